@@ -1,0 +1,39 @@
+import type { Hub } from "../src/chat/hub.ts";
+import type { OptionTable, Values } from "../src/config/option.ts";
+import type { Door } from "../src/net/door.ts";
+import type { ListenSpec } from "../src/net/reactor.ts";
+import type { Runtime } from "../src/net/runtime.ts";
+
+/** What the daemon hands a door when it opens it. */
+export interface DoorContext<C> {
+  readonly runtime: Runtime;
+  readonly hub: Hub;
+  /** This door's own options. */
+  readonly config: C;
+  /** Where to listen: every host of `--host` with this door's port, or a Unix socket. */
+  readonly listen: readonly ListenSpec[];
+  /** What anonymous peers may do here. */
+  readonly allow: { readonly chat: boolean; readonly echo: boolean; readonly udp: boolean };
+  /** The largest frame body, `--max-frame`. */
+  readonly maxFrame: number;
+  /** "tincan/0.1.0" */
+  readonly server: string;
+  /** The first TCP port of another door that is open, for errors that send a lost peer there; null when it is not. */
+  portOf(door: string): number | null;
+}
+
+/** One entry of the list of doors: all that the rest of the program needs to know of a protocol. */
+export interface DoorKind<T extends OptionTable = OptionTable> {
+  readonly name: string;
+  /** Its port is the base port plus this. */
+  readonly offset: number;
+  /** Its port with `--well-known-ports`; null keeps base plus offset. */
+  readonly wellKnown: number | null;
+  /** One line for `--help` and the ready line. */
+  readonly summary: string;
+  /** Options that only this door has, by their key in the configuration. */
+  readonly options: T;
+  /** A command to paste into another terminal. `host` is ready for a command line (no brackets around IPv6). */
+  paste(host: string, port: number): string;
+  open(context: DoorContext<Values<T>>): Door;
+}

@@ -1,0 +1,58 @@
+/** What a member may ask of the hub, as data. `room` is with its `#`. */
+export type Command =
+  | { readonly op: "say" | "act"; readonly room: string; readonly text: string }
+  | { readonly op: "tell"; readonly to: string; readonly text: string }
+  | { readonly op: "join" | "part"; readonly room: string }
+  | { readonly op: "name"; readonly name: string }
+  | { readonly op: "topic"; readonly room: string; readonly topic?: string }
+  | { readonly op: "who"; readonly room: string; readonly after?: string; readonly limit?: number }
+  | { readonly op: "rooms"; readonly after?: string; readonly limit?: number }
+  | { readonly op: "history"; readonly room: string; readonly before?: number; readonly after?: number; readonly limit?: number }
+  | { readonly op: "ping" };
+
+/** Why the hub refused a command: a closed list, published in the framed door's README. */
+export type RefusalCode =
+  | "bad-name"
+  | "name-taken"
+  | "name-reserved"
+  | "bad-room"
+  | "no-such-room"
+  | "not-in-room"
+  | "too-many-rooms"
+  | "no-such-member"
+  | "bad-text"
+  | "text-too-long"
+  | "topic-too-long"
+  | "denied";
+
+export interface Refusal {
+  readonly ok: false;
+  readonly error: { readonly code: RefusalCode; readonly message: string };
+}
+
+/** A room as somebody who comes in sees it. */
+export interface RoomState {
+  readonly room: string;
+  readonly epoch: string;
+  /** The number of the room's last event; 0 before the first. */
+  readonly seq: number;
+  readonly members: number;
+  readonly topic?: string;
+}
+
+/** The members of answers that are `"ok":true`, by command. Lists come in pages: `next` is the `after` of the next page. */
+export interface Answers {
+  say: { readonly epoch: string; readonly seq: number; readonly time: string };
+  act: Answers["say"];
+  tell: { readonly time: string };
+  join: RoomState;
+  part: object;
+  name: { readonly name: string };
+  topic: { readonly topic: string };
+  who: { readonly members: readonly string[]; readonly next: string | null };
+  rooms: { readonly rooms: readonly RoomState[]; readonly next: string | null };
+  history: { readonly events: readonly import("./event.ts").RoomEvent[]; readonly next: number | null; readonly oldest: number };
+  ping: object;
+}
+
+export type Reply<Op extends Command["op"] = Command["op"]> = ({ readonly ok: true } & Answers[Op]) | Refusal;

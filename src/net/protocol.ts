@@ -1,0 +1,126 @@
+import type { Address } from "./address.ts";
+import type { TlsContext, TlsInfo } from "./tls.ts";
+
+/** Why a connection ended. The first reason wins and is told once, to the session, to the log and to the counters. */
+export type CloseReason =
+  | { readonly kind: "peer" | "local" | "idle" | "stall" | "shutdown" | "busy" | "banned" | "replaced" }
+  | { readonly kind: "slow"; readonly pending: number }
+  | { readonly kind: "violation"; readonly detail: string }
+  | { readonly kind: "error"; readonly error: Error };
+
+/** The code behind a door: makes one {@link Session} for each connection. */
+export interface Protocol {
+  readonly name: string;
+  /** What a peer is told, in the protocol's own words, when it is refused because a limit is reached. */
+  readonly busy?: Uint8Array;
+  open(conn: Connection, net: Net): Session;
+}
+
+/** A protocol's state for one connection. An exception out of any of these ends this connection and no other. */
+export interface Session {
+  /**
+   * Bytes from the peer; the chunk is the session's own and may be kept or changed in place. A promise pauses reading
+   * until it settles. It may wait for disk, hashing, login, a flood delay or the connection's own `drained()`; never for
+   * a later byte of the same peer. A rejected promise ends the connection as a throw does.
+   */
+  onData(chunk: Uint8Array): void | Promise<void>;
+  /** The peer half-closed. Default: `finish()`. */
+  onPeerEnd?(): void;
+  /** The daemon drains: last words, then `finish()`. Default: `finish()`. No `onData` follows. */
+  onShutdown?(): void;
+  /** Exactly once, always last, after the socket is closed. */
+  onClose?(why: CloseReason): void;
+  /** Last words, in the protocol's own language, for an ending that the session did not choose (a deadline, a budget). */
+  farewell?(why: CloseReason): Uint8Array | undefined;
+  /** Bytes held of a message that is not complete; counted against the daemon's budget for half-received input. */
+  readonly buffered?: number;
+  /** Whether a drain shall wait for this session until its deadline (a transfer runs), not only for two seconds. */
+  readonly working?: boolean;
+}
+
+/** Kinds of deadline: a message or login *begun* must be complete; bytes must move either way; the peer must take bytes. */
+export type DeadlineKind = "handshake" | "idle" | "stall";
+
+/** A piece of an open file to be sent. The descriptor stays the caller's: it is closed after the promise has settled. */
+export interface FileSlice {
+  readonly fd: number;
+  readonly offset: number;
+  readonly length: number;
+  /** Told how many bytes the socket took in all so far, at most once a turn. */
+  onProgress?(taken: number): void;
+}
+
+/** One peer's socket as a protocol sees it; never the socket itself. */
+export interface Connection {
+  readonly id: number;
+  readonly remote: Address;
+  readonly local: Address;
+  readonly tls: TlsInfo | null;
+  /** Bytes queued that the socket has not taken; file segments are not counted. */
+  readonly pending: number;
+  readonly state: "open" | "finishing" | "closed";
+  /**
+   * Queues bytes behind all earlier sends; they leave once a loop turn, joined into one write. Ownership passes: nobody
+   * changes the bytes again. Never blocks, never reorders, never throws; a no-op once finishing or closed.
+   * False: queued all the same, but stop producing until {@link Connection.drained}.
+   */
+  send(bytes: Uint8Array): boolean;
+  /** Queues a file slice. Resolves with the bytes taken, fewer when the file shrank or the connection closed; never rejects. */
+  sendFile(slice: FileSlice): Promise<number>;
+  /** True below high water, false when closed; never rejects. */
+  drained(): Promise<boolean>;
+  /**
+   * Turns this plain connection into a TLS server's side, after all queued plain text has left. Bytes that came with the
+   * chunk being handled and were not read before are for the caller to refuse (RFC 4217, CVE-2011-0411). The handshake
+   * has the `handshake` deadline. Rejects when the handshake fails; the connection is then closed.
+   */
+  startTls(tls: TlsContext): Promise<TlsInfo>;
+  /** Sets (or with null clears) one of the deadlines. `idle` is pushed back by every byte in either direction. */
+  deadline(kind: DeadlineKind, ms: number | null): void;
+  /**
+   * Ends in peace: flushes, shuts down the sending side, reads and discards up to 2 s or 16 MiB, closes. `why` is what
+   * `onClose` and the log are told; without it `local`, or `peer` if the peer ended first.
+   */
+  finish(lastWords?: Uint8Array, why?: CloseReason): void;
+  /** Ends now: queued bytes are dropped, last words are tried once. The first reason wins. */
+  kill(why: CloseReason, lastWords?: Uint8Array): void;
+}
+
+/** One accepted or dialled connection opens paused: nothing is read until the protocol's session is attached. */
+export interface ListenOnce {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Only a peer with this address is taken; others are closed and reported, and the listener goes on waiting. */
+  readonly from?: string;
+  readonly timeoutMs: number;
+  readonly tls?: TlsContext;
+  onStranger?(address: string): void;
+  /** Makes the session of the connection that arrived. */
+  open(conn: Connection): Session;
+}
+export interface OneShot {
+  readonly port: number;
+  /** The connection; rejects after the timeout or `cancel`. */
+  readonly arrived: Promise<Connection>;
+  cancel(): void;
+}
+export interface Dial {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly localHost?: string;
+  /** TLS with this side as the *server*, as FTPS active mode wants it. */
+  readonly tls?: TlsContext;
+  open(conn: Connection): Session;
+}
+/** Connections a session may open beside its own (FTP data connections). */
+export interface Net {
+  listenOnce(o: ListenOnce): Promise<OneShot>;
+  dial(o: Dial): Promise<Connection>;
+}
+
+/** A protocol over datagrams. `reply` may be called once or more, during the call or later; it never throws. */
+export interface DatagramProtocol {
+  onDatagram(bytes: Uint8Array, from: Address, reply: (bytes: Uint8Array) => void): void;
+}
