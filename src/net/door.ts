@@ -27,3 +27,42 @@ export interface Door {
   drain(deadline: number): Promise<{ killed: number }>;
   stats(): DoorStats;
 }
+
+/** One door out of several kinds of listener (TCP and UDP): they open together, drain together and count as one. */
+export function joinDoors(name: string, doors: readonly Door[]): Door {
+  return {
+    name,
+    get listeners() {
+      return doors.flatMap((door) => door.listeners);
+    },
+    async start() {
+      try {
+        for (const door of doors) await door.start();
+      } catch (error) {
+        for (const door of doors) door.suspend();
+        throw error;
+      }
+    },
+    suspend() {
+      for (const door of doors) door.suspend();
+    },
+    async drain(deadline) {
+      const results = await Promise.all(doors.map((door) => door.drain(deadline)));
+      return { killed: results.reduce((sum, { killed }) => sum + killed, 0) };
+    },
+    stats: () => doors.map((door) => door.stats()).reduce(addStats),
+  };
+}
+
+function addStats(a: DoorStats, b: DoorStats): DoorStats {
+  const closed: Record<string, number> = { ...a.closed };
+  for (const [kind, count] of Object.entries(b.closed)) closed[kind] = (closed[kind] ?? 0) + count;
+  return {
+    open: a.open + b.open,
+    accepted: a.accepted + b.accepted,
+    refused: a.refused + b.refused,
+    bytesIn: a.bytesIn + b.bytesIn,
+    bytesOut: a.bytesOut + b.bytesOut,
+    closed,
+  };
+}

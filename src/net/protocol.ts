@@ -86,7 +86,16 @@ export interface Connection {
   kill(why: CloseReason, lastWords?: Uint8Array): void;
 }
 
-/** One accepted or dialled connection opens paused: nothing is read until the protocol's session is attached. */
+/**
+ * A connection that was accepted or dialled on behalf of a session. It is paused: nothing is read before a session of its
+ * own is attached, and a peer that leaves meanwhile is noticed when it is.
+ */
+export interface Arrival {
+  readonly conn: Connection;
+  attach(session: Session): void;
+}
+
+/** A listener for one connection. */
 export interface ListenOnce {
   readonly host: string;
   /** 0 takes any free port. */
@@ -95,29 +104,30 @@ export interface ListenOnce {
   readonly from?: string;
   readonly timeoutMs: number;
   readonly tls?: TlsContext;
-  onStranger?(address: string): void;
-  /** Makes the session of the connection that arrived. */
-  open(conn: Connection): Session;
+  onStranger?(address: Address): void;
 }
+
 export interface OneShot {
   readonly port: number;
-  /** The connection; rejects after the timeout or `cancel`. */
-  readonly arrived: Promise<Connection>;
+  /** Rejects after the timeout or `cancel`; the listener is closed in any case. */
+  readonly arrived: Promise<Arrival>;
   cancel(): void;
 }
+
 export interface Dial {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
-  readonly localHost?: string;
   /** TLS with this side as the *server*, as FTPS active mode wants it. */
   readonly tls?: TlsContext;
-  open(conn: Connection): Session;
 }
-/** Connections a session may open beside its own (FTP data connections). */
+
+/** Connections a session may open beside its own (FTP data connections). They count against the daemon's limit. */
 export interface Net {
-  listenOnce(o: ListenOnce): Promise<OneShot>;
-  dial(o: Dial): Promise<Connection>;
+  /** @throws ListenError when the port cannot be listened on */
+  listenOnce(o: ListenOnce): OneShot;
+  /** Rejects when the peer cannot be reached in time. */
+  dial(o: Dial): Promise<Arrival>;
 }
 
 /** A protocol over datagrams. `reply` may be called once or more, during the call or later; it never throws. */

@@ -1,0 +1,314 @@
+import { type Address, socketAddress } from "./address.ts";
+import type { BunSocket, SocketEvents } from "./bun-socket.ts";
+import type { Group } from "./group.ts";
+import type { CloseReason, Connection, DeadlineKind, Session } from "./protocol.ts";
+import type { Runtime } from "./runtime.ts";
+import { Sender } from "./sender.ts";
+import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
+
+/** A TLS handshake that is running, or waits (with its context) until all plain text has left. */
+interface Handshake {
+  readonly context?: TlsContext;
+  done(info: TlsInfo): void;
+  failed(error: Error): void;
+}
+
+/**
+ * The only code that touches a socket.
+ *
+ * 1. It writes once a loop turn (see {@link Sender}); it reads no faster than the session handles.
+ * 2. It dies once, with the first reason.
+ * 3. The session is told at the end of a turn, never in the middle of the call that caused the end: that may be a room's
+ *    loop over its members.
+ */
+export class SocketConnection extends Sender implements Connection, SocketEvents {
+  tls: TlsInfo | null = null;
+  /** Bytes of a message that is not complete, as the input budget was told. */
+  heldInput = 0;
+  private session: Session | null = null;
+  private why: CloseReason | null = null;
+  private handshake: Handshake | null = null;
+  /** Chunks that Bun delivered although the socket was paused (several TLS records can come at once). */
+  private backlog: Uint8Array[] | null = null;
+  private paused = false;
+  private peerEnded = false;
+  private deaf = false;
+  private lingering = false;
+  private buried = false;
+  private discarded = 0;
+
+  constructor(
+    runtime: Runtime,
+    group: Group,
+    socket: BunSocket,
+    readonly id: number,
+    /** The peer's address as text; "" on a Unix socket. Kept, because a closed socket has forgotten it. */
+    readonly host: string,
+    private readonly port: number,
+    /** Told at the very end: gives back what was taken for this connection, and logs. One for all of a door. */
+    private readonly leave: (conn: SocketConnection, why: CloseReason) => void,
+  ) {
+    super(runtime, group, socket);
+    socket.data = this;
+    group.connections.add(this);
+    if (group.idleMs !== null) this.deadline("idle", group.idleMs);
+  }
+
+  get remote(): Address {
+    return socketAddress(this.host, this.port);
+  }
+
+  get local(): Address {
+    return socketAddress(this.socket.localAddress ?? "", this.socket.localPort ?? 0);
+  }
+
+  /** Whether a drain shall wait for it until the deadline: a transfer runs. */
+  get working(): boolean {
+    return this.session?.working === true || (this.outbox?.files ?? 0) > 0;
+  }
+
+  startTls(context: TlsContext): Promise<TlsInfo> {
+    if (this.state !== "open") return Promise.reject(new Error("the connection closed before TLS could start"));
+    return new Promise((done, failed) => {
+      this.expectHandshake({ context, done, failed });
+      // At once where nothing is queued: the peer's first record may be in the very next event.
+      if (this.outbox === null) this.sent();
+    });
+  }
+
+  /** A TLS handshake begins; it must be complete within the limit for messages. */
+  expectHandshake(handshake: Handshake): void {
+    this.handshake = handshake;
+    this.encrypted = handshake.context === undefined;
+    this.deadline("handshake", this.runtime.limits.messageMs);
+  }
+
+  finish(lastWords?: Uint8Array, why?: CloseReason): void {
+    if (this.state !== "open") return;
+    if (lastWords) this.send(lastWords);
+    this.why ??= why ?? { kind: this.peerEnded ? "peer" : "local" };
+    // The send may have found the peer too slow and killed the connection.
+    if (this.closed) return;
+    this.state = "finishing";
+    this.clearDeadlines();
+    this.queue();
+  }
+
+  kill(why: CloseReason, lastWords?: Uint8Array): void {
+    if (this.state === "closed") return;
+    this.why ??= why;
+    if (lastWords && this.state === "open" && !this.blocked) {
+      this.dropOutput();
+      this.finish(lastWords);
+      return;
+    }
+    this.state = "closed";
+    this.dropOutput();
+    this.socket.terminate();
+    this.queue();
+  }
+
+  /** Ends for a reason that the session did not choose, with its last words in the protocol's own language. */
+  end(why: CloseReason): void {
+    this.finish(this.farewell(why), why);
+  }
+
+  /** Makes the session; what it throws ends this connection. */
+  begin(open: () => Session): void {
+    this.guard(() => this.attach(open()));
+  }
+
+  /** The connection belongs to a session from now on, and reading begins. */
+  attach(session: Session): void {
+    this.session = session;
+    if (this.paused) this.resume();
+  }
+
+  /** Nothing is read until `attach`, or until what the session waits for has settled. */
+  pause(): void {
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  /** The daemon drains: the session says its last words and finishes. */
+  shutdown(): void {
+    if (this.state !== "open") return;
+    this.guard(() => {
+      if (this.session?.onShutdown) this.session.onShutdown();
+      else this.end({ kind: "shutdown" });
+    });
+    this.deaf = this.session?.working !== true;
+  }
+
+  onChunk(chunk: Uint8Array): void {
+    this.group.bytesIn += chunk.length;
+    this.lastActive = this.runtime.flusher.turnTime();
+    if (this.state !== "open" || this.deaf) this.discard(chunk.length);
+    else if (!this.paused) this.handle(chunk);
+    else if (this.backlog) this.backlog.push(chunk);
+    else this.backlog = [chunk];
+  }
+
+  onRoom(): void {
+    this.unblock();
+    if (this.state === "finishing") this.queue();
+  }
+
+  onPeerEnd(): void {
+    this.peerEnded = true;
+    if (this.state === "finishing") this.queue();
+    if (this.state !== "open" || this.paused) return;
+    this.guard(() => {
+      if (this.session?.onPeerEnd) this.session.onPeerEnd();
+      else this.finish();
+    });
+  }
+
+  onClosed(): void {
+    this.state = "closed";
+    this.queue();
+  }
+
+  onHandshake(failure: Error | null): void {
+    const { handshake } = this;
+    if (handshake === null) return;
+    this.handshake = null;
+    this.deadline("handshake", null);
+    if (failure === null) {
+      this.tls = tlsInfo(this.socket);
+      handshake.done(this.tls);
+      return;
+    }
+    this.kill({ kind: "violation", detail: `the TLS handshake failed: ${failure.message}` });
+    handshake.failed(failure);
+  }
+
+  endTurn(): void {
+    this.unqueue();
+    if (this.state !== "closed") this.guard(() => this.flush());
+    if (this.outbox === null) this.sent();
+    if (this.closed) this.bury();
+  }
+
+  /** `state` may change in calls that the compiler cannot see into. */
+  private get closed(): boolean {
+    return this.state === "closed";
+  }
+
+  private handle(chunk: Uint8Array): void {
+    const { session } = this;
+    if (session === null) return;
+    try {
+      const busy = session.onData(chunk);
+      if (busy !== undefined) this.waitFor(busy);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.accountInput();
+  }
+
+  private waitFor(busy: Promise<void>): void {
+    if (!this.paused) this.pause();
+    busy.then(
+      () => this.resume(),
+      (error) => this.fail(error),
+    );
+  }
+
+  private resume(): void {
+    this.paused = false;
+    this.accountInput();
+    while (this.backlog !== null && this.state === "open" && !this.paused) {
+      const chunk = this.backlog.shift();
+      if (this.backlog.length === 0) this.backlog = null;
+      if (chunk) this.handle(chunk);
+    }
+    if (this.paused || this.closed) return;
+    this.socket.resume();
+    if (this.peerEnded && this.state === "open") this.onPeerEnd();
+  }
+
+  private accountInput(): void {
+    const held = this.closed ? 0 : (this.session?.buffered ?? 0);
+    if (held === this.heldInput) return;
+    const delta = held - this.heldInput;
+    this.heldInput = held;
+    this.runtime.inputBudget.change(delta);
+  }
+
+  /** Everything that was queued has left. */
+  private sent(): void {
+    if (this.state === "finishing") this.endSending();
+    const context = this.handshake?.context;
+    if (this.state !== "open" || context === undefined || this.encrypted) return;
+    this.encrypted = true;
+    this.socket = upgradeToTls(this.socket, context, this);
+  }
+
+  /** The sending side is shut down, and what the peer still sends is read and discarded, so that it gets no RST. */
+  private endSending(): void {
+    if (this.peerEnded) {
+      this.socket.end();
+      return;
+    }
+    if (this.lingering) return;
+    this.lingering = true;
+    this.mustEndIn(this.runtime.limits.lingerMs);
+    this.socket.shutdown();
+    if (this.paused) this.socket.resume();
+  }
+
+  private discard(bytes: number): void {
+    this.discarded += bytes;
+    if (this.state === "finishing" && this.discarded > this.runtime.limits.lingerBytes) this.close();
+  }
+
+  protected override expired(kind: DeadlineKind): void {
+    if (this.state === "finishing") this.close();
+    else if (this.handshake !== null) this.kill({ kind: "stall" });
+    else this.end({ kind: kind === "idle" ? "idle" : "stall" });
+  }
+
+  private close(): void {
+    this.kill(this.why ?? { kind: "local" });
+  }
+
+  private fail(error: unknown): void {
+    const why: CloseReason = { kind: "error", error: error instanceof Error ? error : new Error(String(error)) };
+    this.kill(why, this.farewell(why));
+  }
+
+  private guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private farewell(why: CloseReason): Uint8Array | undefined {
+    try {
+      return this.session?.farewell?.(why);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The last act: nothing of this connection is left anywhere, and the session hears why. */
+  private bury(): void {
+    if (this.buried) return;
+    this.buried = true;
+    const why: CloseReason = this.why ?? { kind: "peer" };
+    this.dropOutput();
+    this.handshake?.failed(new Error("the connection closed during the TLS handshake"));
+    this.backlog = null;
+    this.accountInput();
+    this.leave(this, why);
+    try {
+      this.session?.onClose?.(why);
+    } catch (error) {
+      this.runtime.log.error("close-failed", { door: this.group.name, id: this.id, error: String(error) });
+    }
+    this.group.remove(this, why);
+  }
+}

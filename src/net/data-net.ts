@@ -1,0 +1,112 @@
+import { socketAddress } from "./address.ts";
+import { type BunSocket, nobody, type SocketEvents, socketHandlers } from "./bun-socket.ts";
+import { SocketConnection } from "./connection.ts";
+import type { Group } from "./group.ts";
+import { listen } from "./listen.ts";
+import type { Arrival, CloseReason, Dial, ListenOnce, Net, OneShot } from "./protocol.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** Connections that a session opens beside its own. They belong to its door, and count against the daemon's limit. */
+export class DataNet implements Net {
+  private readonly leave = (conn: SocketConnection, _why: CloseReason) => this.runtime.admission.release(conn.host);
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly group: Group,
+  ) {}
+
+  listenOnce(o: ListenOnce): OneShot {
+    const { promise, resolve, reject } = Promise.withResolvers<Arrival>();
+    // Whoever cancels does not wait for the answer.
+    promise.catch(() => {});
+    const listener = listen(
+      { host: o.host, port: o.port },
+      {
+        tls: o.tls,
+        open: (socket) => {
+          const address = socketAddress(socket.remoteAddress ?? "", socket.remotePort ?? 0);
+          if (o.from !== undefined && address.host !== o.from) {
+            socket.data = nobody;
+            socket.terminate();
+            o.onStranger?.(address);
+            return;
+          }
+          stop();
+          this.arrive(socket, o.tls !== undefined).then(resolve, reject);
+        },
+      },
+    );
+    const stop = () => {
+      cancelTimer();
+      listener.stop(false);
+    };
+    const giveUp = (message: string) => {
+      stop();
+      reject(new Error(message));
+    };
+    const cancelTimer = this.runtime.clock.after(o.timeoutMs, () =>
+      giveUp(`no connection arrived within ${o.timeoutMs / 1000} s`),
+    );
+    return { port: listener.port, arrived: promise, cancel: () => giveUp("no longer waited for") };
+  }
+
+  async dial(o: Dial): Promise<Arrival> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const cancelTimer = this.runtime.clock.after(o.timeoutMs, () =>
+      reject(new Error(`no answer within ${o.timeoutMs / 1000} s`)),
+    );
+    const dialled = Bun.connect<SocketEvents>({
+      hostname: o.host,
+      port: o.port,
+      allowHalfOpen: true,
+      data: nobody,
+      socket: socketHandlers,
+    });
+    try {
+      const socket = (await Promise.race([dialled, late])) as BunSocket;
+      const arrival = await this.arrive(socket, false);
+      if (o.tls) await arrival.conn.startTls(o.tls);
+      return arrival;
+    } catch (error) {
+      dialled.then(
+        (socket) => socket.data === nobody && socket.terminate(),
+        () => {},
+      );
+      throw error;
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  /** Makes the paused connection; with TLS, once its handshake is done. */
+  private arrive(socket: BunSocket, encrypted: boolean): Promise<Arrival> {
+    const { runtime, group } = this;
+    const host = socket.remoteAddress ?? "";
+    if (!runtime.admission.admit(host)) {
+      socket.data = nobody;
+      socket.terminate();
+      return Promise.reject(new Error("the server has no connection to spare"));
+    }
+    const conn = new SocketConnection(
+      runtime,
+      group,
+      socket,
+      runtime.nextId(),
+      host,
+      socket.remotePort ?? 0,
+      this.leave,
+    );
+    const arrival: Arrival = { conn, attach: (session) => conn.attach(session) };
+    if (!encrypted) {
+      conn.pause();
+      return Promise.resolve(arrival);
+    }
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        conn.pause();
+        resolve(arrival);
+      };
+      conn.expectHandshake({ done, failed: reject });
+    });
+  }
+}

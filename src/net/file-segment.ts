@@ -1,0 +1,129 @@
+import { read, readSync } from "node:fs";
+import { EAGAIN, hasSendfile, sendfile } from "./libc.ts";
+import type { FileSlice } from "./protocol.ts";
+
+/** What a file is sent to: the part of Bun's socket that is needed, and whether the bytes must be encrypted on the way. */
+export interface FileSink {
+  readonly fd: number;
+  write(bytes: Uint8Array): number;
+}
+
+/** What one loop turn may still spend on files; shared by all transfers of the turn. */
+export interface FileTurn {
+  /** On the clock's `mono`: when the transfers of this turn together have had enough. */
+  readonly until: number;
+  now(): number;
+}
+
+/** Who is told when a read off the loop is done and the segment can go on. */
+export interface Waker {
+  wake(): void;
+}
+
+export type PumpResult = "done" | "blocked" | "turn-over" | "reading";
+
+/** One transfer may take this much of a turn, so that a download over a fast link starves nobody. */
+const BYTES_A_TURN = 4 * 1024 * 1024;
+const MS_A_TURN = 2;
+const PIECE = 256 * 1024;
+/** A read that took longer than this came from a slow disk: the next ones are done off the loop first. */
+const SLOW_READ_MS = 10;
+const READ_AHEAD = 1024 * 1024;
+
+/** Reused by all TLS and fallback transfers: what the socket did not take is read again, so nobody owns any of it. */
+const scratch = Buffer.allocUnsafe(PIECE);
+/** Filled off the loop to warm the page cache; its content is never looked at. */
+let warming: Buffer | null = null;
+
+/** A file slice in an outbox: sent piece by piece, and the offset moves only by what the socket took. */
+export class FileSegment {
+  private taken = 0;
+  private told = 0;
+  private slow = false;
+  private warmTo = 0;
+  private copying = !hasSendfile;
+
+  constructor(
+    private readonly slice: FileSlice,
+    private readonly settle: (taken: number) => void,
+  ) {}
+
+  /** Sends what the socket takes within this turn. "reading": the disk is slow, and `waker` is told when to go on. */
+  pump(sink: FileSink, encrypted: boolean, turn: FileTurn, waker: Waker): PumpResult {
+    const before = this.taken;
+    const result = this.send(sink, encrypted, turn, waker);
+    if (this.taken > before) this.slice.onProgress?.(this.taken);
+    return result;
+  }
+
+  /** Bytes that the socket took since this was last asked. */
+  takeProgress(): number {
+    const progress = this.taken - this.told;
+    this.told = this.taken;
+    return progress;
+  }
+
+  /** Settles the promise of `sendFile` with what was taken. */
+  end(): void {
+    this.settle(this.taken);
+  }
+
+  private send(sink: FileSink, encrypted: boolean, turn: FileTurn, waker: Waker): PumpResult {
+    const { length } = this.slice;
+    const last = Math.min(length, this.taken + BYTES_A_TURN);
+    const until = Math.min(turn.until, turn.now() + MS_A_TURN);
+    while (this.taken < last) {
+      if (this.slow && this.taken >= this.warmTo) return this.warm(waker);
+      const started = turn.now();
+      const moved = encrypted || this.copying ? this.copy(sink, last) : this.splice(sink, last);
+      const ended = turn.now();
+      if (moved === "blocked") return "blocked";
+      if (moved === 0) return "done";
+      if (ended - started > SLOW_READ_MS) this.slow = true;
+      if (ended >= until && this.taken < length) return "turn-over";
+    }
+    return this.taken === length ? "done" : "turn-over";
+  }
+
+  private splice(sink: FileSink, last: number): number | "blocked" {
+    const { fd, offset } = this.slice;
+    const moved = sendfile(sink.fd, fd, offset + this.taken, Math.min(PIECE, last - this.taken));
+    if (moved >= 0) {
+      this.taken += moved;
+      return moved;
+    }
+    if (-moved === EAGAIN) return this.nudge(sink);
+    // Some file systems cannot be spliced (EINVAL): copy from here on.
+    this.copying = true;
+    return this.copy(sink, last);
+  }
+
+  /** The socket is full, but Bun does not know: a write of one byte that is refused makes it watch for room. */
+  private nudge(sink: FileSink): number | "blocked" {
+    const { fd, offset } = this.slice;
+    const got = readSync(fd, scratch, 0, 1, offset + this.taken);
+    if (got === 0) return 0;
+    if (sink.write(scratch.subarray(0, 1)) <= 0) return "blocked";
+    this.taken += 1;
+    return 1;
+  }
+
+  private copy(sink: FileSink, last: number): number | "blocked" {
+    const { fd, offset } = this.slice;
+    const got = readSync(fd, scratch, 0, Math.min(PIECE, last - this.taken), offset + this.taken);
+    if (got === 0) return 0;
+    const taken = Math.max(0, sink.write(scratch.subarray(0, got)));
+    this.taken += taken;
+    return taken < got ? "blocked" : taken;
+  }
+
+  /** Reads the next piece off the loop, so that the page cache has it when it is sent on the loop. */
+  private warm(waker: Waker): PumpResult {
+    warming ??= Buffer.allocUnsafe(READ_AHEAD);
+    const at = this.slice.offset + this.taken;
+    const length = Math.min(READ_AHEAD, this.slice.length - this.taken);
+    this.warmTo = this.taken + length;
+    read(this.slice.fd, warming, 0, length, at, () => waker.wake());
+    return "reading";
+  }
+}

@@ -1,0 +1,62 @@
+import type { Clock } from "../clock.ts";
+import type { FileTurn } from "./file-segment.ts";
+import { Joiner } from "./joiner.ts";
+
+/** Something that gathered work in this loop turn and does it at the turn's end. */
+export interface Flushable {
+  endTurn(): void;
+}
+
+/** All transfers of one turn together. */
+const FILES_MS_A_TURN = 8;
+
+/**
+ * Ends every loop turn: what was queued for a connection during the turn leaves then, in one write. `setImmediate` and
+ * not a microtask, because microtasks run after every callback, before the messages of the next peer can be joined.
+ */
+export class Flusher implements FileTurn {
+  readonly joiner = new Joiner();
+  until = 0;
+  private queue: Flushable[] = [];
+  private scheduled = false;
+  private time = 0;
+  private readonly run = () => this.endTurn();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** `item.endTurn()` is called once at the end of this turn. The caller must not add it twice. */
+  add(item: Flushable): void {
+    this.queue.push(item);
+    this.schedule();
+  }
+
+  /** The clock's `mono`, exactly. */
+  now(): number {
+    return this.clock.mono();
+  }
+
+  /** The clock's `mono` at some moment of this turn: one clock reading serves all connections of the turn. */
+  turnTime(): number {
+    if (this.time === 0) {
+      this.time = this.clock.mono();
+      this.schedule();
+    }
+    return this.time;
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(this.run);
+  }
+
+  private endTurn(): void {
+    const queue = this.queue;
+    this.queue = [];
+    this.scheduled = false;
+    this.time = 0;
+    this.until = queue.length > 0 ? this.clock.mono() + FILES_MS_A_TURN : 0;
+    for (const item of queue) item.endTurn();
+    this.joiner.forget();
+  }
+}

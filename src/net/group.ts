@@ -1,0 +1,32 @@
+import type { SocketConnection } from "./connection.ts";
+import type { DoorStats } from "./door.ts";
+import type { CloseReason } from "./protocol.ts";
+
+/** The connections of one door, and what it counts. */
+export class Group {
+  readonly connections = new Set<SocketConnection>();
+  accepted = 0;
+  refused = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  /** Called when the last connection has gone. */
+  onEmpty: (() => void) | null = null;
+  private readonly closed: Record<string, number> = {};
+
+  constructor(
+    readonly name: string,
+    /** Idle deadline that every connection begins with; null for none. */
+    readonly idleMs: number | null = null,
+  ) {}
+
+  remove(conn: SocketConnection, why: CloseReason): void {
+    if (!this.connections.delete(conn)) return;
+    this.closed[why.kind] = (this.closed[why.kind] ?? 0) + 1;
+    if (this.connections.size === 0) this.onEmpty?.();
+  }
+
+  stats(): DoorStats {
+    const { accepted, refused, bytesIn, bytesOut } = this;
+    return { open: this.connections.size, accepted, refused, bytesIn, bytesOut, closed: { ...this.closed } };
+  }
+}

@@ -1,0 +1,54 @@
+import type { DeadlineKind } from "./protocol.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Timed } from "./sweeper.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** How far a connection's life has come, and the deadlines that may end it. */
+export abstract class Lifetime implements Timed {
+  state: "open" | "finishing" | "closed" = "open";
+  /** When a byte last moved in either direction. */
+  protected lastActive: number;
+  private dueAt = NEVER;
+  private idleMs = NEVER;
+  private stallMs = NEVER;
+
+  constructor(protected readonly runtime: Runtime) {
+    this.lastActive = runtime.flusher.turnTime();
+  }
+
+  deadline(kind: DeadlineKind, ms: number | null): void {
+    if (this.state !== "open") return;
+    const now = this.runtime.flusher.turnTime();
+    if (kind === "handshake") this.dueAt = ms === null ? NEVER : now + ms;
+    else if (kind === "idle") this.idleMs = ms ?? NEVER;
+    else this.stallMs = ms ?? NEVER;
+    if (ms !== null) this.runtime.sweeper.expect(now + ms);
+  }
+
+  checkDeadlines(now: number): number {
+    if (this.state === "closed") return NEVER;
+    if (now >= this.blockedDue()) this.unmoved();
+    else if (now >= this.dueAt) this.expired("handshake");
+    else if (now >= this.lastActive + this.stallMs) this.expired("stall");
+    else if (now >= this.lastActive + this.idleMs) this.expired("idle");
+    return Math.min(this.blockedDue(), this.dueAt, this.lastActive + Math.min(this.idleMs, this.stallMs));
+  }
+
+  /** A deadline has passed; afterwards the connection is finishing or closed. */
+  protected abstract expired(kind: DeadlineKind): void;
+  /** The peer has taken nothing of what is queued for too long. */
+  protected abstract unmoved(): void;
+  /** When {@link unmoved} is due: Infinity while the socket takes what it is offered. */
+  protected abstract blockedDue(): number;
+
+  protected clearDeadlines(): void {
+    this.dueAt = this.idleMs = this.stallMs = NEVER;
+  }
+
+  /** Whatever happens, the connection ends within `ms`. */
+  protected mustEndIn(ms: number): void {
+    this.dueAt = this.runtime.flusher.turnTime() + ms;
+    this.runtime.sweeper.expect(this.dueAt);
+  }
+}

@@ -1,0 +1,74 @@
+import { chmodSync, existsSync, lstatSync, rmSync } from "node:fs";
+import type { Socket } from "bun";
+import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
+import { findDeadPeers } from "./keepalive.ts";
+import { bunTls, type TlsContext, tlsHandlers } from "./tls.ts";
+
+/** Where to listen: an address and port (0: any free one), or a Unix socket's path. */
+export type ListenSpec = { readonly host: string; readonly port: number } | { readonly unix: string };
+
+/** A port or path could not be listened on; the message is one sentence for people. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  constructor(
+    message: string,
+    readonly code: "in-use" | "permission" | "address",
+  ) {
+    super(message);
+  }
+}
+
+export interface ListenOptions {
+  readonly tls?: TlsContext | undefined;
+  /** Find dead peers within three minutes. */
+  readonly keepAlive?: boolean | undefined;
+  open(socket: BunSocket): void;
+}
+
+/**
+ * Opens one listener. Half-open connections are allowed, because a client that sends and half-closes waits for its answer
+ * (`printf hi | nc -N`). A Unix socket is for this user only (mode 0600).
+ * @throws ListenError
+ */
+export function listen(spec: ListenSpec, o: ListenOptions): BunListener {
+  const open = (socket: Socket<SocketEvents>) => o.open(socket as BunSocket);
+  const handlers = o.tls ? { ...tlsHandlers, open } : { ...socketHandlers, open };
+  const common = { allowHalfOpen: true, socket: handlers, ...(o.tls ? { tls: bunTls(o.tls) } : {}) };
+  try {
+    if ("unix" in spec) {
+      const listener = Bun.listen<SocketEvents>({ ...common, unix: spec.unix });
+      chmodSync(spec.unix, 0o600);
+      return withDescriptor(listener);
+    }
+    const listener = withDescriptor(Bun.listen<SocketEvents>({ ...common, hostname: spec.host, port: spec.port }));
+    if (o.keepAlive) findDeadPeers(listener.fd);
+    return listener;
+  } catch (error) {
+    throw toListenError(error, spec);
+  }
+}
+
+/** Removes the socket file that a killed process left behind: connecting to it is refused. Anything else stays. */
+export async function removeStaleSocket(path: string): Promise<void> {
+  if (!existsSync(path) || !lstatSync(path).isSocket()) return;
+  try {
+    const probe = await Bun.connect({ unix: path, socket: { data() {} } });
+    probe.end();
+  } catch {
+    rmSync(path, { force: true });
+  }
+}
+
+function withDescriptor(listener: object): BunListener {
+  return listener as BunListener;
+}
+
+function toListenError(error: unknown, spec: ListenSpec): ListenError {
+  const where = "unix" in spec ? spec.unix : `${spec.host} port ${spec.port}`;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return new ListenError(`${where} is taken by another program`, "in-use");
+  if (code === "EACCES" || code === "EPERM")
+    return new ListenError(`no permission to listen on ${where}`, "permission");
+  if (code === "ENOENT") return new ListenError(`the folder of ${where} does not exist`, "address");
+  return new ListenError(`cannot listen on ${where}: it is not an address of this machine`, "address");
+}

@@ -1,0 +1,77 @@
+import { type Clock, systemClock } from "../clock.ts";
+import { type Log, silentLog } from "../log.ts";
+import { Admission } from "./admission.ts";
+import { Budget } from "./budget.ts";
+import type { SocketConnection } from "./connection.ts";
+import { Flusher } from "./flusher.ts";
+import type { Group } from "./group.ts";
+import { defaultNetLimits, type NetLimits } from "./limits.ts";
+import { Outbox } from "./outbox.ts";
+import { Sweeper } from "./sweeper.ts";
+
+/** What all doors of a daemon share: time, the end of the loop turn, deadlines, budgets and who may come in. */
+export class Runtime {
+  readonly groups = new Set<Group>();
+  readonly admission: Admission;
+  readonly flusher: Flusher;
+  readonly sweeper: Sweeper;
+  readonly outboxBudget: Budget<SocketConnection>;
+  readonly inputBudget: Budget<SocketConnection>;
+  /** Refused peers that are being told so at this moment. */
+  refusing = 0;
+  private lastId = 0;
+  private lastHost = "";
+  private readonly spare: Outbox[] = [];
+
+  constructor(
+    readonly clock: Clock,
+    readonly log: Log,
+    readonly limits: NetLimits,
+  ) {
+    this.admission = new Admission(limits);
+    this.flusher = new Flusher(clock);
+    this.sweeper = new Sweeper(clock, () => this.connections());
+    this.outboxBudget = new Budget(
+      limits.outboxBudget,
+      () => this.connections(),
+      (conn) => conn.pending,
+      (conn) => conn.kill({ kind: "slow", pending: conn.pending }),
+    );
+    this.inputBudget = new Budget(
+      limits.inputBudget,
+      () => this.connections(),
+      (conn) => conn.heldInput,
+      (conn) => conn.end({ kind: "busy" }),
+    );
+  }
+
+  /** Every connection of every door. */
+  *connections(): Generator<SocketConnection> {
+    for (const group of this.groups) yield* group.connections;
+  }
+
+  nextId(): number {
+    return ++this.lastId;
+  }
+
+  /** The same string object for the same host twice in a row: 10,000 peers of one address share one string. */
+  intern(host: string): string {
+    if (host !== this.lastHost) this.lastHost = host;
+    return this.lastHost;
+  }
+
+  /** An outbox for a connection that has something to send; they are used again, because every answer needs one. */
+  takeOutbox(): Outbox {
+    return this.spare.pop() ?? new Outbox();
+  }
+
+  /** Takes back an empty outbox. */
+  giveOutbox(outbox: Outbox): void {
+    if (this.spare.length < 1024) this.spare.push(outbox);
+  }
+}
+
+/** @param o what differs from the system's clock, a silent log and the default limits */
+export function createRuntime(o: { clock?: Clock; log?: Log; limits?: Partial<NetLimits> } = {}): Runtime {
+  return new Runtime(o.clock ?? systemClock, o.log ?? silentLog, { ...defaultNetLimits, ...o.limits });
+}
