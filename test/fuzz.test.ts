@@ -1,0 +1,49 @@
+import { describe, expect, test } from "bun:test";
+import { Fuzzer, loadTargets } from "../scripts/fuzzer.ts";
+
+const RUN_MS = 1000;
+
+describe("fuzz targets hold for a second each", async () => {
+  for (const target of await loadTargets()) {
+    test(target.name, () => {
+      const seed = Math.floor(Math.random() * 2 ** 32);
+      const fuzzer = new Fuzzer(target, seed);
+      const end = performance.now() + RUN_MS;
+      do {
+        const failure = fuzzer.run(100);
+        if (failure)
+          throw new Error(`seed ${seed}, input ${Buffer.from(failure.input).toString("hex")}`, {
+            cause: failure.error,
+          });
+      } while (performance.now() < end);
+      expect(fuzzer.executions).toBeGreaterThan(100);
+    });
+  }
+});
+
+describe("the fuzzer", () => {
+  const target = {
+    name: "no three in a row",
+    run(input: Uint8Array): void {
+      for (let i = 2; i < input.length; i++) {
+        if (input[i] === 10 && input[i - 1] === 10 && input[i - 2] === 10) throw new Error("three in a row");
+      }
+    },
+  };
+
+  test("finds a failure and shrinks it to what matters", () => {
+    const failure = new Fuzzer(target, 1).run(1_000_000);
+    expect(failure?.input).toEqual(Uint8Array.of(10, 10, 10));
+    expect(failure?.error).toEqual(new Error("three in a row"));
+  });
+
+  test("repeats itself with the same seed", () => {
+    const inputs = (seed: number): string[] => {
+      const seen: string[] = [];
+      new Fuzzer({ name: "spy", run: (input) => void seen.push(Buffer.from(input).toString("hex")) }, seed).run(200);
+      return seen;
+    };
+    expect(inputs(7)).toEqual(inputs(7));
+    expect(inputs(7)).not.toEqual(inputs(8));
+  });
+});
