@@ -13,6 +13,15 @@ export interface DoorStats {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly closed: Readonly<Record<string, number>>;
+  /** What a door over UDP counts; a datagram opens no connection. */
+  readonly datagrams?: DatagramStats;
+}
+
+export interface DatagramStats {
+  readonly in: number;
+  readonly out: number;
+  /** Datagrams that were not answered and answers that were not sent, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 /** A service that listens. Reactors, UDP and HTTP look the same to the daemon that drains them. */
@@ -55,14 +64,24 @@ export function joinDoors(name: string, doors: readonly Door[]): Door {
 }
 
 function addStats(a: DoorStats, b: DoorStats): DoorStats {
-  const closed: Record<string, number> = { ...a.closed };
-  for (const [kind, count] of Object.entries(b.closed)) closed[kind] = (closed[kind] ?? 0) + count;
+  const datagrams = a.datagrams && b.datagrams ? addDatagrams(a.datagrams, b.datagrams) : (a.datagrams ?? b.datagrams);
   return {
     open: a.open + b.open,
     accepted: a.accepted + b.accepted,
     refused: a.refused + b.refused,
     bytesIn: a.bytesIn + b.bytesIn,
     bytesOut: a.bytesOut + b.bytesOut,
-    closed,
+    closed: addCounts(a.closed, b.closed),
+    ...(datagrams ? { datagrams } : {}),
   };
+}
+
+function addDatagrams(a: DatagramStats, b: DatagramStats): DatagramStats {
+  return { in: a.in + b.in, out: a.out + b.out, dropped: addCounts(a.dropped, b.dropped) };
+}
+
+function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const sum: Record<string, number> = { ...a };
+  for (const [kind, count] of Object.entries(b)) sum[kind] = (sum[kind] ?? 0) + count;
+  return sum;
 }

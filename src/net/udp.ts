@@ -1,0 +1,114 @@
+import type { Door, DoorStats, Listener } from "./door.ts";
+import { DropLog } from "./drop-log.ts";
+import { ListenError } from "./listen.ts";
+import type { DatagramProtocol } from "./protocol.ts";
+import type { Runtime } from "./runtime.ts";
+import { DatagramGuard } from "./udp-guard.ts";
+import { type DatagramCounters, DatagramSocket } from "./udp-socket.ts";
+
+/** Where to listen; port 0 takes any free one. */
+export interface DatagramListen {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface DatagramDoorOptions {
+  readonly name: string;
+  readonly protocol: DatagramProtocol;
+  /** Read at `start`, so that it may be the ports that a TCP door was given. */
+  listen(): readonly DatagramListen[];
+  /** All answers to a datagram together are at most as long as it: longer ones are cut. */
+  readonly noLargerAnswer: boolean;
+  /** Answer nobody off the loopback. */
+  readonly loopbackOnly: boolean;
+}
+
+/** Answers a second for each source off the loopback. */
+const ANSWERS_PER_SECOND = 1000;
+
+/** A door over UDP: one socket for each host. What is answered at all, {@link DatagramGuard} decides. */
+export class DatagramDoor implements Door {
+  readonly name: string;
+  private readonly counters: DatagramCounters = { datagramsIn: 0, datagramsOut: 0, bytesIn: 0, bytesOut: 0 };
+  private readonly drops: DropLog;
+  private readonly guard: DatagramGuard;
+  private readonly ownPorts = new Set<number>();
+  private opened: { readonly host: string; readonly socket: DatagramSocket }[] = [];
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly options: DatagramDoorOptions,
+  ) {
+    this.name = options.name;
+    this.drops = new DropLog(options.name, runtime.clock, runtime.log);
+    const { loopbackOnly } = options;
+    this.guard = new DatagramGuard({ loopbackOnly, ownPorts: this.ownPorts, perSecond: ANSWERS_PER_SECOND });
+  }
+
+  get listeners(): readonly Listener[] {
+    return this.opened.map(({ host, socket }) => ({ transport: "udp", host, port: socket.port }));
+  }
+
+  async start(): Promise<void> {
+    try {
+      for (const { host, port } of this.options.listen()) {
+        const socket = this.createSocket();
+        await socket.open(host, port).catch((error: unknown) => {
+          throw toListenError(error, host, port);
+        });
+        this.opened.push({ host, socket });
+        this.ownPorts.add(socket.port);
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  suspend(): void {
+    for (const { socket } of this.opened) socket.suspend();
+  }
+
+  /** Sends what is queued and closes; nothing is ever killed. */
+  async drain(): Promise<{ killed: number }> {
+    this.close();
+    return { killed: 0 };
+  }
+
+  stats(): DoorStats {
+    const { datagramsIn, datagramsOut, bytesIn, bytesOut } = this.counters;
+    const datagrams = { in: datagramsIn, out: datagramsOut, dropped: { ...this.drops.counts } };
+    return { open: 0, accepted: 0, refused: 0, closed: {}, bytesIn, bytesOut, datagrams };
+  }
+
+  private close(): void {
+    for (const { socket } of this.opened) socket.close();
+    this.opened = [];
+    this.ownPorts.clear();
+  }
+
+  private createSocket(): DatagramSocket {
+    const { guard, counters, drops } = this;
+    const { clock, log } = this.runtime;
+    const { name, protocol, noLargerAnswer } = this.options;
+    return new DatagramSocket({
+      clock,
+      protocol,
+      guard,
+      counters,
+      noLargerAnswer,
+      onDrop: (reason, host, port) => drops.add(reason, host, port),
+      onError: (error) => log.debug("datagram-error", { door: name, error: error.message }),
+      onThrow: (error) => log.error("datagram-failed", { door: name, error: String(error) }),
+    });
+  }
+}
+
+function toListenError(error: unknown, host: string, port: number): ListenError {
+  const where = `${host} UDP port ${port}`;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return new ListenError(`${where} is taken by another program`, "in-use");
+  if (code === "EACCES" || code === "EPERM")
+    return new ListenError(`no permission to listen on ${where}`, "permission");
+  return new ListenError(`cannot listen on ${where}: it is not an address of this machine`, "address");
+}
