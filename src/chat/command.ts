@@ -1,3 +1,5 @@
+import type { RoomEvent } from "./event.ts";
+
 /** What a member may ask of the hub, as data. `room` is with its `#`. */
 export type Command =
   | { readonly op: "say" | "act"; readonly room: string; readonly text: string }
@@ -7,8 +9,17 @@ export type Command =
   | { readonly op: "topic"; readonly room: string; readonly topic?: string }
   | { readonly op: "who"; readonly room: string; readonly after?: string; readonly limit?: number }
   | { readonly op: "rooms"; readonly after?: string; readonly limit?: number }
-  | { readonly op: "history"; readonly room: string; readonly before?: number; readonly after?: number; readonly limit?: number }
+  | {
+      readonly op: "history";
+      readonly room: string;
+      readonly before?: number;
+      readonly after?: number;
+      readonly limit?: number;
+    }
   | { readonly op: "ping" };
+
+/** The command with this op. */
+export type CommandOf<Op extends Command["op"]> = Command & { readonly op: Op };
 
 /** Why the hub refused a command: a closed list, published in the framed door's README. */
 export type RefusalCode =
@@ -48,10 +59,11 @@ export interface Answers {
   join: RoomState;
   part: object;
   name: { readonly name: string };
-  topic: { readonly topic: string };
+  /** With a number when it was set: it is an event of the room. */
+  topic: { readonly topic: string } | ({ readonly topic: string } & Answers["say"]);
   who: { readonly members: readonly string[]; readonly next: string | null };
   rooms: { readonly rooms: readonly RoomState[]; readonly next: string | null };
-  history: { readonly events: readonly import("./event.ts").RoomEvent[]; readonly next: number | null; readonly oldest: number };
+  history: { readonly events: readonly RoomEvent[]; readonly next: number | null; readonly oldest: number };
   ping: object;
 }
 

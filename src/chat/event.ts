@@ -15,7 +15,13 @@ export interface RoomEvent {
 
 /** What members are told and nobody remembers. */
 export type PassingEvent =
-  | { readonly event: "private"; readonly from: string; readonly to: string; readonly text: string; readonly time: string }
+  | {
+      readonly event: "private";
+      readonly from: string;
+      readonly to: string;
+      readonly text: string;
+      readonly time: string;
+    }
   | { readonly event: "join" | "part"; readonly room: string; readonly name: string; readonly time: string }
   | { readonly event: "quit"; readonly name: string; readonly reason: string; readonly time: string }
   | { readonly event: "name"; readonly from: string; readonly to: string; readonly time: string }

@@ -1,13 +1,19 @@
 import type { Draft, RoomEvent } from "./event.ts";
 
-/** Which events of a room are wanted: those after or before a seq (exclusive), newest first served, oldest first told. */
+/**
+ * Which events of a room are wanted. With `after` those that follow that seq, the nearest first; else the newest, or the
+ * newest before `before`. Both bounds are exclusive, and the events are always told oldest first.
+ */
 export interface Range {
   readonly before?: number;
   readonly after?: number;
   readonly limit?: number;
 }
 
-/** A piece of history, oldest first. `next` is where to go on in the same direction, null at the end; `oldest` is the lowest seq kept. */
+/**
+ * A piece of history, oldest first. `next` is where to go on in the same direction (the next `after`, or the next
+ * `before`), null at the end; `oldest` is the lowest seq kept, 1 before the first event.
+ */
 export interface Page {
   readonly events: readonly RoomEvent[];
   readonly next: number | null;

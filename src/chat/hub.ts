@@ -1,0 +1,164 @@
+import type { Clock } from "../clock.ts";
+import type { Command, CommandOf, Refusal, Reply } from "./command.ts";
+import { carryOut, costOf } from "./commands.ts";
+import { Fanout } from "./fanout.ts";
+import { Flood } from "./flood.ts";
+import type { RoomLog } from "./history.ts";
+import { chatLimits } from "./limits.ts";
+import type { Entered, Entry, Member } from "./member.ts";
+import { enterRoom, leaveRoom } from "./moving.ts";
+import type { Parts } from "./parts.ts";
+import { Presence } from "./presence.ts";
+import { refuse } from "./refusal.ts";
+import { LOBBY, Rooms } from "./rooms.ts";
+import { Roster } from "./roster.ts";
+import { HubSeat, type SeatHost } from "./seat.ts";
+import { isOver } from "./text.ts";
+
+export interface HubOptions {
+  readonly log: RoomLog;
+  readonly clock: Clock;
+  /** Commands a second of one peer once its burst is used up; 0: no limit. */
+  readonly rate?: number;
+  /** Commands of one peer at once. */
+  readonly burst?: number;
+  /** Is told what must not happen: a member that throws, a log that fails. Must not throw. */
+  readonly fault?: (error: unknown) => void;
+}
+
+const RATE = 10;
+const BURST = 20;
+
+const gone: Refusal = refuse("denied", "this member has left the chat; enter it again");
+const failed: Refusal = refuse("denied", "the chat could not do this; the server's log tells why");
+
+/** The chat: rooms, members, names and history. Knows no sockets: whoever enters brings a Member to deliver to. */
+export class Hub implements SeatHost {
+  readonly #parts: Parts;
+  readonly #flood: Flood | null;
+  readonly #fault: (error: unknown) => void;
+  readonly #sessions = new Map<string, HubSeat>();
+  #members = 0;
+  #entered = 0;
+
+  constructor({ log, clock, rate = RATE, burst = BURST, fault = () => {} }: HubOptions) {
+    const fanout = new Fanout(fault);
+    const presence = new Presence(clock, fanout);
+    this.#parts = { clock, log, rooms: new Rooms(log), roster: new Roster(), fanout, presence };
+    this.#flood = rate > 0 ? new Flood(clock, rate, burst) : null;
+    this.#fault = fault;
+  }
+
+  /**
+   * Brings a member in under the name and into the room that it asked for, or into the seat whose session it shows. An
+   * unknown session is ignored. Nothing is delivered to the member before this returns.
+   */
+  enter(member: Member, entry: Entry): Entered {
+    const { rooms, roster } = this.#parts;
+    const old = entry.session === undefined ? undefined : this.#sessions.get(entry.session);
+    if (old !== undefined) return this.#takeOver(old, member, entry);
+    const named =
+      entry.name === undefined ? { ok: true as const, name: roster.guest() } : roster.check(entry.name, null);
+    if (!named.ok) return named;
+    const found = rooms.findOrMake(entry.room ?? LOBBY);
+    if (!found.ok) return found;
+    const seat = this.#newSeat(named.name, member, entry);
+    this.#members += 1;
+    roster.add(seat.name, seat);
+    enterRoom(this.#parts, seat, found.room);
+    return { ok: true, seat, rooms: [rooms.state(found.room)] };
+  }
+
+  stats(): { readonly members: number; readonly rooms: number } {
+    return { members: this.#members, rooms: this.#parts.rooms.size };
+  }
+
+  submit<Op extends Command["op"]>(seat: HubSeat, op: Op, command: CommandOf<Op>): Reply<Op> | Promise<Reply<Op>> {
+    if (!seat.present) return gone;
+    const flood = this.#flood;
+    if (flood === null) return this.#carryOut(seat, op, command);
+    const cost = costOf(op, command);
+    if (flood.admit(seat.peer, seat, cost)) return this.#carryOut(seat, op, command);
+    return new Promise((resolve) => {
+      const go = () => resolve(this.#carryOut(seat, op, command));
+      flood.wait(seat.peer, { owner: seat, cost, go, drop: () => resolve(gone) });
+    });
+  }
+
+  leave(seat: HubSeat, why: string): void {
+    if (!seat.present) return;
+    const { presence, roster } = this.#parts;
+    const rooms = seat.joined;
+    this.#vacate(seat);
+    this.#members -= 1;
+    roster.remove(seat.name, seat);
+    for (const room of rooms) leaveRoom(this.#parts, seat, room);
+    presence.quit(seat, rooms, presentable(why));
+  }
+
+  /** The seat's secret: 128 random bits in base64url. */
+  sessionOf(seat: HubSeat): string {
+    if (seat.token !== null) return seat.token;
+    seat.token = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
+    if (seat.present) this.#sessions.set(seat.token, seat);
+    return seat.token;
+  }
+
+  /** The new member sits down where the old one sat; in the rooms nobody sees a difference. */
+  #takeOver(old: HubSeat, member: Member, entry: Entry): Entered {
+    const { rooms, roster } = this.#parts;
+    const seat = this.#newSeat(old.name, member, entry);
+    const { joined, token } = old;
+    this.#vacate(old);
+    roster.remove(old.name, old);
+    roster.add(seat.name, seat);
+    for (const room of joined) {
+      room.remove(old);
+      room.add(seat);
+    }
+    seat.joined = joined;
+    old.joined = [];
+    seat.token = token;
+    if (token !== null) this.#sessions.set(token, seat);
+    try {
+      old.member.replaced();
+    } catch (error) {
+      this.#fault(error);
+    }
+    return { ok: true, seat, rooms: joined.map((room) => rooms.state(room)) };
+  }
+
+  #newSeat(name: string, member: Member, entry: Entry): HubSeat {
+    this.#flood?.charge(entry.peer, 1);
+    this.#entered += 1;
+    return new HubSeat(this, this.#entered, name, member, entry.peer, entry.echo ?? false);
+  }
+
+  /** From here on the seat gives no commands, and what it has waiting is refused. */
+  #vacate(seat: HubSeat): void {
+    seat.present = false;
+    if (seat.token !== null) this.#sessions.delete(seat.token);
+    this.#flood?.drop(seat.peer, seat);
+  }
+
+  #carryOut<Op extends Command["op"]>(seat: HubSeat, op: Op, command: CommandOf<Op>): Reply<Op> | Promise<Reply<Op>> {
+    try {
+      const reply = carryOut(this.#parts, seat, op, command);
+      return reply instanceof Promise ? reply.catch((error: unknown) => this.#fail(error)) : reply;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): Refusal {
+    this.#fault(error);
+    return failed;
+  }
+}
+
+const controls = /[\0-\x1f\x7f-\x9f]/;
+
+/** A reason cannot be refused any more: one that no member could have said is told as `left`. */
+function presentable(why: string): string {
+  return isOver(why, chatLimits.topic) || controls.test(why) || !why.isWellFormed() ? "left" : why;
+}

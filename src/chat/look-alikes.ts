@@ -1,0 +1,23 @@
+import confusables from "unhomoglyph/data.json";
+
+/**
+ * What every look-alike letter looks like (Unicode TR 39, by unhomoglyph). Only its data: its code compiles one pattern
+ * of 6,311 alternatives, which takes 8 ms and 10 MB at the first name.
+ */
+const shapes: Readonly<Record<string, string>> = confusables;
+
+const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
+
+/**
+ * The skeleton of a text: two texts with the same skeleton look alike (Unicode TR 39, section 4, in lower case). Twice,
+ * because what looks like a capital is small afterwards: `0` is an `O`, and so an `o`; a small `m` is `rn`.
+ */
+export function skeleton(text: string): string {
+  return shaped(shaped(text.replace(ignorable, "")));
+}
+
+function shaped(text: string): string {
+  let seen = "";
+  for (const letter of text.normalize("NFD")) seen += shapes[letter] ?? letter;
+  return seen.normalize("NFD").toLowerCase();
+}

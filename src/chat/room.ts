@@ -1,0 +1,66 @@
+import type { RoomState } from "./command.ts";
+import { chatLimits } from "./limits.ts";
+import type { Member } from "./member.ts";
+
+/** What a room knows of those who are in it. */
+export interface Occupant {
+  readonly name: string;
+  readonly member: Member;
+}
+
+/** A room while somebody is in it. */
+export class Room {
+  /** As the first who came spelled it. */
+  readonly name: string;
+  readonly key: string;
+  readonly #occupants = new Set<Occupant>();
+  #names: readonly string[] | null = null;
+  topic = "";
+
+  constructor(name: string, key: string) {
+    this.name = name;
+    this.key = key;
+  }
+
+  /** Those who are in it: a live view, in no order that means anything. */
+  get occupants(): ReadonlySet<Occupant> {
+    return this.#occupants;
+  }
+
+  get size(): number {
+    return this.#occupants.size;
+  }
+
+  /** Whether there are so many that comings and goings are summed up. */
+  get isCrowd(): boolean {
+    return this.#occupants.size > chatLimits.crowd;
+  }
+
+  /** Their names in order, for lists that come in pages; sorted once until somebody comes, goes or takes another name. */
+  get names(): readonly string[] {
+    this.#names ??= Array.from(this.#occupants, (occupant) => occupant.name).sort();
+    return this.#names;
+  }
+
+  add(occupant: Occupant): void {
+    this.#occupants.add(occupant);
+    this.#names = null;
+  }
+
+  remove(occupant: Occupant): void {
+    this.#occupants.delete(occupant);
+    this.#names = null;
+  }
+
+  /** Somebody in it has another name now. */
+  renamed(): void {
+    this.#names = null;
+  }
+
+  /** What somebody who comes in sees, given where the log's counting stands. */
+  state(counting: { readonly epoch: string; readonly seq: number }): RoomState {
+    const { epoch, seq } = counting;
+    const state = { room: this.name, epoch, seq, members: this.size };
+    return this.topic === "" ? state : { ...state, topic: this.topic };
+  }
+}

@@ -1,0 +1,69 @@
+import type { Refusal, RoomState } from "./command.ts";
+import type { RoomLog } from "./history.ts";
+import { chatLimits } from "./limits.ts";
+import { roomKey, roomProblem } from "./names.ts";
+import { refuse } from "./refusal.ts";
+import { Room } from "./room.ts";
+import type { HubSeat } from "./seat.ts";
+
+/** Where everybody begins. It stays when it is empty; every other room vanishes and is forgotten. */
+export const LOBBY = "#lobby";
+
+/** All rooms, and who is in them. */
+export class Rooms {
+  readonly #log: RoomLog;
+  readonly #rooms = new Map<string, Room>();
+
+  constructor(log: RoomLog) {
+    this.#log = log;
+    const lobby = new Room(LOBBY, roomKey(LOBBY));
+    this.#rooms.set(lobby.key, lobby);
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  /** The room of this name, however its case is. */
+  find(name: string): Room | undefined {
+    return name.length > chatLimits.room ? undefined : this.#rooms.get(roomKey(name));
+  }
+
+  /** The room of this name, or a new one that counts once somebody joins it. */
+  findOrMake(name: string): { readonly ok: true; readonly room: Room } | Refusal {
+    const found = this.find(name);
+    if (found !== undefined) return { ok: true, room: found };
+    const normal = name.length > chatLimits.room ? name : name.normalize("NFC");
+    const problem = roomProblem(normal);
+    if (problem !== null) return refuse("bad-room", problem);
+    if (this.#rooms.size >= chatLimits.rooms) {
+      return refuse("too-many-rooms", `there are ${chatLimits.rooms} rooms already; join one of them`);
+    }
+    return { ok: true, room: new Room(normal, roomKey(normal)) };
+  }
+
+  join(seat: HubSeat, room: Room): void {
+    this.#rooms.set(room.key, room);
+    room.add(seat);
+    seat.joined.push(room);
+  }
+
+  /** Takes a member out of a room. */
+  part(seat: HubSeat, room: Room): void {
+    room.remove(seat);
+    seat.joined = seat.joined.filter((joined) => joined !== room);
+    if (room.size > 0 || room.name === LOBBY) return;
+    this.#rooms.delete(room.key);
+    this.#log.forget(room.name);
+  }
+
+  /** A room as those see it who come in. */
+  state(room: Room): RoomState {
+    return room.state(this.#log.state(room.name));
+  }
+
+  /** The names of all rooms in order. */
+  names(): readonly string[] {
+    return Array.from(this.#rooms.values(), (room) => room.name).sort();
+  }
+}

@@ -1,0 +1,50 @@
+import { quote } from "../bytes/text.ts";
+import type { CommandOf, Refusal, Reply } from "./command.ts";
+import type { RoomEvent } from "./event.ts";
+import type { Parts } from "./parts.ts";
+import { refuse } from "./refusal.ts";
+import type { Occupant, Room } from "./room.ts";
+import type { HubSeat } from "./seat.ts";
+import { timestamp } from "./timestamp.ts";
+
+/** Numbers an event and tells it to the room: to its author only if that seat wants its own echo. */
+function publish(parts: Parts, seat: HubSeat, room: Room, event: RoomEvent["event"], text: string): RoomEvent {
+  const numbered = parts.log.append(room.name, { event, from: seat.name, text, time: timestamp(parts.clock) });
+  parts.fanout.tell(numbered, room.occupants, seat.echo ? null : seat);
+  return numbered;
+}
+
+type Speech = (parts: Parts, seat: HubSeat, command: CommandOf<"say" | "act">, room: Room) => Reply<"say">;
+
+/** The handler that says something to a room, as one kind of event or the other. */
+export function speak(kind: "message" | "action"): Speech {
+  return (parts, seat, { text }, room) => {
+    const { epoch, seq, time } = publish(parts, seat, room, kind, text);
+    return { ok: true, epoch, seq, time };
+  };
+}
+
+/** A private message. One may talk to oneself. */
+export function tell(parts: Parts, seat: HubSeat, { to, text }: CommandOf<"tell">): Reply<"tell"> {
+  const receiver = parts.roster.find(to);
+  if (receiver === undefined)
+    return refuse("no-such-member", `nobody here is called ${quote(to)}; ask who is in the room`);
+  const time = timestamp(parts.clock);
+  const told = new Set<Occupant>([receiver]);
+  if (seat.echo) told.add(seat);
+  parts.fanout.tell({ event: "private", from: seat.name, to: receiver.name, text, time }, told, null);
+  return { ok: true, time };
+}
+
+/** Reads a room's topic, or sets it, which only those can who are in the room. `""` clears it. */
+export function topic(parts: Parts, seat: HubSeat, command: CommandOf<"topic">, room: Room): Reply<"topic"> {
+  if (command.topic === undefined) return { ok: true, topic: room.topic };
+  if (seat.roomOf(room.name) === undefined) return refuseOutside(room.name);
+  room.topic = command.topic;
+  const { epoch, seq, time } = publish(parts, seat, room, "topic", command.topic);
+  return { ok: true, topic: room.topic, epoch, seq, time };
+}
+
+export function refuseOutside(room: string): Refusal {
+  return refuse("not-in-room", `you are not in ${quote(room)}; join it first`);
+}
