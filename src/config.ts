@@ -1,0 +1,95 @@
+import { quote } from "./bytes/text.ts";
+import { nearest } from "./config/names.ts";
+import {
+  choice,
+  count,
+  duration,
+  flag,
+  list,
+  type Option,
+  OptionError,
+  type OptionTable,
+  optional,
+  size,
+  text,
+  type Values,
+} from "./config/option.ts";
+import { port } from "./config/port.ts";
+import { LEVELS } from "./log.ts";
+
+/** Every setting of the daemon that belongs to no single door; limits and defaults stand here and nowhere else. */
+export const coreOptions = {
+  host: list("address to listen on; 0.0.0.0 and :: are all of this machine's", ["127.0.0.1", "::1"], "ADDR"),
+  basePort: count("every door's port is this plus its own number; 0: any free port for every door", 8400, {
+    max: 65_535,
+  }),
+  wellKnownPorts: flag("take the ports that clients try by themselves (7, 23)"),
+  denyChat: flag("nobody may take part in the chat"),
+  denyEcho: flag("nobody is echoed"),
+  denyUdp: flag("answer UDP on the loopback only, whatever else is allowed"),
+  allowUdp: flag("answer UDP off the loopback too"),
+  allowAll: flag("allow everything that is not denied by name"),
+  maxConnections: count("connections of the whole daemon", 10_000, { min: 1 }),
+  maxPerAddress: optional(
+    count("connections of one address (IPv6: of one /64)", 256, { min: 1 }),
+    "256, none on the loopback",
+  ),
+  maxFrame: size("largest frame body", 1024 * 1024),
+  maxOutbox: size("bytes that may wait for one peer who does not read", 4 * 1024 * 1024),
+  chatRate: count("chat messages a second of one peer, after a burst of twice as many; 0: no limit", 10),
+  drainGrace: duration("how long a shutdown waits for transfers", 10_000),
+  stateDir: optional(text("folder for what outlives the daemon", "", "DIR"), "$XDG_STATE_HOME/tincan"),
+  serveAnyway: flag("share DIR although it is /, the home folder or holds the state folder"),
+  logFormat: optional(
+    choice("how events are written to stderr", ["text", "json"], "text"),
+    "text on a terminal, else json",
+  ),
+  logLevel: choice("the least event that is written", LEVELS, "info"),
+  config: optional(text("TOML file with any of these settings, without the dashes", "", "FILE"), "none"),
+} satisfies OptionTable;
+
+export type CoreConfig = Values<typeof coreOptions>;
+
+/** What the table needs to know of a door. */
+export interface DoorSettings {
+  readonly name: string;
+  readonly offset: number;
+  readonly summary: string;
+  readonly options: OptionTable;
+}
+
+/** The settings of `tincan serve` by key; the ports and the doors' own are not known by name here. */
+export type ServeOptions = typeof coreOptions & { readonly doors: Option<readonly string[]> } & OptionTable;
+
+/** The settings of `tincan serve`: the daemon's, which doors, each door's port and each door's own. */
+export function serveOptions(doors: readonly DoorSettings[]): ServeOptions {
+  const table: Record<string, Option<unknown>> = { ...coreOptions, doors: doorNames(doors.map((door) => door.name)) };
+  for (const door of doors) {
+    table[portKey(door.name)] = port(`the ${door.name} door's port`, door.offset);
+    Object.assign(table, door.options);
+  }
+  return table as ServeOptions;
+}
+
+/** The key of a door's port: `linePort`. */
+export function portKey(door: string): string {
+  return `${door}Port`;
+}
+
+function doorNames(known: readonly string[]): Option<readonly string[]> {
+  const names = list("open only these doors", known);
+  return {
+    ...names,
+    parse(text) {
+      const chosen = names.parse(text);
+      for (const name of chosen) {
+        if (known.includes(name)) continue;
+        const meant = nearest(name, known);
+        throw new OptionError(
+          `${quote(name)} is not a door; ${meant === null ? `there are ${known.join(", ")}` : `did you mean ${meant}`}`,
+        );
+      }
+      return chosen;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import type { CoreConfig } from "../config.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { formatSize } from "./option.ts";
+
+/** Descriptors that are not connections: listeners, logs, databases, open files. */
+const RESERVED = 256;
+
+/**
+ * How many connections the daemon takes: the setting, lowered to what the descriptor table holds beside the reserve. Bun
+ * spins when `accept` fails for want of descriptors (measured), so peers are refused by count before that.
+ */
+export function connectionLimit(setting: number, descriptors: number | null): number {
+  if (descriptors === null) return setting;
+  return Math.min(setting, Math.max(descriptors - RESERVED, Math.floor(descriptors / 2)));
+}
+
+/** The soft limit on open descriptors (RLIMIT_NOFILE) from proc(5), or null where it cannot be read or is unlimited. */
+export function descriptorLimit(): number | null {
+  try {
+    const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+    return soft === undefined ? null : Number(soft);
+  } catch {
+    return null;
+  }
+}
+
+/** What a peer may send between two reads of the socket: the largest chunk that Bun delivers. */
+const CHUNK = 512 * 1024;
+
+/**
+ * Refuses limits that contradict each other. An outbox must hold the answer to a whole chunk beside two frames, or one
+ * echoed frame already counts as a slow reader.
+ */
+export function checkLimits(config: CoreConfig): void {
+  const least = 2 * config.maxFrame + CHUNK;
+  if (config.maxOutbox >= least) return;
+  throw new CommandError(
+    Exit.config,
+    `--max-outbox ${formatSize(config.maxOutbox)} is too small for --max-frame ${formatSize(config.maxFrame)}; ` +
+      `give it at least ${formatSize(least)}`,
+  );
+}

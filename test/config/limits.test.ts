@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { checkLimits, connectionLimit, descriptorLimit } from "../../src/config/limits.ts";
+import { load } from "../../src/config/load.ts";
+import { coreOptions, serveOptions } from "../../src/config.ts";
+
+const KIB = 1024;
+
+function limits(flags: Record<string, string>) {
+  return load(coreOptions, { flags, env: {} }).values;
+}
+
+test("the outbox must hold two frames and a chunk of 512 KiB", () => {
+  const least = 2 * 1000 + 512 * KIB;
+  expect(() => checkLimits(limits({ maxFrame: "1000", maxOutbox: String(least) }))).not.toThrow();
+  expect(() => checkLimits(limits({ maxFrame: "1000", maxOutbox: String(least + 1) }))).not.toThrow();
+  expect(() => checkLimits(limits({ maxFrame: "1000", maxOutbox: String(least - 1) }))).toThrow(
+    `--max-outbox ${least - 1} is too small for --max-frame 1000; give it at least ${least}`,
+  );
+});
+
+test("the defaults fit together", () => {
+  expect(() => checkLimits(limits({}))).not.toThrow();
+});
+
+test("connections leave 256 descriptors for everything else", () => {
+  expect(connectionLimit(10_000, 1024)).toBe(768);
+  expect(connectionLimit(768, 1024)).toBe(768);
+  expect(connectionLimit(767, 1024)).toBe(767);
+  expect(connectionLimit(10_000, null)).toBe(10_000);
+});
+
+test("a table that is smaller than the reserve is halved", () => {
+  expect(connectionLimit(10_000, 200)).toBe(100);
+});
+
+test("the descriptor limit is the one that this process has", async () => {
+  const shell = Bun.spawnSync(["sh", "-c", "ulimit -n"]).stdout.toString().trim();
+  const own = descriptorLimit();
+  expect(own === null ? "unlimited" : String(own)).toBe(shell);
+});
+
+test("the doors of --doors are checked by name", () => {
+  const kinds = ["line", "echo"].map((name, offset) => ({ name, offset, summary: "", options: {} }));
+  const read = (names: string) => load(serveOptions(kinds), { flags: { doors: [names] }, env: {} }).values.doors;
+  expect(read("echo")).toEqual(["echo"]);
+  expect(() => read("ecko")).toThrow('--doors "ecko" is not a door; did you mean echo');
+  expect(() => read("gopher")).toThrow('--doors "gopher" is not a door; there are line, echo');
+});
