@@ -1,0 +1,7 @@
+import type { DoorKind } from "./door-kind.ts";
+import { echoDoor } from "./echo/index.ts";
+import { framedDoor } from "./framed/index.ts";
+import { lineDoor } from "./line/index.ts";
+
+/** The doors that the binary has, in the order in which they are announced. */
+export const doors: readonly DoorKind[] = [lineDoor, echoDoor, framedDoor];

@@ -1,0 +1,103 @@
+import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
+import { Hub } from "./chat/hub.ts";
+import { MemoryLog } from "./chat/memory-log.ts";
+import { systemClock } from "./clock.ts";
+import type { CoreConfig } from "./config.ts";
+import { CommandError, Exit, type ExitCode } from "./exit.ts";
+import type { Log } from "./log.ts";
+import type { Door } from "./net/door.ts";
+import { ListenError } from "./net/listen.ts";
+import { createRuntime, type Runtime } from "./net/runtime.ts";
+import { SERVER } from "./version.ts";
+import { type WhereSettings, whereOf } from "./where.ts";
+
+/** All settings by key: the daemon's own, and those of every door. */
+export type Config = CoreConfig & WhereSettings;
+
+/** A door and the kind of door that it is. */
+export interface OpenDoor {
+  readonly kind: DoorKind;
+  readonly door: Door;
+}
+
+/** The composition root: one runtime, one hub, and the doors that the configuration asks for. */
+export class Daemon {
+  readonly runtime: Runtime;
+  readonly hub: Hub;
+  readonly doors: readonly OpenDoor[];
+
+  /** Builds everything and opens nothing. Throws {@link CommandError} for settings that cannot work together. */
+  constructor(
+    private readonly config: Config,
+    kinds: readonly DoorKind[],
+    log: Log,
+  ) {
+    const { maxConnections, maxPerAddress, maxOutbox, chatRate } = config;
+    const clock = systemClock;
+    this.runtime = createRuntime({ clock, log, limits: { maxConnections, maxPerAddress, maxOutbox } });
+    this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate });
+    this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
+    if (this.doors.length === 0)
+      throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
+  }
+
+  #build(kind: DoorKind): OpenDoor | null {
+    const listen = whereOf(kind, this.config);
+    if (listen === null) return null;
+    const { config, runtime, hub } = this;
+    const context: DoorContext<Readonly<Record<string, unknown>>> = {
+      runtime,
+      hub,
+      config,
+      listen,
+      allow: {
+        chat: !config.denyChat,
+        echo: !config.denyEcho,
+        udp: (config.allowUdp || config.allowAll) && !config.denyUdp,
+      },
+      maxFrame: config.maxFrame,
+      server: SERVER,
+      portOf: (name) => this.#portOf(name),
+    };
+    return { kind, door: kind.open(context) };
+  }
+
+  #portOf(name: string): number | null {
+    const open = this.doors.find(({ kind }) => kind.name === name);
+    return open?.door.listeners.find(({ transport }) => transport === "tcp")?.port ?? null;
+  }
+
+  /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */
+  async start(): Promise<void> {
+    for (const { kind, door } of this.doors) {
+      try {
+        await door.start();
+      } catch (error) {
+        await this.drain(0);
+        throw error instanceof ListenError ? cannotListen(kind.name, error) : error;
+      }
+    }
+  }
+
+  /**
+   * Ends in peace: first no door takes new peers, then every connection hears last words and has two seconds; running
+   * transfers have `graceMs`. What is left then is killed and counted. Safe to call before or during `start`.
+   */
+  async drain(graceMs: number): Promise<{ killed: number }> {
+    const deadline = this.runtime.clock.mono() + graceMs;
+    for (const { door } of this.doors) door.suspend();
+    const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
+    return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
+  }
+}
+
+const LISTEN_EXIT: Readonly<Record<ListenError["code"], ExitCode>> = {
+  "in-use": Exit.unavailable,
+  address: Exit.unavailable,
+  permission: Exit.noPermission,
+};
+
+function cannotListen(door: string, error: ListenError): CommandError {
+  const hint = error.code === "in-use" ? `; try --${door}-port 0 for any free port, or --base-port` : "";
+  return new CommandError(LISTEN_EXIT[error.code], `the ${door} door: ${error.message}${hint}`);
+}
