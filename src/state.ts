@@ -1,0 +1,40 @@
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { quote } from "./bytes/text.ts";
+import { CommandError, Exit } from "./exit.ts";
+
+/** The state folder: as told, else `$XDG_STATE_HOME/tincan`, else `~/.local/state/tincan`. It need not exist. */
+export function stateFolder(told: string | null, env: Readonly<Record<string, string | undefined>>): string {
+  if (told !== null) return resolve(told);
+  const base = env["XDG_STATE_HOME"] ?? "";
+  // The XDG base directory specification: a relative path in the variable is to be ignored.
+  return join(isAbsolute(base) ? base : join(homedir(), ".local", "state"), "tincan");
+}
+
+/**
+ * Refuses a state folder that could not be written to when it is needed, with exit code 73. Makes nothing: the folder
+ * itself, or the nearest one above it that exists, must be writable.
+ */
+export function checkStateFolder(path: string): void {
+  let folder = path;
+  while (!exists(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    if (statSync(folder).isDirectory()) return;
+  } catch {
+    // Told below, with the folder that was asked for.
+  }
+  const what = folder === path ? "cannot be written to" : `cannot be made in ${quote(folder)}`;
+  throw new CommandError(Exit.cannotCreate, `the state folder ${quote(path)} ${what}; give another --state-dir`);
+}
+
+/** The real path of what exists; of what does not, its own last parts behind the real path of the nearest parent. */
+export function realOrSame(path: string): string {
+  if (exists(path)) return realpathSync(path);
+  return path === dirname(path) ? path : join(realOrSame(dirname(path)), basename(path));
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
