@@ -1,0 +1,59 @@
+import type { Listener } from "../../net/door.ts";
+
+/** How long one exchange on this machine may take. */
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Says one thing to a listener of this machine and gives what came back until `expect` was in it or the peer closed. Bytes
+ * are one character each. Rejects when it cannot connect, or when neither has happened after five seconds.
+ */
+export async function exchange(listener: Listener, say: string, expect: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let heard = "";
+  const hear = (bytes: Uint8Array) => {
+    heard += Buffer.from(bytes).toString("latin1");
+    if (heard.includes(expect)) resolve(heard);
+  };
+  const late = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
+  const host = local(listener.host);
+  const close = await (listener.transport === "udp"
+    ? overUdp(host, listener.port, say, hear)
+    : overTcp(host, listener.port, say, hear, () => resolve(heard)));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(late);
+    close();
+  }
+}
+
+/** A wildcard is no address to connect to. */
+function local(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}
+
+type Hear = (bytes: Uint8Array) => void;
+
+async function overTcp(
+  hostname: string,
+  port: number,
+  say: string,
+  hear: Hear,
+  closed: () => void,
+): Promise<() => void> {
+  const data = (_: unknown, bytes: Uint8Array) => hear(bytes);
+  const socket = await Bun.connect({ hostname, port, socket: { data, close: closed, error: closed } });
+  // A few bytes into an empty socket are always taken whole.
+  socket.write(Buffer.from(say, "latin1"));
+  return () => socket.end();
+}
+
+async function overUdp(hostname: string, port: number, say: string, hear: Hear): Promise<() => void> {
+  const socket = await Bun.udpSocket({
+    connect: { hostname, port },
+    socket: { data: (_, bytes) => hear(bytes), error() {} },
+  });
+  socket.send(Buffer.from(say, "latin1"));
+  return () => socket.close();
+}

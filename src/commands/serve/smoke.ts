@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { doors } from "../../../protocols/index.ts";
+import { quote } from "../../bytes/text.ts";
+import type { PortChoice } from "../../config/port.ts";
+import { portKey } from "../../config.ts";
+import { type Config, Daemon, type OpenDoor } from "../../daemon.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import { LineLog } from "../../log.ts";
+import type { Listener } from "../../net/door.ts";
+import { exchange } from "./exchange.ts";
+import type { Settings } from "./settings.ts";
+
+/** What is said to a door and what must come back; a door without an entry fails the test, so that none is forgotten. */
+const TALKS: Readonly<Record<string, { readonly say: string; readonly expect: string }>> = {
+  line: { say: "", expect: "/help" },
+  echo: { say: "tincan\n", expect: "TINCAN\n" },
+  framed: { say: "\0\0\0\x06tincan", expect: "\0\0\0\x06TINCAN" },
+};
+
+/** `tincan serve --smoke`: opens every door on a free port, talks to each listener, drains, and says what was checked. */
+export async function run({ config }: Settings): Promise<void> {
+  const stateDir = mkdtempSync(join(tmpdir(), "tincan-smoke-"));
+  try {
+    const log = new LineLog({ format: config.logFormat ?? "text", level: "warn" });
+    const daemon = new Daemon(onFreePorts({ ...config, stateDir }), doors, log);
+    await daemon.start();
+    try {
+      for (const open of daemon.doors) await talkTo(open);
+    } finally {
+      const { killed } = await daemon.drain(config.drainGrace);
+      await log.flush();
+      tell(`drained, ${killed} killed`);
+    }
+  } finally {
+    rmSync(stateDir, { recursive: true });
+  }
+}
+
+/** The limits and addresses that were asked for, but free ports, nothing denied, and every door's own settings as they are by default. */
+function onFreePorts(config: Config): Config {
+  const free: PortChoice = { kind: "port", port: 0 };
+  const own = doors.flatMap((kind) => Object.entries(kind.options).map(([key, option]) => [key, option.default]));
+  const ports = doors.map((kind) => [portKey(kind.name), free]);
+  return { ...config, ...Object.fromEntries([...own, ...ports]), denyChat: false, denyEcho: false };
+}
+
+async function talkTo({ kind, door }: OpenDoor): Promise<void> {
+  const talk = TALKS[kind.name];
+  if (talk === undefined)
+    throw new CommandError(Exit.failed, `the smoke test knows nothing to say to the ${kind.name} door`);
+  for (const listener of door.listeners) {
+    const where = `${kind.name} ${listener.transport} ${listener.host} ${listener.port}`;
+    const answer = await ask(where, listener, talk.say, talk.expect);
+    if (!answer.includes(talk.expect)) throw new CommandError(Exit.failed, `${where} answered ${quote(answer)}`);
+    tell(`${where}: ok`);
+  }
+}
+
+async function ask(where: string, listener: Listener, say: string, expect: string): Promise<string> {
+  try {
+    return await exchange(listener, say, expect);
+  } catch (error) {
+    throw new CommandError(Exit.failed, `${where}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function tell(text: string): void {
+  process.stdout.write(`smoke: ${text}\n`);
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bun
+import { Command, CommanderError } from "commander";
+import { escapeText } from "./bytes/text.ts";
+import * as bench from "./commands/bench.ts";
+import * as chat from "./commands/chat.ts";
+import * as completions from "./commands/completions.ts";
+import * as echo from "./commands/echo.ts";
+import * as run from "./commands/run.ts";
+import * as serve from "./commands/serve.ts";
+import * as types from "./commands/types.ts";
+import * as version from "./commands/version.ts";
+import { CommandError, Exit, type ExitCode } from "./exit.ts";
+import { VERSION } from "./version.ts";
+
+const EXAMPLES = `
+Examples:
+  tincan serve                 open the doors on this machine
+  tincan chat                  talk to everybody who is there
+  nc 127.0.0.1 8423            the same, without tincan
+  tincan COMMAND --help        what a command can do
+`;
+
+/** The whole command line; every command is a file of its own. */
+function commandLine(): Command {
+  const program = new Command("tincan")
+    .description("Everyone on a network talks and is echoed, with the client they already have.")
+    .version(VERSION)
+    .exitOverride()
+    // The sentence is printed once, in `main`, with the exit code that belongs to it.
+    .configureOutput({ outputError: () => {} })
+    .addHelpText("after", EXAMPLES);
+  for (const command of [serve, chat, echo, bench, run, types, version, completions]) command.register(program);
+  return program;
+}
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const program = commandLine();
+  if (argv.length === 0) {
+    process.stderr.write(program.helpInformation());
+    return Exit.usage;
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return Exit.ok;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return Exit.ok;
+    return complain(Exit.usage, error.message.replace(/^error: /, "").replace(/\n\(Did you/, " (did you"));
+  }
+  if (error instanceof CommandError) return complain(error.code, error.message);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return complain(Exit.software, `this is a defect of tincan's own: ${text}`);
+}
+
+function complain(code: ExitCode, sentence: string): ExitCode {
+  process.stderr.write(`tincan: ${escapeText(sentence)}\n`);
+  return code;
+}
+
+process.exitCode = await main(process.argv.slice(2));
