@@ -1,0 +1,51 @@
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dir, "..");
+const MAX_LINES = 300;
+const MAX_MEDIAN = 120;
+
+interface Verdict {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** What must hold before anything is merged; every line is one tool. */
+const checks: Readonly<Record<string, () => Promise<Verdict>>> = {
+  types: () => tool("tsc", "--noEmit"),
+  "lint, format, layers": () => tool("biome", "check", "--error-on-warnings", "--max-diagnostics=50"),
+  "dead code": () => tool("knip", "--no-progress"),
+  "file sizes": fileSizes,
+};
+
+async function tool(name: string, ...args: string[]): Promise<Verdict> {
+  const command = [process.execPath, "run", "--bun", join(ROOT, "node_modules", ".bin", name), ...args];
+  const child = Bun.spawn(command, { cwd: ROOT, stdout: "pipe", stderr: "pipe" });
+  const output = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { ok: (await child.exited) === 0, output: output.join("") };
+}
+
+/** Small files with one concept each: none over 300 lines, half of them at most 120. */
+async function fileSizes(): Promise<Verdict> {
+  const files = [...new Bun.Glob("{src,protocols,scripts}/**/*.ts").scanSync(ROOT)];
+  const sizes = await Promise.all(files.map(async (file) => ({ file, lines: await countLines(file) })));
+  const tooLong = sizes.filter(({ lines }) => lines > MAX_LINES).map(({ file, lines }) => `${file} has ${lines} lines`);
+  const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  if (median > MAX_MEDIAN) tooLong.push(`the median file has ${median} lines; at most ${MAX_MEDIAN}`);
+  return { ok: tooLong.length === 0, output: tooLong.map((line) => `${line}\n`).join("") };
+}
+
+async function countLines(file: string): Promise<number> {
+  return (await Bun.file(join(ROOT, file)).text()).split("\n").length - 1;
+}
+
+async function report(name: string, check: () => Promise<Verdict>): Promise<boolean> {
+  const started = performance.now();
+  const { ok, output } = await check();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${ok ? "ok    " : "FAILED"} ${name} (${seconds} s)\n${ok ? "" : output}`);
+  return ok;
+}
+
+const results = await Promise.all(Object.entries(checks).map(([name, check]) => report(name, check)));
+process.exitCode = results.every(Boolean) ? 0 : 1;
