@@ -1,4 +1,4 @@
-import type { BunListener, BunSocket } from "./bun-socket.ts";
+import { type BunListener, type BunSocket, nobody } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import { DataNet } from "./data-net.ts";
 import type { Door, DoorStats, Listener } from "./door.ts";
@@ -147,6 +147,7 @@ export class StreamDoor implements Door {
     group.refused++;
     runtime.log.debug("refused", { door: o.name, peer: host, open: runtime.admission.count });
     if (runtime.refusing >= runtime.limits.maxRefused || o.tls || !o.protocol.busy) {
+      socket.data = nobody;
       socket.terminate();
       return;
     }

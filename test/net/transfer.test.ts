@@ -1,0 +1,159 @@
+import { describe, expect, test } from "bun:test";
+import { closeSync, openSync, truncateSync, writeFileSync } from "node:fs";
+import { connect as connectTls } from "node:tls";
+import type { Connection } from "../../src/net/protocol.ts";
+import { until, within } from "../support/deadline.ts";
+import { RawPeer, testWithRawPeers } from "../support/raw-peer.ts";
+import { connect } from "../support/tcp.ts";
+import { TempFolder } from "../support/temp.ts";
+import { testCertificate } from "../support/tls.ts";
+import { TestDoor } from "./test-door.ts";
+
+const MIB = 1024 * 1024;
+
+/** A file of its own with bytes that tell where they are from. */
+class TestFile implements Disposable {
+  readonly bytes: Buffer;
+  readonly path: string;
+  readonly fd: number;
+  private readonly folder = new TempFolder();
+
+  constructor(size: number) {
+    this.bytes = Buffer.alloc(size);
+    for (let i = 0; i + 4 <= size; i += 4) this.bytes.writeUInt32LE((i * 2_654_435_761) >>> 0, i);
+    this.path = this.folder.file("file");
+    writeFileSync(this.path, this.bytes);
+    this.fd = openSync(this.path, "r");
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.fd);
+    this.folder[Symbol.dispose]();
+  }
+}
+
+const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+
+/** Sends a slice between two texts on every chunk, and remembers what was taken. */
+function sender(fd: number, offset: number, length: number, taken: number[], progress: number[] = []) {
+  return (conn: Connection) => ({
+    onData() {
+      conn.send(Buffer.from("before:"));
+      void conn
+        .sendFile({ fd, offset, length, onProgress: (bytes) => void progress.push(bytes) })
+        .then((bytes) => taken.push(bytes));
+      conn.send(Buffer.from(":after"));
+      conn.finish();
+    },
+  });
+}
+
+describe("sendFile", () => {
+  test("sends a slice in its place between other bytes", async () => {
+    using file = new TestFile(24 * MIB);
+    const taken: number[] = [];
+    const progress: number[] = [];
+    await using door = await TestDoor.open(sender(file.fd, 1_000_003, 20 * MIB, taken, progress));
+    using client = await connect({ port: door.port });
+    await client.write("get");
+    const got = await client.readAll();
+    client.halfClose();
+    const slice = file.bytes.subarray(1_000_003, 1_000_003 + 20 * MIB);
+    expect(sha256(got)).toBe(sha256(Buffer.concat([Buffer.from("before:"), slice, Buffer.from(":after")])));
+    expect(taken).toEqual([20 * MIB]);
+    expect(progress.at(-1)).toBe(20 * MIB);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  });
+
+  test("ends early when the file shrinks, and of an empty slice at once", async () => {
+    using file = new TestFile(2 * MIB);
+    const taken: number[] = [];
+    truncateSync(file.path, MIB);
+    await using door = await TestDoor.open(sender(file.fd, 0, 2 * MIB, taken));
+    using client = await connect({ port: door.port });
+    await client.write("get");
+    expect((await client.readAll()).length).toBe(MIB + 13);
+    client.halfClose();
+    expect(taken).toEqual([MIB]);
+
+    await using none = await TestDoor.open(sender(file.fd, 0, 0, taken));
+    using other = await connect({ port: none.port });
+    await other.write("get");
+    expect((await other.readAll()).toString()).toBe("before::after");
+    other.halfClose();
+    expect(taken).toEqual([MIB, 0]);
+  });
+
+  testWithRawPeers("a frozen download owns no memory, and goes on where it stopped", async () => {
+    using file = new TestFile(64 * MIB);
+    const taken: number[] = [];
+    await using door = await TestDoor.open(sender(file.fd, 0, 64 * MIB, taken));
+    await using frozen = await RawPeer.connect(door.port);
+    await frozen.send("get");
+    const conn = await door.connection();
+    await until(() => conn.pending <= 6, "the first bytes to leave");
+    expect(conn.pending).toBeLessThan(20);
+    const { bytes, sha256: hash } = await frozen.drain();
+    expect(bytes).toBe(64 * MIB + 13);
+    expect(hash).toBe(sha256(Buffer.concat([Buffer.from("before:"), file.bytes, Buffer.from(":after")])));
+    expect(taken).toEqual([64 * MIB]);
+  });
+
+  testWithRawPeers("resolves with what was taken when the peer leaves in the middle", async () => {
+    using file = new TestFile(64 * MIB);
+    const taken: number[] = [];
+    await using door = await TestDoor.open(sender(file.fd, 0, 64 * MIB, taken));
+    await using peer = await RawPeer.connect(door.port);
+    await peer.send("get");
+    await peer.read(100_000);
+    await peer.reset();
+    await until(() => taken.length === 1, "the promise");
+    expect(taken[0]).toBeGreaterThan(100_000);
+    expect(taken[0]).toBeLessThan(64 * MIB);
+  });
+
+  test("a large download does not hold up a small one, nor other peers", async () => {
+    using file = new TestFile(64 * MIB);
+    let large = 0;
+    let largeWhenSmallEnded = -1;
+    await using door = await TestDoor.open((conn) => ({
+      async onData(chunk) {
+        const isLarge = chunk[0] === 76;
+        const length = isLarge ? 64 * MIB : MIB;
+        const onProgress = (bytes: number) => {
+          if (isLarge) large = bytes;
+        };
+        await conn.sendFile({ fd: file.fd, offset: 0, length, onProgress });
+        if (!isLarge) largeWhenSmallEnded = large;
+      },
+    }));
+    using one = await connect({ port: door.port });
+    using two = await connect({ port: door.port });
+    await door.connection(1);
+    await Promise.all([one.write("L"), two.write("s")]);
+    await Promise.all([one.readExactly(64 * MIB), two.readExactly(MIB)]);
+    await until(() => largeWhenSmallEnded >= 0, "the small one to be told");
+    expect(largeWhenSmallEnded).toBeLessThan(48 * MIB);
+  });
+
+  test("sends the same bytes through TLS", async () => {
+    using file = new TestFile(20 * MIB);
+    const taken: number[] = [];
+    await using door = await TestDoor.open(sender(file.fd, 5, 19 * MIB, taken), { tls: testCertificate });
+    const socket = connectTls({
+      port: door.port,
+      host: "127.0.0.1",
+      ca: testCertificate.cert,
+      servername: "localhost",
+    });
+    const hash = new Bun.CryptoHasher("sha256");
+    socket.on("data", (chunk: Buffer) => void hash.update(chunk));
+    const ended = new Promise<void>((resolve, reject) => socket.once("end", resolve).once("error", reject));
+    socket.write("get");
+    await within(ended, "the end of the transfer");
+    const slice = file.bytes.subarray(5, 5 + 19 * MIB);
+    expect(hash.digest("hex")).toBe(sha256(Buffer.concat([Buffer.from("before:"), slice, Buffer.from(":after")])));
+    expect(taken).toEqual([19 * MIB]);
+    socket.destroy();
+  });
+});
