@@ -85,18 +85,17 @@ describe("sendFile", () => {
   });
 
   testWithRawPeers("a frozen download owns no memory, and goes on where it stopped", async () => {
-    using file = new TestFile(64 * MIB);
+    using file = new TestFile(12 * MIB);
     const taken: number[] = [];
-    await using door = await TestDoor.open(sender(file.fd, 0, 64 * MIB, taken));
+    await using door = await TestDoor.open(sender(file.fd, 0, 12 * MIB, taken));
     await using frozen = await RawPeer.connect(door.port);
     await frozen.send("get");
     const conn = await door.connection();
     await until(() => conn.pending <= 6, "the first bytes to leave");
     expect(conn.pending).toBeLessThan(20);
-    const { bytes, sha256: hash } = await frozen.drain();
-    expect(bytes).toBe(64 * MIB + 13);
-    expect(hash).toBe(sha256(Buffer.concat([Buffer.from("before:"), file.bytes, Buffer.from(":after")])));
-    expect(taken).toEqual([64 * MIB]);
+    const { bytes } = await frozen.drain();
+    expect(sha256(bytes)).toBe(sha256(Buffer.concat([Buffer.from("before:"), file.bytes, Buffer.from(":after")])));
+    expect(taken).toEqual([12 * MIB]);
   });
 
   testWithRawPeers("resolves with what was taken when the peer leaves in the middle", async () => {
