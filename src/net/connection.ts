@@ -2,8 +2,8 @@ import { type Address, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
 import type { CloseReason, Connection, DeadlineKind, Session } from "./protocol.ts";
+import { Receiver } from "./receiver.ts";
 import type { Runtime } from "./runtime.ts";
-import { Sender } from "./sender.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
 
 /** A TLS handshake that is running, or waits (with its context) until all plain text has left. */
@@ -16,26 +16,17 @@ interface Handshake {
 /**
  * The only code that touches a socket.
  *
- * 1. It writes once a loop turn (see {@link Sender}); it reads no faster than the session handles.
+ * 1. It writes once a loop turn (`Sender`); it reads no faster than the session handles (`Receiver`).
  * 2. It dies once, with the first reason.
  * 3. The session is told at the end of a turn, never in the middle of the call that caused the end: that may be a room's
  *    loop over its members.
  */
-export class SocketConnection extends Sender implements Connection, SocketEvents {
+export class SocketConnection extends Receiver implements Connection, SocketEvents {
   tls: TlsInfo | null = null;
-  /** Bytes of a message that is not complete, as the input budget was told. */
-  heldInput = 0;
-  private session: Session | null = null;
   private why: CloseReason | null = null;
   private handshake: Handshake | null = null;
-  /** Chunks that Bun delivered although the socket was paused (several TLS records can come at once). */
-  private backlog: Uint8Array[] | null = null;
-  private paused = false;
-  private peerEnded = false;
-  private deaf = false;
   private lingering = false;
   private buried = false;
-  private discarded = 0;
 
   constructor(
     runtime: Runtime,
@@ -113,55 +104,21 @@ export class SocketConnection extends Sender implements Connection, SocketEvents
     this.finish(this.farewell(why), why);
   }
 
-  /** Makes the session; what it throws ends this connection. */
-  begin(open: () => Session): void {
-    this.guard(() => this.attach(open()));
-  }
-
-  /** The connection belongs to a session from now on, and reading begins. */
-  attach(session: Session): void {
-    this.session = session;
-    if (this.paused) this.resume();
-  }
-
-  /** Nothing is read until `attach`, or until what the session waits for has settled. */
-  pause(): void {
-    this.paused = true;
-    this.socket.pause();
-  }
-
   /** The daemon drains: the session says its last words and finishes. */
   shutdown(): void {
     if (this.state !== "open") return;
-    this.guard(() => {
+    try {
       if (this.session?.onShutdown) this.session.onShutdown();
       else this.end({ kind: "shutdown" });
-    });
+    } catch (error) {
+      this.fail(error);
+    }
     this.deaf = this.session?.working !== true;
-  }
-
-  onChunk(chunk: Uint8Array): void {
-    this.group.bytesIn += chunk.length;
-    this.lastActive = this.runtime.flusher.turnTime();
-    if (this.state !== "open" || this.deaf) this.discard(chunk.length);
-    else if (!this.paused) this.handle(chunk);
-    else if (this.backlog) this.backlog.push(chunk);
-    else this.backlog = [chunk];
   }
 
   onRoom(): void {
     this.unblock();
     if (this.state === "finishing") this.queue();
-  }
-
-  onPeerEnd(): void {
-    this.peerEnded = true;
-    if (this.state === "finishing") this.queue();
-    if (this.state !== "open" || this.paused) return;
-    this.guard(() => {
-      if (this.session?.onPeerEnd) this.session.onPeerEnd();
-      else this.finish();
-    });
   }
 
   onClosed(): void {
@@ -185,55 +142,13 @@ export class SocketConnection extends Sender implements Connection, SocketEvents
 
   endTurn(): void {
     this.unqueue();
-    if (this.state !== "closed") this.guard(() => this.flush());
-    if (this.outbox === null) this.sent();
-    if (this.closed) this.bury();
-  }
-
-  /** `state` may change in calls that the compiler cannot see into. */
-  private get closed(): boolean {
-    return this.state === "closed";
-  }
-
-  private handle(chunk: Uint8Array): void {
-    const { session } = this;
-    if (session === null) return;
     try {
-      const busy = session.onData(chunk);
-      if (busy !== undefined) this.waitFor(busy);
+      this.flush();
     } catch (error) {
       this.fail(error);
     }
-    this.accountInput();
-  }
-
-  private waitFor(busy: Promise<void>): void {
-    if (!this.paused) this.pause();
-    busy.then(
-      () => this.resume(),
-      (error) => this.fail(error),
-    );
-  }
-
-  private resume(): void {
-    this.paused = false;
-    this.accountInput();
-    while (this.backlog !== null && this.state === "open" && !this.paused) {
-      const chunk = this.backlog.shift();
-      if (this.backlog.length === 0) this.backlog = null;
-      if (chunk) this.handle(chunk);
-    }
-    if (this.paused || this.closed) return;
-    this.socket.resume();
-    if (this.peerEnded && this.state === "open") this.onPeerEnd();
-  }
-
-  private accountInput(): void {
-    const held = this.closed ? 0 : (this.session?.buffered ?? 0);
-    if (held === this.heldInput) return;
-    const delta = held - this.heldInput;
-    this.heldInput = held;
-    this.runtime.inputBudget.change(delta);
+    if (this.outbox === null) this.sent();
+    if (this.closed) this.bury();
   }
 
   /** Everything that was queued has left. */
@@ -258,32 +173,19 @@ export class SocketConnection extends Sender implements Connection, SocketEvents
     if (this.paused) this.socket.resume();
   }
 
-  private discard(bytes: number): void {
-    this.discarded += bytes;
-    if (this.state === "finishing" && this.discarded > this.runtime.limits.lingerBytes) this.close();
-  }
-
   protected override expired(kind: DeadlineKind): void {
     if (this.state === "finishing") this.close();
     else if (this.handshake !== null) this.kill({ kind: "stall" });
     else this.end({ kind: kind === "idle" ? "idle" : "stall" });
   }
 
-  private close(): void {
+  protected override close(): void {
     this.kill(this.why ?? { kind: "local" });
   }
 
-  private fail(error: unknown): void {
+  protected override fail(error: unknown): void {
     const why: CloseReason = { kind: "error", error: error instanceof Error ? error : new Error(String(error)) };
     this.kill(why, this.farewell(why));
-  }
-
-  private guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.fail(error);
-    }
   }
 
   private farewell(why: CloseReason): Uint8Array | undefined {
@@ -301,8 +203,7 @@ export class SocketConnection extends Sender implements Connection, SocketEvents
     const why: CloseReason = this.why ?? { kind: "peer" };
     this.dropOutput();
     this.handshake?.failed(new Error("the connection closed during the TLS handshake"));
-    this.backlog = null;
-    this.accountInput();
+    this.dropInput();
     this.leave(this, why);
     try {
       this.session?.onClose?.(why);

@@ -17,6 +17,11 @@ export abstract class Lifetime implements Timed {
     this.lastActive = runtime.flusher.turnTime();
   }
 
+  /** `state` may change in calls that the compiler cannot see into. */
+  protected get closed(): boolean {
+    return this.state === "closed";
+  }
+
   deadline(kind: DeadlineKind, ms: number | null): void {
     if (this.state !== "open") return;
     const now = this.runtime.flusher.turnTime();

@@ -1,0 +1,120 @@
+import type { Session } from "./protocol.ts";
+import { Sender } from "./sender.ts";
+
+/**
+ * The receiving half of a connection: hands chunks to the session one after the other, and reads no faster than the
+ * session handles them. Bun neither waits for an async handler nor stops delivering for it, so the socket is paused.
+ */
+export abstract class Receiver extends Sender {
+  /** Bytes of a message that is not complete, as the input budget was told. */
+  heldInput = 0;
+  protected session: Session | null = null;
+  protected paused = false;
+  protected peerEnded = false;
+  /** The session has said its last words: what still comes is discarded. */
+  protected deaf = false;
+  private discarded = 0;
+  /** Chunks that Bun delivered although the socket was paused (several TLS records can come at once). */
+  private backlog: Uint8Array[] | null = null;
+
+  abstract finish(): void;
+  /** The session threw: it ends, and nobody else. */
+  protected abstract fail(error: unknown): void;
+  protected abstract close(): void;
+
+  /** Makes the session; what that throws ends this connection. */
+  begin(open: () => Session): void {
+    try {
+      this.attach(open());
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** The connection belongs to a session from now on, and reading begins. */
+  attach(session: Session): void {
+    this.session = session;
+    if (this.paused) this.resume();
+  }
+
+  /** Nothing is read until `attach`, or until what the session waits for has settled. */
+  pause(): void {
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  onChunk(chunk: Uint8Array): void {
+    this.group.bytesIn += chunk.length;
+    this.lastActive = this.runtime.flusher.turnTime();
+    if (this.state !== "open" || this.deaf) this.discard(chunk.length);
+    else if (!this.paused) this.handle(chunk);
+    else if (this.backlog) this.backlog.push(chunk);
+    else this.backlog = [chunk];
+  }
+
+  onPeerEnd(): void {
+    this.peerEnded = true;
+    if (this.state === "finishing") this.queue();
+    if (this.state !== "open" || this.paused) return;
+    try {
+      if (this.session?.onPeerEnd) this.session.onPeerEnd();
+      else this.finish();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.accountInput();
+  }
+
+  /** Gives up what was received and not handled. */
+  protected dropInput(): void {
+    this.backlog = null;
+    this.accountInput();
+  }
+
+  private handle(chunk: Uint8Array): void {
+    const { session } = this;
+    if (session === null) return;
+    try {
+      const busy = session.onData(chunk);
+      if (busy !== undefined) this.waitFor(busy);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.accountInput();
+  }
+
+  private waitFor(busy: Promise<void>): void {
+    if (!this.paused) this.pause();
+    busy.then(
+      () => this.resume(),
+      (error) => this.fail(error),
+    );
+  }
+
+  private resume(): void {
+    this.paused = false;
+    this.accountInput();
+    while (this.backlog !== null && this.state === "open" && !this.paused) {
+      const chunk = this.backlog.shift();
+      if (this.backlog.length === 0) this.backlog = null;
+      if (chunk) this.handle(chunk);
+    }
+    if (this.paused || this.closed) return;
+    this.socket.resume();
+    if (this.peerEnded && this.state === "open") this.onPeerEnd();
+  }
+
+  /** What comes after our own end is read, so that the peer gets no RST, but not without bound. */
+  private discard(bytes: number): void {
+    this.discarded += bytes;
+    if (this.state === "finishing" && this.discarded > this.runtime.limits.lingerBytes) this.close();
+  }
+
+  private accountInput(): void {
+    const held = this.closed ? 0 : (this.session?.buffered ?? 0);
+    if (held === this.heldInput) return;
+    const delta = held - this.heldInput;
+    this.heldInput = held;
+    this.runtime.inputBudget.change(delta);
+  }
+}
