@@ -1,7 +1,7 @@
 import { type Address, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
-import type { CloseReason, Connection, DeadlineKind, Session } from "./protocol.ts";
+import type { CloseReason, Connection, DeadlineKind } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
 import type { Runtime } from "./runtime.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
