@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dir, "..");
@@ -11,21 +11,27 @@ const INPUTS = ["src", "protocols", "package.json", "package-lock.json", "tsconf
 export async function build(): Promise<boolean> {
   if (isFresh()) return false;
   mkdirSync(join(ROOT, "dist"), { recursive: true });
-  // Made beside and renamed, so that a running tincan keeps its file and nobody ever starts half a binary.
-  const fresh = `${BINARY}.${process.pid}`;
-  const command = ["build", "--compile", "--minify", "--sourcemap", "src/main.ts", "--outfile", fresh];
-  const bun = Bun.spawn([process.execPath, ...command], { cwd: ROOT, stdout: "pipe", stderr: "pipe" });
-  const [output, errors, code] = await Promise.all([
-    new Response(bun.stdout).text(),
-    new Response(bun.stderr).text(),
-    bun.exited,
-  ]);
-  if (code !== 0) {
-    rmSync(fresh, { force: true });
-    throw new Error(`the build failed:\n${output}${errors}`);
+  // Made beside and renamed, so that a running tincan keeps its file and nobody ever starts half a binary. The map that
+  // Bun leaves there is not needed: traces name the source by the one inside the binary.
+  const begun = new Date();
+  const workshop = mkdtempSync(join(ROOT, "dist", ".build-"));
+  try {
+    const made = join(workshop, "tincan");
+    await compile(made);
+    // What was edited meanwhile may not be in it.
+    utimesSync(made, begun, begun);
+    renameSync(made, BINARY);
+  } finally {
+    rmSync(workshop, { recursive: true });
   }
-  renameSync(fresh, BINARY);
   return true;
+}
+
+async function compile(outfile: string): Promise<void> {
+  const command = ["build", "--compile", "--minify", "--sourcemap", "src/main.ts", "--outfile", outfile];
+  const bun = Bun.spawn([process.execPath, ...command], { cwd: ROOT, stdout: "pipe", stderr: "pipe" });
+  const output = await Promise.all([new Response(bun.stdout).text(), new Response(bun.stderr).text()]);
+  if ((await bun.exited) !== 0) throw new Error(`the build failed:\n${output.join("")}`);
 }
 
 function isFresh(): boolean {

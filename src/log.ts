@@ -44,7 +44,7 @@ export class LineLog implements Log {
   readonly #clock: Clock;
   readonly #sink: LogSink;
   readonly #least: number;
-  readonly #write: (time: string, level: Level, event: string, fields: Fields) => string;
+  readonly #format: (time: string, level: Level, event: string, fields: Fields) => string;
   #lines = "";
   #dropped = 0;
   #scheduled = false;
@@ -54,7 +54,7 @@ export class LineLog implements Log {
     this.#clock = o.clock ?? systemClock;
     this.#sink = o.sink ?? Bun.stderr.writer();
     this.#least = LEVELS.indexOf(o.level);
-    this.#write = o.format === "json" ? jsonLine : textLine;
+    this.#format = o.format === "json" ? jsonLine : textLine;
   }
 
   debug(event: string, fields: Fields = {}): void {
@@ -89,13 +89,17 @@ export class LineLog implements Log {
       this.#dropped++;
       return;
     }
-    this.#lines += this.#write(new Date(this.#clock.now()).toISOString(), level, event, fields);
+    this.#lines += this.#line(level, event, fields);
     if (this.#scheduled || this.#writing !== null) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
       this.#flushNow();
     });
+  }
+
+  #line(level: Level, event: string, fields: Fields): string {
+    return this.#format(new Date(this.#clock.now()).toISOString(), level, event, fields);
   }
 
   #flushNow(): void {
@@ -113,11 +117,8 @@ export class LineLog implements Log {
 
   readonly #written = (): void => {
     this.#writing = null;
-    if (this.#dropped > 0) {
-      const count = this.#dropped;
-      this.#dropped = 0;
-      this.warn("log-dropped", { count });
-    }
+    if (this.#dropped > 0) this.#lines += this.#line("warn", "log-dropped", { count: this.#dropped });
+    this.#dropped = 0;
     this.#flushNow();
   };
 }

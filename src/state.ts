@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { quote } from "./bytes/text.ts";
@@ -18,7 +18,7 @@ export function stateFolder(told: string | null, env: Readonly<Record<string, st
  */
 export function checkStateFolder(path: string): void {
   let folder = path;
-  while (!exists(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
     if (statSync(folder).isDirectory()) return;
@@ -31,10 +31,6 @@ export function checkStateFolder(path: string): void {
 
 /** The real path of what exists; of what does not, its own last parts behind the real path of the nearest parent. */
 export function realOrSame(path: string): string {
-  if (exists(path)) return realpathSync(path);
+  if (existsSync(path)) return realpathSync(path);
   return path === dirname(path) ? path : join(realOrSame(dirname(path)), basename(path));
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }

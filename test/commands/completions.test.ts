@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { run } from "../support/program.ts";
+import { TempFolder } from "../support/temp.ts";
+import { TINCAN } from "../support/tincan.ts";
+
+/** What a shell is told for the words that were typed so far, the last one unfinished. */
+async function suggested(words: readonly string[], cwd?: string): Promise<string[]> {
+  const { code, stdout } = await run([TINCAN, "complete", "--", ...words], cwd === undefined ? {} : { cwd });
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.pop()).toMatch(/^:\d+$/);
+  return lines.map((line) => line.split("\t")[0] ?? "");
+}
+
+test.each(["bash", "zsh", "fish"])("the script for %s is one that %p reads", async (shell) => {
+  const { code, stdout } = await run([TINCAN, "completions", shell]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("tincan complete -- ");
+  const path = Bun.which(shell);
+  if (path === null) return;
+  using folder = new TempFolder();
+  writeFileSync(folder.file("script"), stdout);
+  expect(await run([path, "-n", folder.file("script")])).toEqual({ code: 0, stdout: "", stderr: "" });
+});
+
+test("commands, flags and their values are suggested", async () => {
+  expect(await suggested(["ser"])).toEqual(["serve"]);
+  expect(await suggested(["serve", "--max-f"])).toEqual(["--max-frame"]);
+  expect(await suggested(["serve", "--log-format", ""])).toEqual(["text", "json"]);
+});
+
+test("serve is offered the folders that are here", async () => {
+  using folder = new TempFolder();
+  mkdirSync(folder.file("pictures"));
+  mkdirSync(folder.file(".hidden"));
+  writeFileSync(folder.file("paper.txt"), "");
+  expect(await suggested(["serve", ""], folder.path)).toEqual(["pictures"]);
+  expect(await suggested(["serve", "pi"], folder.path)).toEqual(["pictures"]);
+});
+
+test("a shell that is not known is a wrong use that names those that are", async () => {
+  const { code, stderr } = await run([TINCAN, "completions", "tcsh"]);
+  expect(code).toBe(64);
+  expect(stderr).toMatch(/^tincan: [^\n]*bash[^\n]*\n$/);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "bun:test";
+import { version } from "../../package.json";
+import { run } from "../support/program.ts";
+import { TINCAN } from "../support/tincan.ts";
+
+const COMMANDS = ["serve", "chat", "echo", "bench", "run", "types", "version", "completions"];
+
+test("tincan alone shows its help, as a wrong use", async () => {
+  const { code, stdout, stderr } = await run([TINCAN]);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+  for (const command of COMMANDS) expect(stderr).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+  expect(stderr).not.toMatch(/^ {2}complete\b/m);
+});
+
+test("help that was asked for is a success on stdout", async () => {
+  for (const args of [["--help"], ["help"], ["-h"]]) {
+    const { code, stdout, stderr } = await run([TINCAN, ...args]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("Usage: tincan");
+    expect(stdout).toContain("Examples:");
+  }
+});
+
+test.each(COMMANDS.filter((command) => command !== "completions"))("the help of %s shows examples", async (command) => {
+  const { code, stdout } = await run([TINCAN, command, "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Examples?:\n +tincan /m);
+});
+
+test("a command that does not exist is a wrong use, with the one that was meant", async () => {
+  const { code, stderr } = await run([TINCAN, "sreve"]);
+  expect({ code, stderr }).toEqual({ code: 64, stderr: "tincan: unknown command 'sreve' (did you mean serve?)\n" });
+});
+
+test("the version, for people and for programs", async () => {
+  expect((await run([TINCAN, "--version"])).stdout).toBe(`${version}\n`);
+  expect((await run([TINCAN, "version"])).stdout).toStartWith(`tincan ${version} (Bun `);
+  expect(JSON.parse((await run([TINCAN, "version", "--json"])).stdout)).toMatchObject({ version, bun: Bun.version });
+});
