@@ -1,15 +1,18 @@
 import type { Door, DoorStats, Listener } from "./door.ts";
 import { DropLog } from "./drop-log.ts";
-import { ListenError } from "./listen.ts";
+import { ListenError, type ListenSpec } from "./listen.ts";
 import type { DatagramProtocol } from "./protocol.ts";
 import type { Runtime } from "./runtime.ts";
 import { DatagramGuard } from "./udp-guard.ts";
 import { type DatagramCounters, DatagramSocket } from "./udp-socket.ts";
 
-/** Where to listen; port 0 takes any free one. */
+/** Where to listen. */
 export interface DatagramListen {
   readonly host: string;
+  /** 0 takes any free port … */
   readonly port: number;
+  /** … but this one, if it is free. */
+  readonly preferred?: number | undefined;
 }
 
 export interface DatagramDoorOptions {
@@ -51,9 +54,10 @@ export class DatagramDoor implements Door {
 
   async start(): Promise<void> {
     try {
-      for (const { host, port } of this.options.listen()) {
+      for (const { host, port, preferred } of this.options.listen()) {
         const socket = this.createSocket();
-        await socket.open(host, port).catch((error: unknown) => {
+        const any = () => socket.open(host, port);
+        await (preferred ? socket.open(host, preferred).catch(any) : any()).catch((error: unknown) => {
           throw toListenError(error, host, port);
         });
         this.opened.push({ host, socket });
@@ -102,6 +106,16 @@ export class DatagramDoor implements Door {
       onThrow: (error) => log.error("datagram-failed", { door: name, error: String(error) }),
     });
   }
+}
+
+/**
+ * The UDP addresses that go with a door's TCP ones, on the same port numbers. A TCP port that was chosen freely may be
+ * taken for UDP; then any other will do, as it is announced.
+ */
+export function sameAddresses(specs: readonly ListenSpec[], tcp: readonly Listener[]): DatagramListen[] {
+  return specs.flatMap((spec, at) =>
+    "unix" in spec ? [] : { ...spec, preferred: spec.port === 0 ? tcp[at]?.port : undefined },
+  );
 }
 
 function toListenError(error: unknown, host: string, port: number): ListenError {

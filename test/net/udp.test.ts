@@ -5,7 +5,7 @@ import type { Level, Log } from "../../src/log.ts";
 import { ListenError } from "../../src/net/listen.ts";
 import type { DatagramProtocol } from "../../src/net/protocol.ts";
 import { createRuntime } from "../../src/net/runtime.ts";
-import { DatagramDoor, type DatagramDoorOptions } from "../../src/net/udp.ts";
+import { DatagramDoor, type DatagramDoorOptions, sameAddresses } from "../../src/net/udp.ts";
 import { until } from "../support/deadline.ts";
 import { UdpClient } from "../support/udp.ts";
 
@@ -298,6 +298,17 @@ test("a port that is taken is named, and nothing is left open", async () => {
   await door.catch(() => {});
   const again = await Bun.udpSocket({ hostname: "127.0.0.2", port: freePort });
   again.close();
+});
+
+test("a port that is free for TCP and taken for UDP is no obstacle where any will do", async () => {
+  const taken = await Bun.udpSocket({ hostname: "127.0.0.1" });
+  const tcp = [{ transport: "tcp", host: "127.0.0.1", port: taken.port }] as const;
+  const door = await start(echo, { listen: () => sameAddresses([{ host: "127.0.0.1", port: 0 }], tcp) });
+  expect(portOf(door)).not.toBe(taken.port);
+  using client = await UdpClient.open(portOf(door));
+  client.send("hello");
+  expect(String(await client.read())).toBe("hello");
+  taken.close();
 });
 
 test("an address of another machine is named", async () => {
