@@ -1,13 +1,8 @@
 #!/usr/bin/env bun
 import { Command, CommanderError } from "commander";
 import { escapeText } from "./bytes/text.ts";
-import * as bench from "./commands/bench.ts";
-import * as chat from "./commands/chat.ts";
 import * as completions from "./commands/completions.ts";
-import * as echo from "./commands/echo.ts";
-import * as run from "./commands/run.ts";
 import * as serve from "./commands/serve.ts";
-import * as types from "./commands/types.ts";
 import * as version from "./commands/version.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import { VERSION } from "./version.ts";
@@ -29,7 +24,7 @@ function commandLine(): Command {
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  for (const command of [serve, chat, echo, bench, run, types, version, completions]) command.register(program);
+  for (const command of [serve, version, completions]) command.register(program);
   return program;
 }
 
@@ -53,8 +48,12 @@ function failed(error: unknown): ExitCode {
     return complain(Exit.usage, error.message.replace(/^error: /, "").replace(/\n\(Did you/, " (did you"));
   }
   if (error instanceof CommandError) return complain(error.code, error.message);
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return complain(Exit.software, `this is a defect of tincan's own: ${text}`);
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const [, place] = /\(?([^\s()]+:\d+:\d+)\)?/.exec(stack ?? "") ?? [];
+  return complain(
+    Exit.software,
+    `this is a defect of tincan's own: ${name}: ${message} (${place ?? "nobody knows where"})`,
+  );
 }
 
 function complain(code: ExitCode, sentence: string): ExitCode {
@@ -62,4 +61,7 @@ function complain(code: ExitCode, sentence: string): ExitCode {
   return code;
 }
 
+// What nobody caught ends the process, unless a daemon takes these over once its doors are open.
+for (const event of ["uncaughtException", "unhandledRejection"])
+  process.on(event, (error) => process.exit(failed(error)));
 process.exitCode = await main(process.argv.slice(2));

@@ -14,11 +14,11 @@ export async function exchange(listener: Listener, say: string, expect: string):
     heard += Buffer.from(bytes).toString("latin1");
     if (heard.includes(expect)) resolve(heard);
   };
-  const late = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
   const host = local(listener.host);
   const close = await (listener.transport === "udp"
     ? overUdp(host, listener.port, say, hear)
     : overTcp(host, listener.port, say, hear, () => resolve(heard)));
+  const late = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
   try {
     return await promise;
   } finally {
@@ -50,10 +50,8 @@ async function overTcp(
 }
 
 async function overUdp(hostname: string, port: number, say: string, hear: Hear): Promise<() => void> {
-  const socket = await Bun.udpSocket({
-    connect: { hostname, port },
-    socket: { data: (_, bytes) => hear(bytes), error() {} },
-  });
-  socket.send(Buffer.from(say, "latin1"));
+  // Not a connected socket: Bun makes those for IPv4 alone.
+  const socket = await Bun.udpSocket({ hostname, socket: { data: (_, bytes) => hear(bytes), error() {} } });
+  socket.send(Buffer.from(say, "latin1"), port, hostname);
   return () => socket.close();
 }

@@ -35,6 +35,8 @@ function surviveErrors(log: LineLog): void {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     log.error("unhandled-error", { error: message, stack });
   };
-  process.on("uncaughtException", tell);
-  process.on("unhandledRejection", tell);
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    process.removeAllListeners(event);
+    process.on(event, tell);
+  }
 }
