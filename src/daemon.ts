@@ -6,7 +6,7 @@ import type { CoreConfig } from "./config.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import type { Log } from "./log.ts";
 import type { Door } from "./net/door.ts";
-import { ListenError } from "./net/listen.ts";
+import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import { SERVER } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
