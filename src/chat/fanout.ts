@@ -2,9 +2,14 @@ import { SharedDelivery } from "./delivery.ts";
 import type { ChatEvent } from "./event.ts";
 import type { Occupant } from "./room.ts";
 
+/** Those whom an event is for, as they are when its turn comes. A room is one. */
+export interface Audience {
+  readonly occupants: ReadonlySet<Occupant>;
+}
+
 interface Job {
   readonly event: ChatEvent;
-  readonly to: ReadonlySet<Occupant>;
+  readonly to: Audience;
   readonly except: Occupant | null;
 }
 
@@ -25,8 +30,8 @@ export class Fanout {
     this.#fault = fault;
   }
 
-  /** Tells `to`, as it is when the event's turn comes, without `except`. */
-  tell(event: ChatEvent, to: ReadonlySet<Occupant>, except: Occupant | null): void {
+  /** Tells all of `to` without `except`. */
+  tell(event: ChatEvent, to: Audience, except: Occupant | null): void {
     if (this.#telling) {
       this.#waiting.push({ event, to, except });
       return;
@@ -41,9 +46,9 @@ export class Fanout {
     this.#telling = false;
   }
 
-  #walk(event: ChatEvent, to: ReadonlySet<Occupant>, except: Occupant | null): void {
+  #walk(event: ChatEvent, to: Audience, except: Occupant | null): void {
     const delivery = new SharedDelivery(event);
-    const occupants = to.values();
+    const occupants = to.occupants.values();
     for (let walking = true; walking; ) {
       try {
         for (const occupant of occupants) {

@@ -12,7 +12,7 @@ import { Presence } from "./presence.ts";
 import { refuse } from "./refusal.ts";
 import { LOBBY, Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
-import { HubSeat, type SeatHost } from "./seat.ts";
+import { gone, HubSeat, type SeatHost } from "./seat.ts";
 import { isOver } from "./text.ts";
 
 export interface HubOptions {
@@ -29,7 +29,6 @@ export interface HubOptions {
 const RATE = 10;
 const BURST = 20;
 
-const gone: Refusal = refuse("denied", "this member has left the chat; enter it again");
 const failed: Refusal = refuse("denied", "the chat could not do this; the server's log tells why");
 
 /** The chat: rooms, members, names and history. Knows no sockets: whoever enters brings a Member to deliver to. */
@@ -38,6 +37,7 @@ export class Hub implements SeatHost {
   readonly #flood: Flood | null;
   readonly #fault: (error: unknown) => void;
   readonly #sessions = new Map<string, HubSeat>();
+  readonly #tokens = new Map<HubSeat, string>();
   #members = 0;
   #entered = 0;
 
@@ -55,8 +55,9 @@ export class Hub implements SeatHost {
    */
   enter(member: Member, entry: Entry): Entered {
     const { rooms, roster } = this.#parts;
-    const old = entry.session === undefined ? undefined : this.#sessions.get(entry.session);
-    if (old !== undefined) return this.#takeOver(old, member, entry);
+    const { session = "" } = entry;
+    const old = this.#sessions.get(session);
+    if (old !== undefined) return this.#takeOver(old, session, member, entry);
     const named =
       entry.name === undefined ? { ok: true as const, name: roster.guest() } : roster.check(entry.name, null);
     if (!named.ok) return named;
@@ -74,7 +75,6 @@ export class Hub implements SeatHost {
   }
 
   submit<Op extends Command["op"]>(seat: HubSeat, op: Op, command: CommandOf<Op>): Reply<Op> | Promise<Reply<Op>> {
-    if (!seat.present) return gone;
     const flood = this.#flood;
     if (flood === null) return this.#carryOut(seat, op, command);
     const cost = costOf(op, command);
@@ -86,7 +86,6 @@ export class Hub implements SeatHost {
   }
 
   leave(seat: HubSeat, why: string): void {
-    if (!seat.present) return;
     const { presence, roster } = this.#parts;
     const rooms = seat.joined;
     this.#vacate(seat);
@@ -96,36 +95,36 @@ export class Hub implements SeatHost {
     presence.quit(seat, rooms, presentable(why));
   }
 
-  /** The seat's secret: 128 random bits in base64url. */
+  /** The seat's secret, 128 random bits in base64url, made when it is asked for: most doors have no use for it. */
   sessionOf(seat: HubSeat): string {
-    if (seat.token !== null) return seat.token;
-    seat.token = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-    if (seat.present) this.#sessions.set(seat.token, seat);
-    return seat.token;
+    const known = this.#tokens.get(seat);
+    if (known !== undefined) return known;
+    const token = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
+    this.#setToken(seat, token);
+    return token;
+  }
+
+  #setToken(seat: HubSeat, token: string): void {
+    this.#tokens.set(seat, token);
+    this.#sessions.set(token, seat);
   }
 
   /** The new member sits down where the old one sat; in the rooms nobody sees a difference. */
-  #takeOver(old: HubSeat, member: Member, entry: Entry): Entered {
+  #takeOver(old: HubSeat, token: string, member: Member, entry: Entry): Entered {
     const { rooms, roster } = this.#parts;
     const seat = this.#newSeat(old.name, member, entry);
-    const { joined, token } = old;
+    seat.joined = old.joined;
     this.#vacate(old);
+    this.#setToken(seat, token);
     roster.remove(old.name, old);
     roster.add(seat.name, seat);
-    for (const room of joined) {
-      room.remove(old);
-      room.add(seat);
-    }
-    seat.joined = joined;
-    old.joined = [];
-    seat.token = token;
-    if (token !== null) this.#sessions.set(token, seat);
+    for (const room of seat.joined) room.replace(old, seat);
     try {
       old.member.replaced();
     } catch (error) {
       this.#fault(error);
     }
-    return { ok: true, seat, rooms: joined.map((room) => rooms.state(room)) };
+    return { ok: true, seat, rooms: seat.joined.map((room) => rooms.state(room)) };
   }
 
   #newSeat(name: string, member: Member, entry: Entry): HubSeat {
@@ -134,10 +133,12 @@ export class Hub implements SeatHost {
     return new HubSeat(this, this.#entered, name, member, entry.peer, entry.echo ?? false);
   }
 
-  /** From here on the seat gives no commands, and what it has waiting is refused. */
+  /** Its handle is dead, its token void, and what it has waiting is refused. */
   #vacate(seat: HubSeat): void {
-    seat.present = false;
-    if (seat.token !== null) this.#sessions.delete(seat.token);
+    seat.vacate();
+    const token = this.#tokens.get(seat);
+    if (token !== undefined) this.#sessions.delete(token);
+    this.#tokens.delete(seat);
     this.#flood?.drop(seat.peer, seat);
   }
 

@@ -16,8 +16,17 @@ export function skeleton(text: string): string {
   return shaped(shaped(text.replace(ignorable, "")));
 }
 
+const ascii = /^[\0-\x7f]*$/;
+/** The ASCII characters of that data, for the names that most people have. */
+const asciiLookAlikes = /[01Im|"%`]/g;
+
 function shaped(text: string): string {
+  if (ascii.test(text)) return text.replace(asciiLookAlikes, shapeOf).toLowerCase();
   let seen = "";
-  for (const letter of text.normalize("NFD")) seen += shapes[letter] ?? letter;
+  for (const letter of text.normalize("NFD")) seen += shapeOf(letter);
   return seen.normalize("NFD").toLowerCase();
+}
+
+function shapeOf(letter: string): string {
+  return shapes[letter] ?? letter;
 }

@@ -4,12 +4,18 @@ import { skeleton } from "./look-alikes.ts";
 import { mixesScripts } from "./scripts.ts";
 import { isOver } from "./text.ts";
 
+const printable = /^[\x21-\x7e]*$/;
+
 /** Upper case first, because it also folds the letters that have no single lower case: `ß`, `ı`, final sigma. */
 function fold(text: string): string {
+  if (printable.test(text)) return text.toLowerCase();
   return text.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
+/** Names that are their own keys. */
 const plain = /^[a-ln-z2-9_[\]{}^-]*$/;
+/** Guests' names are their own keys too, for their memory's sake; what looks like one is reserved. */
+const guest = /^guest[0-9]+$/i;
 
 /**
  * What a name is compared by: two names of which any key is the same are the same name, at every door. The first key is
@@ -18,19 +24,18 @@ const plain = /^[a-ln-z2-9_[\]{}^-]*$/;
  */
 export function nameKeys(name: string): readonly [string, ...string[]] {
   if (plain.test(name)) return [name];
+  if (guest.test(name)) return [name.toLowerCase()];
   const key = skeleton(fold(name));
   const shape = skeleton(name.normalize("NFKC"));
   return shape === key ? [key] : [key, shape];
 }
-
-const printable = /^[\x21-\x7e]*$/;
 
 /**
  * What a room is compared by: NFKC and case folded. Look-alikes are different rooms, because programs number theirs:
  * `#10` is not `#lo`.
  */
 export function roomKey(room: string): string {
-  return printable.test(room) ? room.toLowerCase() : fold(room);
+  return fold(room);
 }
 
 const ignorable = "\\p{Default_Ignorable_Code_Point}";
@@ -41,7 +46,7 @@ const badStart = /^[\p{Nd}-]/u;
 
 /** Why `name` (in NFC) cannot be anybody's, as a sentence; null when it can. */
 export function nameProblem(name: string): string | null {
-  if (isOver(name, chatLimits.name) || [...name].length > chatLimits.nameCharacters) {
+  if (isOver(name, chatLimits.name) || characters(name) > chatLimits.nameCharacters) {
     const { name: bytes, nameCharacters } = chatLimits;
     return `${quote(name)} is too long for a name; take at most ${nameCharacters} characters and ${bytes} bytes of UTF-8`;
   }
@@ -62,4 +67,11 @@ export function roomProblem(room: string): string | null {
   const marked = `#${room}`;
   if (!room.startsWith("#") && roomShape.test(marked)) return `${quote(room)} is not a room; try ${marked}`;
   return `${quote(room)} is not a room; write # and then no space, comma or invisible character`;
+}
+
+/** Code points. */
+function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Fanout } from "./fanout.ts";
+import type { Audience, Fanout } from "./fanout.ts";
 import type { Occupant, Room } from "./room.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -29,30 +29,26 @@ export class Presence {
 
   /** `who` is in the room already. */
   joined(who: Occupant, room: Room): void {
-    const event = { event: "join", room: room.name, name: who.name, time: timestamp(this.#clock) } as const;
     if (room.isCrowd) this.#tally(room).joined += 1;
-    else this.#fanout.tell(event, room.occupants, who);
+    else this.#fanout.tell({ event: "join", room: room.name, name: who.name, time: this.#time() }, room, who);
   }
 
   /** `who` is no longer in the room. */
   parted(who: Occupant, room: Room): void {
-    const event = { event: "part", room: room.name, name: who.name, time: timestamp(this.#clock) } as const;
     if (room.isCrowd) this.#tally(room).left += 1;
-    else this.#fanout.tell(event, room.occupants, null);
+    else this.#fanout.tell({ event: "part", room: room.name, name: who.name, time: this.#time() }, room, null);
   }
 
   /** `who` is no longer in these rooms. */
   quit(who: Occupant, rooms: readonly Room[], reason: string): void {
-    for (const room of rooms) if (room.isCrowd) this.#tally(room).left += 1;
-    const event = { event: "quit", name: who.name, reason, time: timestamp(this.#clock) } as const;
-    this.#fanout.tell(event, neighbours(rooms), null);
+    const near = this.#summingUp(rooms, "left");
+    if (near !== null) this.#fanout.tell({ event: "quit", name: who.name, reason, time: this.#time() }, near, null);
   }
 
   /** `who` has the new name already. */
   renamed(who: Occupant, from: string, rooms: readonly Room[]): void {
-    for (const room of rooms) if (room.isCrowd) this.#tally(room).renamed += 1;
-    const event = { event: "name", from, to: who.name, time: timestamp(this.#clock) } as const;
-    this.#fanout.tell(event, neighbours(rooms), who);
+    const near = this.#summingUp(rooms, "renamed");
+    if (near !== null) this.#fanout.tell({ event: "name", from, to: who.name, time: this.#time() }, near, who);
   }
 
   /** Nobody is in the room any more. */
@@ -61,6 +57,22 @@ export class Presence {
     if (this.#tallies.size > 0) return;
     this.#cancel?.();
     this.#cancel = null;
+  }
+
+  /** Counts it in the rooms that are crowds, and gives those who are told at once; null when there is nobody. */
+  #summingUp(rooms: readonly Room[], what: keyof Tally): Audience | null {
+    const small: Room[] = [];
+    for (const room of rooms) {
+      if (room.isCrowd) this.#tally(room)[what] += 1;
+      else if (room.size > 0) small.push(room);
+    }
+    const [only] = small;
+    if (only === undefined) return null;
+    return small.length === 1 ? only : new Neighbours(small);
+  }
+
+  #time(): string {
+    return timestamp(this.#clock);
   }
 
   #tally(room: Room): Tally {
@@ -77,21 +89,24 @@ export class Presence {
     this.#cancel = null;
     const due = [...this.#tallies];
     this.#tallies.clear();
-    const time = timestamp(this.#clock);
+    const time = this.#time();
     for (const [room, tally] of due) {
-      this.#fanout.tell({ event: "notice", room: room.name, text: told(tally), time }, room.occupants, null);
+      this.#fanout.tell({ event: "notice", room: room.name, text: told(tally), time }, room, null);
     }
   }
 }
 
-const nobody: ReadonlySet<Occupant> = new Set();
+/** Who is in any of some rooms, each once. */
+class Neighbours implements Audience {
+  readonly #rooms: readonly Room[];
 
-/** Who is in any of these rooms that is no crowd, each once. */
-function neighbours(rooms: readonly Room[]): ReadonlySet<Occupant> {
-  const small = rooms.filter((room) => !room.isCrowd);
-  const [first] = small;
-  if (first === undefined) return nobody;
-  return small.length === 1 ? first.occupants : new Set(small.flatMap((room) => [...room.occupants]));
+  constructor(rooms: readonly Room[]) {
+    this.#rooms = rooms;
+  }
+
+  get occupants(): ReadonlySet<Occupant> {
+    return new Set(this.#rooms.flatMap((room) => [...room.occupants]));
+  }
 }
 
 /** `12 joined, 3 left` */

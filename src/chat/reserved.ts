@@ -8,7 +8,8 @@ const words = [
   ...["everyone", "everybody", "all", "here", "channel", "room", "lobby", "you", "me", "nobody", "anonymous"],
 ];
 
-const keys: ReadonlySet<string> = new Set(words.flatMap((word) => nameKeys(word)));
+/** In capitals too, where an `I` looks like an `l`: `ADMlN`. */
+const keys: ReadonlySet<string> = new Set([...words, ...words.map((word) => word.toUpperCase())].flatMap(nameKeys));
 
 /** In keys `1` is `l` and `0` is `o`, so `guestl` is kept with `guest1`. */
 const guest = /^guest[\p{Nd}lo]+$/u;

@@ -52,6 +52,12 @@ export class Room {
     this.#names = null;
   }
 
+  /** Lets somebody with the same name sit where another sat. */
+  replace(old: Occupant, occupant: Occupant): void {
+    this.#occupants.delete(old);
+    this.#occupants.add(occupant);
+  }
+
   /** Somebody in it has another name now. */
   renamed(): void {
     this.#names = null;

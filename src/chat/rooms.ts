@@ -45,7 +45,7 @@ export class Rooms {
   join(seat: HubSeat, room: Room): void {
     this.#rooms.set(room.key, room);
     room.add(seat);
-    seat.joined.push(room);
+    seat.joined = seat.joined.concat(room);
   }
 
   /** Takes a member out of a room. */

@@ -10,7 +10,7 @@ import { timestamp } from "./timestamp.ts";
 /** Numbers an event and tells it to the room: to its author only if that seat wants its own echo. */
 function publish(parts: Parts, seat: HubSeat, room: Room, event: RoomEvent["event"], text: string): RoomEvent {
   const numbered = parts.log.append(room.name, { event, from: seat.name, text, time: timestamp(parts.clock) });
-  parts.fanout.tell(numbered, room.occupants, seat.echo ? null : seat);
+  parts.fanout.tell(numbered, room, seat.echo ? null : seat);
   return numbered;
 }
 
@@ -30,9 +30,8 @@ export function tell(parts: Parts, seat: HubSeat, { to, text }: CommandOf<"tell"
   if (receiver === undefined)
     return refuse("no-such-member", `nobody here is called ${quote(to)}; ask who is in the room`);
   const time = timestamp(parts.clock);
-  const told = new Set<Occupant>([receiver]);
-  if (seat.echo) told.add(seat);
-  parts.fanout.tell({ event: "private", from: seat.name, to: receiver.name, text, time }, told, null);
+  const occupants = new Set<Occupant>(seat.echo ? [receiver, seat] : [receiver]);
+  parts.fanout.tell({ event: "private", from: seat.name, to: receiver.name, text, time }, { occupants }, null);
   return { ok: true, time };
 }
 
