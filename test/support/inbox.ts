@@ -35,6 +35,11 @@ export class Inbox {
     return all;
   }
 
+  /** Forgets what came so far. */
+  clear(): void {
+    this.#take(this.#length);
+  }
+
   readExactly(count: number, ms = DEADLINE_MS): Promise<Buffer> {
     return this.#read(`${count} bytes`, () => (this.#length >= count ? this.#take(count) : null), ms);
   }

@@ -24,7 +24,7 @@ export class Program implements AsyncDisposable {
   readonly #terminal: Terminal | undefined;
   readonly #read: Promise<unknown>;
 
-  constructor(command: readonly [string, ...string[]], o: ProgramOptions = {}) {
+  constructor(command: readonly string[], o: ProgramOptions = {}) {
     this.#name = command.join(" ");
     this.stdout = new Inbox(`stdout of ${this.#name}`);
     this.stderr = new Inbox(`stderr of ${this.#name}`);
@@ -107,7 +107,7 @@ export class Program implements AsyncDisposable {
 
 /** Runs a program to its end with `input` on its stdin. */
 export async function run(
-  command: readonly [string, ...string[]],
+  command: readonly string[],
   o: ProgramOptions & { readonly input?: string | Uint8Array; readonly ms?: number } = {},
 ): Promise<Outcome> {
   await using program = new Program(command, o);

@@ -5,12 +5,12 @@ Arguments: PORT RCVBUF. Every command is a line and is answered by a line.
   repeat N HEX   sends it N times, blocking as the kernel does  -> sent N
   flood HEX      sends it over and over, reading nothing, until the kernel takes no more for a while or breaks
                                                                 -> stuck N | broken N
-  read N         reads exactly N bytes                          -> read N SHA256 | ended N SHA256
-  drain          reads to the end                               -> ended N SHA256 | broken N SHA256
+  read N         reads exactly N bytes                          -> read BASE64 | ended BASE64 | broken BASE64
+  drain          reads to the end                               -> ended BASE64 | broken BASE64
   half-close     shuts down the sending side                    -> done
   reset          closes with RST                                -> done
 """
-import hashlib, select, socket, struct, sys
+import base64, select, socket, struct, sys
 
 port, receive_buffer = int(sys.argv[1]), int(sys.argv[2])
 sock = socket.socket()
@@ -20,20 +20,20 @@ print("connected", sock.getsockname()[1], flush=True)
 
 
 def read(limit):
-    got, digest = 0, hashlib.sha256()
-    how = "read"
-    while got < limit:
+    got = bytearray()
+    while len(got) < limit:
         try:
-            chunk = sock.recv(min(65536, limit - got))
+            chunk = sock.recv(min(65536, limit - len(got)))
         except OSError:
-            how = "broken"
-            break
+            return answer_read("broken", got)
         if not chunk:
-            how = "ended"
-            break
-        got += len(chunk)
-        digest.update(chunk)
-    return f"{how} {got} {digest.hexdigest()}"
+            return answer_read("ended", got)
+        got += chunk
+    return answer_read("read", got)
+
+
+def answer_read(how, got):
+    return f"{how} {base64.b64encode(got).decode()}"
 
 
 def send(times, data):

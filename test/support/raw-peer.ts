@@ -9,8 +9,7 @@ export const testWithRawPeers = python.test;
 
 export interface Read {
   readonly how: "read" | "ended" | "broken";
-  readonly bytes: number;
-  readonly sha256: string;
+  readonly bytes: Buffer;
 }
 
 /**
@@ -67,9 +66,9 @@ export class RawPeer implements AsyncDisposable {
   }
 
   async #read(command: string): Promise<Read> {
-    const [how, bytes, sha256 = ""] = (await this.#ask(command, 60_000)).split(" ");
+    const [how, bytes = ""] = (await this.#ask(command, 60_000)).split(" ");
     if (how !== "read" && how !== "ended" && how !== "broken") throw new Error(`unexpected answer ${how}`);
-    return { how, bytes: Number(bytes), sha256 };
+    return { how, bytes: Buffer.from(bytes, "base64") };
   }
 
   async #ask(command: string, ms?: number): Promise<string> {

@@ -152,7 +152,7 @@ export class Tincan implements AsyncDisposable {
 
 export interface TincanOptions extends ProgramOptions {
   /** What starts it, instead of the binary itself: `["sh", "-c", "ulimit -n 300; exec \"$@\"", "sh", TINCAN]`. */
-  readonly command?: readonly [string, ...string[]];
+  readonly command?: readonly string[];
 }
 
 /**
@@ -162,10 +162,10 @@ export interface TincanOptions extends ProgramOptions {
 export async function startTincan(flags: readonly string[] = [], o: TincanOptions = {}): Promise<Tincan> {
   const folder = new TempFolder();
   const common = ["serve", "--base-port", "0", "--log-format", "json", "--log-level", "debug"];
-  const program = new Program(
-    [...(o.command ?? [TINCAN]), ...common, "--state-dir", folder.file("state"), ...flags] as [string, ...string[]],
-    { ...o, env: { HOME: folder.path, ...o.env } },
-  );
+  const program = new Program([...(o.command ?? [TINCAN]), ...common, "--state-dir", folder.file("state"), ...flags], {
+    ...o,
+    env: { HOME: folder.path, ...o.env },
+  });
   try {
     const ready: Ready = JSON.parse(await program.stdout.readLine());
     return new Tincan(program, folder, ready);
