@@ -37,7 +37,7 @@ export class Hub implements SeatHost {
   readonly #flood: Flood | null;
   readonly #fault: (error: unknown) => void;
   readonly #sessions = new Map<string, HubSeat>();
-  readonly #tokens = new Map<HubSeat, string>();
+  readonly #tokens = new WeakMap<HubSeat, string>();
   #members = 0;
   #entered = 0;
 
@@ -138,7 +138,6 @@ export class Hub implements SeatHost {
     seat.vacate();
     const token = this.#tokens.get(seat);
     if (token !== undefined) this.#sessions.delete(token);
-    this.#tokens.delete(seat);
     this.#flood?.drop(seat.peer, seat);
   }
 

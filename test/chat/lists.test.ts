@@ -33,6 +33,7 @@ describe("who", () => {
     });
     expect(everybody(seat, "#lobby", 2)).toEqual(["Eve", "ann", "bob", "zoe", "小明"]);
     ask(seat, { op: "name", name: "aaron" });
+    expect(everybody(seat, "#lobby")).toEqual(["Eve", "aaron", "ann", "bob", "小明"]);
     people[2]?.seat.leave("bye");
     expect(everybody(seat, "#LOBBY")).toEqual(["Eve", "aaron", "bob", "小明"]);
   });
