@@ -18,10 +18,13 @@ export function join(parts: Parts, seat: HubSeat, command: CommandOf<"join">): R
   return { ok: true, ...parts.rooms.state(found.room) };
 }
 
-/** Puts a member into a room and tells those who are in it. */
+/**
+ * Tells those who are in a room and puts a member into it: in this order, so that the member hears nothing, not even of
+ * somebody who dies of being told, before it knows that it is in.
+ */
 export function enterRoom(parts: Parts, seat: HubSeat, room: Room): void {
+  parts.presence.joining(seat, room);
   parts.rooms.join(seat, room);
-  parts.presence.joined(seat, room);
 }
 
 export function part(parts: Parts, seat: HubSeat, _: CommandOf<"part">, room: Room): Reply<"part"> {

@@ -27,15 +27,15 @@ export class Presence {
     this.#fanout = fanout;
   }
 
-  /** `who` is in the room already. */
-  joined(who: Occupant, room: Room): void {
-    if (room.isCrowd) this.#tally(room).joined += 1;
-    else this.#fanout.tell({ event: "join", room: room.name, name: who.name, time: this.#time() }, room, who);
+  /** `who` is about to be in the room. */
+  joining(who: Occupant, room: Room): void {
+    if (room.isCrowdWith(1)) this.#tally(room).joined += 1;
+    else this.#fanout.tell({ event: "join", room: room.name, name: who.name, time: this.#time() }, room, null);
   }
 
   /** `who` is no longer in the room. */
   parted(who: Occupant, room: Room): void {
-    if (room.isCrowd) this.#tally(room).left += 1;
+    if (room.isCrowdWith(0)) this.#tally(room).left += 1;
     else this.#fanout.tell({ event: "part", room: room.name, name: who.name, time: this.#time() }, room, null);
   }
 
@@ -63,7 +63,7 @@ export class Presence {
   #summingUp(rooms: readonly Room[], what: keyof Tally): Audience | null {
     const small: Room[] = [];
     for (const room of rooms) {
-      if (room.isCrowd) this.#tally(room)[what] += 1;
+      if (room.isCrowdWith(0)) this.#tally(room)[what] += 1;
       else if (room.size > 0) small.push(room);
     }
     const [only] = small;

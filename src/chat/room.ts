@@ -31,9 +31,9 @@ export class Room {
     return this.#occupants.size;
   }
 
-  /** Whether there are so many that comings and goings are summed up. */
-  get isCrowd(): boolean {
-    return this.#occupants.size > chatLimits.crowd;
+  /** Whether they are so many, with `more` who are about to come, that comings and goings are summed up. */
+  isCrowdWith(more: number): boolean {
+    return this.#occupants.size + more > chatLimits.crowd;
   }
 
   /** Their names in order, for lists that come in pages; sorted once until somebody comes, goes or takes another name. */

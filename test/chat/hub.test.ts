@@ -280,6 +280,17 @@ describe("delivering", () => {
     expect(first.ear.said().length).toBe(1);
   });
 
+  test("who comes in hears nothing before, not even of one who dies of being told", () => {
+    const { hub } = openHub();
+    const seats: Seat[] = [];
+    const frail: Member = { deliver: () => seats[0]?.leave("slow"), replaced() {} };
+    const entered = hub.enter(frail, { peer: "f" });
+    if (entered.ok) seats.push(entered.seat);
+    const late = new Ear();
+    expect(hub.enter(late, { peer: "l" })).toMatchObject({ ok: true, rooms: [{ members: 1 }] });
+    expect(late.take()).toEqual([]);
+  });
+
   test("a log that fails refuses the command and is told", async () => {
     const faults: unknown[] = [];
     const broken: RoomLog = new MemoryLog();
