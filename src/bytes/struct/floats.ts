@@ -10,7 +10,7 @@ export function half(little: boolean): Codec {
     size: 2,
     pack(view, at, value) {
       const number = asFloat(value);
-      if (Math.abs(number) >= HALF_OVERFLOW && Number.isFinite(number)) throw tooLarge("e");
+      if (Math.abs(number) >= HALF_OVERFLOW && Number.isFinite(number)) throw tooLarge(value, "e");
       view.setFloat16(at, number, little);
     },
     unpack: (view, at) => view.getFloat16(at, little),
@@ -26,7 +26,7 @@ export function single(little: boolean, overflows: boolean): Codec {
     size: 4,
     pack(view, at, value) {
       const number = asFloat(value);
-      if (!overflows && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw tooLarge("f");
+      if (!overflows && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw tooLarge(value, "f");
       view.setFloat32(at, number, little);
     },
     unpack: (view, at) => view.getFloat32(at, little),
@@ -51,6 +51,8 @@ function asFloat(value: unknown): number {
   throw new StructError("required argument is not a float");
 }
 
-function tooLarge(letter: string): StructError {
-  return new StructError(`float too large to pack with ${letter} format`);
+function tooLarge(value: unknown, letter: string): StructError {
+  return new StructError(
+    typeof value === "bigint" ? "int too large to convert" : `float too large to pack with ${letter} format`,
+  );
 }

@@ -1,63 +1,57 @@
 import type { Codec } from "./codec.ts";
 import { StructError } from "./error.ts";
 
-/** The letters whose values are integers of 8, 16 or 32 bits, with what Python's range errors call them. */
-type NarrowLetter = "b" | "B" | "h" | "H" | "i" | "I" | "l" | "L";
+/**
+ * What range errors call these letters. CPython packs bytes, and shorts in the machine's own order, by C's types and names
+ * them so; every other letter is quoted.
+ */
+const C_NAMES: Readonly<Record<string, string>> = { b: "byte", B: "ubyte", h: "short", H: "ushort" };
 
-const NAMES: Readonly<Record<NarrowLetter, string>> = {
-  b: "byte",
-  B: "ubyte",
-  h: "short",
-  H: "ushort",
-  i: "'i'",
-  I: "'I'",
-  l: "'l'",
-  L: "'L'",
-};
-
+type Width = 1 | 2 | 4;
 type Read = (view: DataView, at: number, little: boolean) => number;
 type Write = (view: DataView, at: number, value: number, little: boolean) => void;
 
-const SIGNED: Readonly<Record<number, Read>> = {
+const SIGNED: Readonly<Record<Width, Read>> = {
   1: (view, at) => view.getInt8(at),
   2: (view, at, little) => view.getInt16(at, little),
   4: (view, at, little) => view.getInt32(at, little),
 };
 
-const UNSIGNED: Readonly<Record<number, Read>> = {
+const UNSIGNED: Readonly<Record<Width, Read>> = {
   1: (view, at) => view.getUint8(at),
   2: (view, at, little) => view.getUint16(at, little),
   4: (view, at, little) => view.getUint32(at, little),
 };
 
-const WRITE: Readonly<Record<number, Write>> = {
+const WRITE: Readonly<Record<Width, Write>> = {
   1: (view, at, value) => view.setUint8(at, value),
   2: (view, at, value, little) => view.setUint16(at, value, little),
   4: (view, at, value, little) => view.setUint32(at, value, little),
 };
 
 /** Whether a letter stands for a signed integer: Python's small letters. */
-export function isSigned(letter: string): boolean {
+function isSigned(letter: string): boolean {
   return letter === letter.toLowerCase();
 }
 
 /** An integer of up to 32 bits, unpacked as a `number`. */
-export function narrowInteger(letter: NarrowLetter, size: 1 | 2 | 4, little: boolean): Codec {
+export function narrowInteger(letter: string, size: Width, little: boolean): Codec {
   const signed = isSigned(letter);
   const span = 2 ** (size * 8);
   const least = signed ? -span / 2 : 0;
   const most = least + span - 1;
-  // CPython reads the argument as a C long, for I and L as an unsigned one, before it looks at the range.
-  const [readable, unreadable] = size === 4 && !signed ? [0n, 2n ** 64n] : [-(2n ** 63n), 2n ** 63n];
-  const read = (signed ? SIGNED : UNSIGNED)[size] as Read;
-  const write = WRITE[size] as Write;
+  const cName = size === 1 || little ? C_NAMES[letter] : undefined;
+  // CPython reads the argument as a C long before it looks at the range, or as an unsigned one where it has no C name.
+  const [readable, unreadable] = signed || cName !== undefined ? [-(2n ** 63n), 2n ** 63n] : [0n, 2n ** 64n];
+  const read = (signed ? SIGNED : UNSIGNED)[size];
+  const write = WRITE[size];
   return {
     size,
     pack(view, at, value) {
       const integer = asInteger(value);
       if (integer < readable || integer >= unreadable) throw new StructError("argument out of range");
       if (integer < least || integer > most) {
-        throw new StructError(`${NAMES[letter]} format requires ${least} <= number <= ${most}`);
+        throw new StructError(`${cName ?? `'${letter}'`} format requires ${least} <= number <= ${most}`);
       }
       write(view, at, Number(integer), little);
     },
@@ -70,11 +64,12 @@ export function wideInteger(letter: string, little: boolean): Codec {
   const signed = isSigned(letter);
   const least = signed ? -(2n ** 63n) : 0n;
   const most = least + 2n ** 64n - 1n;
+  const refusal = little ? "argument out of range" : "int too large to convert";
   return {
     size: 8,
     pack(view, at, value) {
       const integer = asInteger(value);
-      if (integer < least || integer > most) throw new StructError("argument out of range");
+      if (integer < least || integer > most) throw new StructError(refusal);
       view.setBigUint64(at, BigInt(integer), little);
     },
     unpack: signed ? (view, at) => view.getBigInt64(at, little) : (view, at) => view.getBigUint64(at, little),
