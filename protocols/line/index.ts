@@ -1,0 +1,52 @@
+import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
+import { StreamDoor } from "../../src/net/reactor.ts";
+import type { DoorKind } from "../door-kind.ts";
+import { notice } from "./render.ts";
+import { EntryRefused, type LineHost, LineSession } from "./session.ts";
+
+const options = {};
+
+/** A peer that was told why it cannot stay. */
+const turnedAway: Session = { onData() {} };
+
+/** The chat for netcat and telnet; see README.md for what is on the wire. */
+export class LineProtocol implements Protocol {
+  readonly name = "line";
+  readonly busy = notice("the server is full, try again later");
+
+  constructor(private readonly host: LineHost) {}
+
+  open(conn: Connection): Session {
+    try {
+      return new LineSession(this.host, conn);
+    } catch (error) {
+      if (!(error instanceof EntryRefused)) throw error;
+      conn.finish(notice(error.message));
+      return turnedAway;
+    }
+  }
+}
+
+/** The protocol of a door whose peers may not chat: says so and closes. */
+class ClosedProtocol implements Protocol {
+  readonly name = "line";
+
+  open(conn: Connection): Session {
+    conn.finish(notice("chat is not allowed here"));
+    return turnedAway;
+  }
+}
+
+export const lineDoor: DoorKind<typeof options> = {
+  name: "line",
+  offset: 23,
+  wellKnown: 23,
+  summary: "chat for netcat and telnet",
+  options,
+  paste: (host, port) => `nc ${host} ${port}`,
+  open({ runtime, hub, listen, allow, portOf }) {
+    const { messageMs } = runtime.limits;
+    const protocol = allow.chat ? new LineProtocol({ hub, messageMs, portOf }) : new ClosedProtocol();
+    return new StreamDoor(runtime, { name: "line", protocol, listen, keepAlive: true });
+  },
+};

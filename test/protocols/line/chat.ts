@@ -1,0 +1,40 @@
+import { LineProtocol } from "../../../protocols/line/index.ts";
+import { Hub } from "../../../src/chat/hub.ts";
+import { MemoryLog } from "../../../src/chat/memory-log.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { MemoryConnection } from "./memory-connection.ts";
+
+/** A hub with a line door whose connections are in memory. */
+export class Chat {
+  readonly hub: Hub;
+  private readonly protocol: LineProtocol;
+  private connections = 0;
+
+  constructor(rate = 0, clock = systemClock) {
+    this.hub = new Hub({ log: new MemoryLog(), clock, rate });
+    const ports: Record<string, number> = { http: 8480 };
+    this.protocol = new LineProtocol({ hub: this.hub, messageMs: 60_000, portOf: (door) => ports[door] ?? null });
+  }
+
+  /** Somebody who has connected at this very moment. */
+  open(): MemoryConnection {
+    const conn = new MemoryConnection(++this.connections);
+    conn.session = this.protocol.open(conn);
+    return conn;
+  }
+
+  /** Somebody who has just connected and has seen the greeting, which is still to be taken. */
+  async connect(): Promise<MemoryConnection> {
+    const conn = this.open();
+    await new Promise(setImmediate);
+    return conn;
+  }
+
+  /** Somebody with this name; nobody has anything left to take. */
+  async enter(name: string, ...others: MemoryConnection[]): Promise<MemoryConnection> {
+    const conn = await this.connect();
+    await conn.type(`/nick ${name}\n`);
+    for (const each of [conn, ...others]) each.takeBytes();
+    return conn;
+  }
+}
