@@ -45,7 +45,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 function failed(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return Exit.ok;
-    return complain(Exit.usage, error.message.replace(/^error: /, "").replace(/\n\(Did you/, " (did you"));
+    return complain(Exit.usage, asSentence(error.message));
   }
   if (error instanceof CommandError) return complain(error.code, error.message);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -54,6 +54,14 @@ function failed(error: unknown): ExitCode {
     Exit.software,
     `this is a defect of tincan's own: ${name}: ${message} (${place ?? "nobody knows where"})`,
   );
+}
+
+/** Commander's own words, in the form of all other errors. */
+function asSentence(message: string): string {
+  return message
+    .replace(/^error: /, "")
+    .replace("\n(Did you", " (did you")
+    .replace(/\.$/, "");
 }
 
 function complain(code: ExitCode, sentence: string): ExitCode {
