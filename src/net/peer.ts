@@ -1,7 +1,7 @@
 /**
  * What a file for `tincan run` works with. Save this beside it (`tincan types > tincan.d.ts`) and the editor knows it too:
  *
- *     import type { Peer } from "./tincan";
+ *     import type { Peer } from "./tincan.d.ts";
  *
  *     export default async function shout(peer: Peer) {
  *       for await (const line of peer.lines()) await peer.write(`${line.toUpperCase()}\n`);

@@ -11,6 +11,8 @@ import type { Connection } from "./protocol.ts";
 export interface PeerLimits {
   readonly maxLine: number;
   readonly maxFrame: number;
+  /** What a handler that does not await its writes may have waiting behind a large one. */
+  readonly maxOutbox: number;
   /** A line or frame that was begun must be complete. */
   readonly messageMs: number;
 }
@@ -23,6 +25,8 @@ export class PeerGoneError extends Error {
   }
 }
 
+/** A larger write goes in pieces, so that it needs no more room in the outbox than a small one. */
+const PIECE = 256 * 1024;
 /** What was written, or decoded, in one go before everybody else has a turn. Calls cost as much as some bytes. */
 const GO_BYTES = 256 * 1024;
 const CALL_BYTES = 1024;
@@ -42,6 +46,10 @@ export class StreamPeer implements Peer {
   private decoder: Decoder<unknown> | null = null;
   private timed = false;
   private inOneGo = 0;
+  /** The last write, while one that goes in pieces is under way; null otherwise. */
+  private last: Promise<void> | null = null;
+  /** Bytes of the writes behind it. */
+  private behind = 0;
 
   constructor(
     private readonly conn: Connection,
@@ -72,6 +80,7 @@ export class StreamPeer implements Peer {
   }
 
   write(data: string | Uint8Array): Promise<void> {
+    // Of bytes this makes a copy: the handler may go on using its own.
     return this.send(Buffer.from(data));
   }
 
@@ -85,17 +94,36 @@ export class StreamPeer implements Peer {
   }
 
   private send(bytes: Uint8Array): Promise<void> {
-    const sent = this.sendNow(bytes);
+    const small = this.last === null && bytes.length <= PIECE;
+    const sent = small ? this.sendPiece(bytes) : this.sendInPieces(bytes);
     // A write that nobody awaits must not end the process when the peer has gone.
     sent.catch(() => {});
     return sent;
   }
 
-  private async sendNow(bytes: Uint8Array): Promise<void> {
+  private async sendPiece(bytes: Uint8Array): Promise<void> {
     if (this.conn.state !== "open") throw new PeerGoneError();
     const room = this.conn.send(bytes) || (await this.conn.drained());
     if (!room) throw new PeerGoneError();
     await this.giveTurn(bytes.length);
+  }
+
+  /** What is written meanwhile waits behind it, so that nothing overtakes. */
+  private sendInPieces(bytes: Uint8Array): Promise<void> {
+    if (this.last !== null) this.behind += bytes.length;
+    if (this.behind > this.limits.maxOutbox) this.conn.kill({ kind: "slow", pending: this.behind });
+    const sent = this.sendBehind(this.last, bytes).finally(() => {
+      if (this.last !== sent) return;
+      this.last = null;
+      this.behind = 0;
+    });
+    this.last = sent;
+    return sent;
+  }
+
+  private async sendBehind(before: Promise<void> | null, bytes: Uint8Array): Promise<void> {
+    await before;
+    for (let at = 0; at < bytes.length; at += PIECE) await this.sendPiece(bytes.subarray(at, at + PIECE));
   }
 
   private read<M>(how: string, start: () => AsyncGenerator<M>, say: Reading["say"]): AsyncIterable<M> {

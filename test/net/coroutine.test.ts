@@ -33,7 +33,7 @@ class HandlerDoor implements AsyncDisposable {
       name: "test",
       handler,
       log,
-      limits: { maxLine: 100, maxFrame: 1000, messageMs: 60_000, ...limits },
+      limits: { maxLine: 100, maxFrame: 1000, maxOutbox: 4 << 20, messageMs: 60_000, ...limits },
     });
     const listen = [{ host: "127.0.0.1", port: 0 }];
     const opened = new HandlerDoor(new StreamDoor(runtime, { name: "test", protocol, listen }), runtime);
@@ -186,6 +186,31 @@ test("a write that nobody awaits is harmless when the peer has gone", async () =
   client.reset();
   await within(done.promise, "the handler to end");
   await door.ending();
+});
+
+test("a write may be larger than any outbox, and nothing overtakes it", async () => {
+  const all = Buffer.alloc(20 << 20, "0123456789");
+  await using door = await HandlerDoor.open(async (peer) => {
+    void peer.write(all);
+    await peer.write("small");
+    await peer.write(all);
+    await peer.write("bye");
+  });
+  using client = await door.connect();
+  const got = await lastWords(client);
+  expect(got.equals(Buffer.concat([all, Buffer.from("small"), all, Buffer.from("bye")]))).toBe(true);
+  expect(await door.ending()).toMatchObject({ reason: "local" });
+});
+
+test("a handler that awaits nothing cannot fill the memory", async () => {
+  await using door = await HandlerDoor.open(async (peer) => {
+    const all = Buffer.alloc(2 << 20);
+    for (let i = 0; i < 4; i++) void peer.write(all);
+    await peer.write("never");
+  });
+  using client = await door.connect();
+  await lastWords(client);
+  expect(await door.ending()).toMatchObject({ reason: "slow" });
 });
 
 test("what was written is the handler's own again", async () => {
