@@ -2,7 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { escapeText } from "./bytes/text.ts";
 import * as completions from "./commands/completions.ts";
+import * as run from "./commands/run.ts";
 import * as serve from "./commands/serve.ts";
+import * as types from "./commands/types.ts";
 import * as version from "./commands/version.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import { VERSION } from "./version.ts";
@@ -24,7 +26,7 @@ function commandLine(): Command {
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  for (const command of [serve, version, completions]) command.register(program);
+  for (const command of [serve, run, types, version, completions]) command.register(program);
   return program;
 }
 

@@ -32,7 +32,7 @@ const CHUNK = 512 * 1024;
  * Refuses limits that contradict each other. An outbox must hold the answer to a whole chunk beside two frames, or one
  * echoed frame already counts as a slow reader.
  */
-export function checkLimits(config: CoreConfig): void {
+export function checkLimits(config: Pick<CoreConfig, "maxFrame" | "maxOutbox">): void {
   const least = 2 * config.maxFrame + CHUNK;
   if (config.maxOutbox >= least) return;
   throw new CommandError(

@@ -9,9 +9,9 @@ import { type DatagramCounters, DatagramSocket } from "./udp-socket.ts";
 /** Where to listen. */
 export interface DatagramListen {
   readonly host: string;
-  /** 0 takes any free port … */
+  /** 0 takes any free port, … */
   readonly port: number;
-  /** … but this one, if it is free. */
+  /** … and this one, or else that of the first socket, if it is free. */
   readonly preferred?: number | undefined;
 }
 
@@ -56,9 +56,10 @@ export class DatagramDoor implements Door {
     try {
       for (const { host, port, preferred } of this.options.listen()) {
         const socket = this.createSocket();
-        const any = () => socket.open(host, port);
-        await (preferred ? socket.open(host, preferred).catch(any) : any()).catch((error: unknown) => {
-          throw toListenError(error, host, port);
+        const wanted = port === 0 ? (preferred ?? this.opened[0]?.socket.port ?? 0) : port;
+        await socket.open(host, wanted).catch((error: unknown) => {
+          if (wanted === port) throw toListenError(error, host, port);
+          return socket.open(host, port);
         });
         this.opened.push({ host, socket });
         this.ownPorts.add(socket.port);

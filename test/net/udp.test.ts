@@ -68,6 +68,7 @@ test("opens a socket for each host, and knows who asks", async () => {
     onDatagram: (_, { family, host }, reply) => reply(Buffer.from(`${family} ${host}`)),
   };
   const door = await start(who, { listen, noLargerAnswer: false });
+  expect(portOf(door, 1)).toBe(portOf(door, 0));
   using v4 = await UdpClient.open(portOf(door, 0));
   using v6 = await UdpClient.open(portOf(door, 1), "::1");
   v4.send("?");
