@@ -50,6 +50,21 @@ test("a header is told before its body comes, and an empty body with it", () => 
   ]);
 });
 
+test("half an ok is held", () => {
+  const framer = new AckFramer(parseHeaderFormat("!H"), 100);
+  framer.expectOk();
+  expect([...framer.push(bytes("o"))]).toEqual([]);
+  expect(framer.buffered).toBe(1);
+});
+
+test("a body that one chunk holds is a view of it", () => {
+  const framer = new AckFramer(parseHeaderFormat("!H"), 100);
+  expect([...framer.push(Uint8Array.of(0, 3))].length).toBe(1);
+  const chunk = bytes("abc");
+  const [item] = [...framer.push(chunk)];
+  expect(item?.kind === "body" && item.body.buffer).toBe(chunk.buffer);
+});
+
 test("what is not ok is refused at its first byte, and quoted", () => {
   const cases = [
     ["x", "x"],

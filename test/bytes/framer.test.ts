@@ -149,12 +149,11 @@ describe("memory", () => {
     const buffers = new Set<Uint8Array>();
     for (let i = 0; i < frame.length; i++) {
       message.fill(frame.subarray(i, i + 1), 0, i < 4 ? 4 : frame.length);
-      buffers.add(message.bytes);
+      if (buffers.add(message.bytes).size > 20) throw new Error(`20 buffers for ${i + 1} bytes`);
       const room = message.bytes.length;
       if (room > Math.max(64, 2 * (i + 1))) throw new Error(`a buffer of ${room} bytes for ${i + 1}`);
     }
     expect(Buffer.compare(message.bytes, frame)).toBe(0);
-    expect(buffers.size).toBeLessThan(20);
   });
 
   test("1 MiB byte by byte comes out whole", () => {

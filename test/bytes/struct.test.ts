@@ -73,6 +73,12 @@ describe("values", () => {
     expect(unpack("3p", Uint8Array.of(200, 1, 2))).toEqual([Uint8Array.of(1, 2)]);
   });
 
+  test("a Pascal string counts no further than a byte can", () => {
+    const packed = pack("300p", new Uint8Array(400).fill(1));
+    expect([packed.length, packed[0], packed[299]]).toEqual([300, 255, 1]);
+    expect(unpack("300p", packed)[0].length).toBe(255);
+  });
+
   test("a Pascal string without room is empty, where CPython 3.11 writes beyond it", () => {
     expect(pack("0pB", Buffer.from("abc"), 7).toHex()).toBe("07");
     expect(unpack("0p", new Uint8Array(0))).toEqual([new Uint8Array(0)]);
