@@ -24,6 +24,7 @@ export const coreOptions = {
     max: 65_535,
   }),
   wellKnownPorts: flag("take the ports that clients try by themselves (7, 23)"),
+  doors: list("open only these doors", []),
   denyChat: flag("nobody may take part in the chat"),
   denyEcho: flag("nobody is echoed"),
   denyUdp: flag("answer UDP on the loopback only, whatever else is allowed"),
@@ -59,7 +60,7 @@ export interface DoorSettings {
 }
 
 /** The settings of `tincan serve` by key; the ports and the doors' own are not known by name here. */
-export type ServeOptions = typeof coreOptions & { readonly doors: Option<readonly string[]> } & OptionTable;
+export type ServeOptions = typeof coreOptions & OptionTable;
 
 /** The settings of `tincan serve`: the daemon's, which doors, each door's port and each door's own. */
 export function serveOptions(doors: readonly DoorSettings[]): ServeOptions {
@@ -77,11 +78,12 @@ export function portKey(door: string): string {
 }
 
 function doorNames(known: readonly string[]): Option<readonly string[]> {
-  const names = list("open only these doors", known);
+  const { doors } = coreOptions;
   return {
-    ...names,
+    ...doors,
+    default: known,
     parse(text) {
-      const chosen = names.parse(text);
+      const chosen = doors.parse(text);
       for (const name of chosen) {
         if (known.includes(name)) continue;
         const meant = nearest(name, known);

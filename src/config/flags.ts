@@ -7,6 +7,8 @@ import type { Option, OptionTable } from "./option.ts";
  * sources, so that a wrong value is told in the same words wherever it stood.
  */
 export function addFlags(command: Command, table: OptionTable, short: Readonly<Record<string, string>> = {}): Command {
+  // The choices stand in the flag itself already; commander would name them a second time.
+  command.configureHelp({ optionDescription: (flag) => flag.description });
   for (const [key, option] of Object.entries(table)) {
     const long = `--${dashed(key)}${option.arg === null ? "" : ` <${option.arg}>`}`;
     const flag = new Flag(short[key] === undefined ? long : `${short[key]}, ${long}`, describe(option));
