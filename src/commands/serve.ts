@@ -23,7 +23,7 @@ export function register(program: Command): void {
   const command = program
     .command("serve")
     .argument("[DIR]", "folder to share; it is checked, but its files are not served yet")
-    .summary("open the doors: chat and echo for whoever comes")
+    .summary("open the doors: chat and echo")
     .description("Open the doors: chat and echo for everyone on the network, with the client they already have.");
   addFlags(command, table, { allowAll: "-A" })
     .option("--smoke", "start everything on free ports, talk to every door, stop, and say what was checked")
