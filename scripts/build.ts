@@ -7,7 +7,10 @@ export const BINARY = join(ROOT, "dist", "tincan");
 /** Whatever the binary is made of; folders count too, because a file that was removed leaves its trace only there. */
 const INPUTS = ["src", "protocols", "package.json", "package-lock.json", "tsconfig.json", "scripts/build.ts"];
 
-/** Makes `dist/tincan` unless it is newer than all it is made of. Tells whether there was anything to do. */
+/**
+ * Makes `dist/tincan` unless it is newer than all it is made of. Tells whether there was anything to do. Ends the script
+ * with the compiler's words when it fails.
+ */
 export async function build(): Promise<boolean> {
   if (isFresh()) return false;
   mkdirSync(join(ROOT, "dist"), { recursive: true });
@@ -15,23 +18,25 @@ export async function build(): Promise<boolean> {
   // Bun leaves there is not needed: traces name the source by the one inside the binary.
   const begun = new Date();
   const workshop = mkdtempSync(join(ROOT, "dist", ".build-"));
-  try {
-    const made = join(workshop, "tincan");
-    await compile(made);
+  const made = join(workshop, "tincan");
+  const failure = await compile(made);
+  if (failure === null) {
     // What was edited meanwhile may not be in it.
     utimesSync(made, begun, begun);
     renameSync(made, BINARY);
-  } finally {
-    rmSync(workshop, { recursive: true });
   }
-  return true;
+  rmSync(workshop, { recursive: true });
+  if (failure === null) return true;
+  process.stderr.write(`dist/tincan could not be built:\n${failure}`);
+  process.exit(1);
 }
 
-async function compile(outfile: string): Promise<void> {
+/** Null, or what the compiler said against it. */
+async function compile(outfile: string): Promise<string | null> {
   const command = ["build", "--compile", "--minify", "--sourcemap", "src/main.ts", "--outfile", outfile];
   const bun = Bun.spawn([process.execPath, ...command], { cwd: ROOT, stdout: "pipe", stderr: "pipe" });
   const output = await Promise.all([new Response(bun.stdout).text(), new Response(bun.stderr).text()]);
-  if ((await bun.exited) !== 0) throw new Error(`the build failed:\n${output.join("")}`);
+  return (await bun.exited) === 0 ? null : output.join("");
 }
 
 function isFresh(): boolean {
