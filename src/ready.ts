@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { quote } from "./bytes/text.ts";
 import type { OpenDoor } from "./daemon.ts";
 import { isLoopback } from "./net/address.ts";
@@ -27,7 +28,7 @@ export function readyText(doors: readonly OpenDoor[]): string {
     `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. Paste into another terminal:\n\n`,
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
-    "Help: tincan serve --help    Stop: Ctrl-C\n",
+    `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
   ].join("");
 }
 
@@ -42,7 +43,13 @@ function paste({ kind, door }: OpenDoor, others: readonly string[]): string {
   if (listener === undefined) return "";
   if (listener.transport === "unix") return `nc -U ${shellWord(listener.host)}`;
   const host = isWildcard(listener.host) ? (others[0] ?? "127.0.0.1") : listener.host;
-  return kind.paste(host, listener.port);
+  return kind.paste(host, listener.port).replace(/^tincan /, `${ownName()} `);
+}
+
+/** What another terminal must call this program: its path, unless it is installed where shells look. */
+function ownName(): string {
+  const compiled = basename(process.execPath) === "tincan";
+  return compiled && Bun.which("tincan") === null ? shellWord(process.execPath) : "tincan";
 }
 
 function shellWord(path: string): string {

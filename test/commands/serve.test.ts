@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
+import { resolve } from "node:path";
 import { Program, run } from "../support/program.ts";
 import { connect } from "../support/tcp.ts";
 import { TempFolder } from "../support/temp.ts";
@@ -15,8 +16,9 @@ test("people are told each door with a command to paste, and how to stop", async
   expect(lines[0]).toMatch(/^tincan \d+\.\d+\.\d+ is open on this machine/);
   const echo = lines.find((line) => line.trimStart().startsWith("echo "));
   expect(echo).toMatch(/nc 127\.0\.0\.1 \d+$/);
-  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  for (const line of lines) expect(line.replace(TINCAN, "tincan").length).toBeLessThanOrEqual(80);
   expect(said).not.toContain("\x1b");
+  expect(lines.find((line) => line.startsWith("  framed "))).toContain(`${resolve(TINCAN)} chat 127.0.0.1:`);
   program.kill("SIGINT");
   expect(await program.exited()).toBe(0);
 });
