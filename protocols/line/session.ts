@@ -6,6 +6,7 @@ import type { Hub } from "../../src/chat/hub.ts";
 import type { Member, Seat } from "../../src/chat/member.ts";
 import { floodKey } from "../../src/net/address.ts";
 import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
+import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
 import { arrival } from "./arrival.ts";
 import { runCommand } from "./commands.ts";
 import { farewellFor, toldOthers } from "./endings.ts";
@@ -17,8 +18,6 @@ import type { Typist } from "./typist.ts";
 
 /** The longest line, in bytes without its end. */
 export const MAX_LINE = 8192;
-/** Lines of one peer that are handled before everybody else has a turn. */
-const LINES_A_TURN = 64;
 const IAC = 255;
 /** A terminal shows a tab as so many columns at most; a message cannot hold a tab. */
 const TAB = "    ";
@@ -40,7 +39,7 @@ export class EntryRefused extends Error {
  * Somebody who chats by netcat or telnet. There may be 10,000 who say nothing, so it has few fields, and what only some
  * need is made when it is needed.
  */
-export class LineSession implements Session, Member, Typist {
+export class LineSession implements Session, Member, Typist, MessageHandler<string | null> {
   readonly seat: Seat;
   room: string | null = null;
   ignored: Ignored | null = null;
@@ -71,6 +70,10 @@ export class LineSession implements Session, Member, Typist {
     return this.lines?.buffered ?? 0;
   }
 
+  get stopped(): boolean {
+    return this.conn.state !== "open";
+  }
+
   onData(chunk: Uint8Array): void | Promise<void> {
     const data = this.telnet !== null || chunk.includes(IAC) ? this.negotiate(chunk) : chunk;
     if (this.head !== null) {
@@ -80,6 +83,13 @@ export class LineSession implements Session, Member, Typist {
     }
     this.lines ??= new Lines(MAX_LINE);
     return this.work(this.lines.push(data));
+  }
+
+  handle(line: string | null): void | Promise<void> {
+    this.watch(false);
+    const wait = this.take(line);
+    if (wait) return wait;
+    if (this.full) return this.untilRead();
   }
 
   onPeerEnd(): void {
@@ -153,29 +163,13 @@ export class LineSession implements Session, Member, Typist {
 
   /** Handles lines one after the other. A promise when it takes longer than a turn; the peer is not read meanwhile. */
   private work(lines: Iterator<string | null>): void | Promise<void> {
-    const wait = this.turn(lines);
-    return wait && this.goOn(lines, wait);
+    const wait = inTurns(lines, this);
+    return wait ? wait.then(() => this.rest()) : this.rest();
   }
 
-  private async goOn(lines: Iterator<string | null>, first: Promise<void>): Promise<void> {
-    for (let wait: void | Promise<void> = first; wait; wait = this.turn(lines)) {
-      await wait;
-      await new Promise(setImmediate);
-    }
-  }
-
-  /** Handles lines until none are left (undefined), or until something must be awaited before the next. */
-  private turn(lines: Iterator<string | null>): void | Promise<void> {
-    for (let handled = 0; handled < LINES_A_TURN; handled++) {
-      if (this.conn.state !== "open") return;
-      const next = lines.next();
-      if (next.done) return this.watch(this.buffered > 0);
-      this.watch(false);
-      const wait = this.handle(next.value);
-      if (wait) return wait;
-      if (this.full) return this.untilRead();
-    }
-    return Promise.resolve();
+  /** All lines are handled; what is left is the beginning of the next. */
+  private rest(): void {
+    if (!this.stopped) this.watch(this.buffered > 0);
   }
 
   private async untilRead(): Promise<void> {
@@ -190,7 +184,7 @@ export class LineSession implements Session, Member, Typist {
     this.conn.deadline("handshake", begun ? this.host.messageMs : null);
   }
 
-  private handle(line: string | null): void | Promise<void> {
+  private take(line: string | null): void | Promise<void> {
     const text = line === null ? null : edit(line).replaceAll("\t", TAB);
     if (text?.trim() === "") return;
     if (this.head !== null) {
