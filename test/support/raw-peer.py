@@ -6,6 +6,8 @@ Arguments: PORT RCVBUF. Every command is a line and is answered by a line.
   flood HEX      sends it over and over, reading nothing, until the kernel takes no more for a while or breaks
                                                                 -> stuck N | broken N
   read N         reads exactly N bytes                          -> read BASE64 | ended BASE64 | broken BASE64
+  trickle        reads 512 bytes twenty times a second until the next line comes on stdin
+                                                                -> read BASE64 | ended BASE64 | broken BASE64
   drain          reads to the end                               -> ended BASE64 | broken BASE64
   half-close     shuts down the sending side                    -> done
   reset          closes with RST                                -> done
@@ -29,6 +31,20 @@ def read(limit):
         if not chunk:
             return answer_read("ended", got)
         got += chunk
+    return answer_read("read", got)
+
+
+def trickle():
+    got = bytearray()
+    while not select.select([sys.stdin], [], [], 0.05)[0]:
+        try:
+            chunk = sock.recv(512)
+        except OSError:
+            return answer_read("broken", got)
+        if not chunk:
+            return answer_read("ended", got)
+        got += chunk
+    sys.stdin.readline()
     return answer_read("read", got)
 
 
@@ -58,7 +74,7 @@ def flood(data):
     return f"stuck {sent}"
 
 
-for line in sys.stdin:
+while line := sys.stdin.readline():
     command, *args = line.split()
     if command == "send":
         answer = send(1, bytes.fromhex(args[0]))
@@ -68,6 +84,8 @@ for line in sys.stdin:
         answer = flood(bytes.fromhex(args[0]))
     elif command == "read":
         answer = read(int(args[0]))
+    elif command == "trickle":
+        answer = trickle()
     elif command == "drain":
         answer = read(1 << 62)
     elif command == "half-close":

@@ -48,6 +48,12 @@ export class RawPeer implements AsyncDisposable {
     return this.#read(`read ${count}`);
   }
 
+  /** Reads 10 KiB a second, a little at a time, until the function that is returned is called: it tells what came. */
+  async trickle(): Promise<() => Promise<Read>> {
+    await this.program.write("trickle\n");
+    return () => this.#read("enough");
+  }
+
   /** Reads until the server ends or breaks the connection. */
   drain(): Promise<Read> {
     return this.#read("drain");
