@@ -1,0 +1,66 @@
+import { type Fields, Refused } from "../messages.ts";
+import type { Wire } from "../wire.ts";
+import { type Judged, judge, type Missed, missedIn } from "./catch-up.ts";
+import type { Delivered } from "./delivered.ts";
+import { type Entered, enterAgain } from "./entry.ts";
+import { RoomProgress } from "./room-progress.ts";
+import type { Speech } from "./speech.ts";
+
+/** Where somebody was when the connection broke. */
+export interface Whereabouts {
+  readonly name: string;
+  readonly session: string;
+  readonly rooms: ReadonlyMap<string, RoomProgress>;
+}
+
+/** What there is to show and to settle after a reconnect. */
+export interface Homecoming {
+  readonly entered: Entered;
+  readonly events: readonly Delivered[];
+  readonly verdicts: readonly Judged[];
+  readonly notices: readonly string[];
+  /** Rooms that do not let one in any more. */
+  readonly closed: ReadonlyMap<string, Refused>;
+}
+
+/** Goes back under the old name into the old rooms and asks what was missed. Changes nothing on this side. */
+export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech): Promise<Homecoming> {
+  const { name, session, rooms } = before;
+  const [room] = rooms.keys();
+  const entered = await enterAgain(wire, { name, session, ...(room !== undefined && { room }) });
+  const events: Delivered[] = [];
+  const verdicts: Judged[] = [];
+  const closed = new Map<string, Refused>();
+  const notices = entered.name === name ? [] : [`you are called ${entered.name} now`];
+  for (const told of rooms.values()) {
+    const now = await stateOf(wire, entered, told.room);
+    if (now instanceof Refused) {
+      closed.set(told.room, now);
+      continue;
+    }
+    const missed = await missedIn(wire, told, now);
+    const judged = judge(speech.sentIn(told.room), missed);
+    events.push(...missed.events.map((event) => ({ event, own: judged.own.has(event), body: null })));
+    verdicts.push(judged);
+    notices.push(...holes(told.room, missed));
+  }
+  for (const { room } of entered.rooms) if (!rooms.has(room)) await wire.ask("part", { room } satisfies Fields);
+  return { entered, events, verdicts, notices, closed };
+}
+
+/** A session that was taken back may still be in its rooms; else one joins. */
+async function stateOf(wire: Wire, entered: Entered, room: string): Promise<RoomProgress | Refused> {
+  const still = entered.rooms.find((progress) => progress.room === room);
+  if (still) return still;
+  try {
+    return RoomProgress.of(await wire.ask("join", { room }));
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+}
+
+function holes(room: string, { forgotten, anew }: Missed): readonly string[] {
+  if (anew) return [`${room} was opened anew meanwhile; what was said before that is not kept`];
+  return forgotten > 0 ? [`${forgotten} of the messages in ${room} are not kept any more`] : [];
+}

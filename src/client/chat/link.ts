@@ -1,0 +1,85 @@
+import type { Clock } from "../../clock.ts";
+import type { Target } from "../../net/address.ts";
+import { textOf, type WireEvent } from "../messages.ts";
+import { ConnectionLost, Wire, type WireListener } from "../wire.ts";
+import { Heartbeat } from "./heartbeat.ts";
+
+/** Last words after which coming back would only be refused again, or would throw out who took the session over. */
+const FINAL: readonly string[] = ["replaced", "banned", "violation", "denied"];
+/** How long saying hello and catching up may take. */
+const ARRIVAL_MS = 30_000;
+
+export interface LinkListener {
+  event: WireListener["event"];
+  /** Once, and only after `open` has resolved. */
+  closed(why: Error): void;
+}
+
+/** One connection on which hello was said: watched by a heartbeat, and it remembers the server's last words. */
+export class Link {
+  #goodbye: WireEvent | null = null;
+  #heartbeat: Heartbeat | null = null;
+  #opened = false;
+  #wire: Wire | null = null;
+
+  private constructor(private readonly listener: LinkListener) {}
+
+  /** Connects and lets `arrive` say hello. Rejects when either fails; the server's own words tell why, if it had any. */
+  static async open(
+    target: Target,
+    clock: Clock,
+    listener: LinkListener,
+    arrive: (wire: Wire) => Promise<void>,
+  ): Promise<Link> {
+    const link = new Link(listener);
+    const wire = await Wire.connect(
+      target,
+      {
+        event: (event, body) => link.#event(event, body),
+        closed: (error) => link.#closed(error),
+      },
+      { clock },
+    );
+    link.#wire = wire;
+    const cancel = clock.after(ARRIVAL_MS, () => wire.close(new Error("the server does not answer")));
+    try {
+      await arrive(wire);
+      if (!wire.open) throw new ConnectionLost("the server closed the connection");
+    } catch (error) {
+      wire.close();
+      throw error instanceof ConnectionLost ? link.#why(error.cause) : error;
+    } finally {
+      cancel();
+    }
+    link.#heartbeat = new Heartbeat(clock, wire);
+    link.#opened = true;
+    return link;
+  }
+
+  get wire(): Wire {
+    if (this.#wire === null) throw new Error("a link is not used before it is open");
+    return this.#wire;
+  }
+
+  /** The server does not want to see us again. */
+  get final(): boolean {
+    return this.#goodbye !== null && FINAL.includes(textOf(this.#goodbye, "reason"));
+  }
+
+  #event(event: WireEvent, body: Uint8Array): void {
+    this.#heartbeat?.heard();
+    if (event.event === "bye") this.#goodbye = event;
+    this.listener.event(event, body);
+  }
+
+  #closed(error: Error | null): void {
+    this.#heartbeat?.stop();
+    if (this.#opened) this.listener.closed(this.#why(error));
+  }
+
+  #why(error: unknown): Error {
+    const words = textOf(this.#goodbye ?? {}, "text");
+    if (words !== "") return new Error(words);
+    return error instanceof Error ? error : new Error("the server closed the connection");
+  }
+}

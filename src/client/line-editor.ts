@@ -1,0 +1,136 @@
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
+import type { ReadStream, WriteStream } from "node:tty";
+
+/** What Tab may put in place of the word before the cursor. */
+export interface Completion {
+  readonly word: string;
+  readonly choices: readonly string[];
+}
+
+export interface LineEditorListener {
+  /** Enter was pressed; the typed line has vanished from the screen. */
+  line(text: string): void;
+  /** Ctrl-C, Ctrl-D or a hang-up; the terminal is as it was before. */
+  ended(): void;
+  complete(before: string): Completion;
+}
+
+/** Where readline keeps the row of the cursor below the prompt's, from which it goes up before it draws. */
+const ROW = "prevRows";
+/** Lines that Up brings back. */
+const HISTORY = 500;
+
+/**
+ * The line being typed at the bottom of a terminal, while text scrolls above it. Editing, history and Tab are readline's;
+ * text that is printed moves neither the cursor nor what was typed, also with characters that are two columns wide.
+ */
+export class LineEditor {
+  readonly #readline: Interface;
+  #prompt: string;
+  #closed = false;
+  readonly #onKeypress = () => this.#typed();
+
+  constructor(
+    private readonly input: ReadStream,
+    private readonly output: WriteStream,
+    prompt: string,
+    private readonly listener: LineEditorListener,
+  ) {
+    this.#prompt = prompt;
+    this.#readline = createInterface({
+      input,
+      output,
+      prompt,
+      terminal: true,
+      historySize: HISTORY,
+      removeHistoryDuplicates: true,
+      completer: (before: string): [string[], string] => {
+        const { word, choices } = listener.complete(before);
+        return [[...choices], word];
+      },
+    });
+    input.on("keypress", this.#onKeypress);
+    this.#readline.on("line", (text) => this.#entered(text));
+    this.#readline.on("SIGINT", () => this.close());
+    this.#readline.on("close", () => this.#ended());
+    this.#readline.prompt();
+  }
+
+  /** What stands before the line; shown at once. */
+  set prompt(prompt: string) {
+    if (prompt === this.#prompt || this.#closed) return;
+    this.#prompt = prompt;
+    this.#above(() => this.#readline.setPrompt(prompt));
+  }
+
+  /** Prints lines above the line being typed. The text must be safe for a terminal. */
+  print(text: string): void {
+    if (this.#closed) this.output.write(`${text}\n`);
+    else this.#above(() => this.output.write(`${text}\n`));
+  }
+
+  /** Takes the typed line off the screen and gives the terminal back. */
+  close(): void {
+    this.#readline.close();
+  }
+
+  #above(print: () => void): void {
+    this.#clear();
+    print();
+    this.#drawFromRow(0);
+  }
+
+  /** Clears prompt and line; the cursor is then where the prompt began. */
+  #clear(): void {
+    moveCursor(this.output, 0, -this.#readline.getCursorPos().rows);
+    cursorTo(this.output, 0);
+    clearScreenDown(this.output);
+  }
+
+  /** Draws prompt and line anew, with the cursor now in the given row below the prompt's. */
+  #drawFromRow(row: number): void {
+    Reflect.set(this.#readline, ROW, row);
+    this.#readline.prompt(true);
+  }
+
+  /**
+   * When a character at the end makes the line grow into the next row, Bun's readline (1.4.5) does not take note of the
+   * row, and would draw the line again below itself. The terminal moves to the new row only with the next character.
+   */
+  #typed(): void {
+    const { rows, cols } = this.#readline.getCursorPos();
+    if (!this.#closed && Reflect.get(this.#readline, ROW) !== rows) this.#drawFromRow(cols === 0 ? rows - 1 : rows);
+  }
+
+  #entered(text: string): void {
+    // Enter has moved the cursor to the row below the line.
+    moveCursor(this.output, 0, -1 - rowsBelow(this.#prompt + text, this.output.columns));
+    cursorTo(this.output, 0);
+    clearScreenDown(this.output);
+    this.#readline.prompt();
+    this.listener.line(text);
+  }
+
+  #ended(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.input.off("keypress", this.#onKeypress);
+    this.#clear();
+    this.input.setRawMode(false);
+    this.input.pause();
+    this.listener.ended();
+  }
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** In which row below its first the end of a text stands, on a terminal that moves a wide character to the next row whole. */
+export function rowsBelow(text: string, columns: number): number {
+  let at = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const width = Bun.stringWidth(segment);
+    if (width === 2 && at % columns === columns - 1) at += 1;
+    at += width;
+  }
+  return Math.floor(at / columns);
+}
