@@ -1,0 +1,44 @@
+import { quote } from "../../bytes/text.ts";
+import type { Identity } from "../../client/chat/entry.ts";
+import type { SessionListener } from "../../client/chat/session.ts";
+import { ChatSession } from "../../client/chat/session.ts";
+import { Refused } from "../../client/messages.ts";
+import { formatTarget, unreachable } from "../../client/target.ts";
+import { ForeignProtocol } from "../../client/wire.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import type { Target } from "../../net/address.ts";
+
+/** What the command line says about a chat. */
+export interface ChatSettings {
+  readonly target: Target;
+  readonly identity: Identity;
+  /** The wire's events instead of text. */
+  readonly json: boolean;
+  /** Commands are taken from stdin although it is no terminal. */
+  readonly commands: boolean;
+}
+
+/** Begins a session. @throws CommandError in one sentence when the server cannot be had */
+export async function openSession(
+  { target, identity }: ChatSettings,
+  listener: SessionListener,
+  recent: number,
+): Promise<ChatSession> {
+  try {
+    return await ChatSession.open({ target, identity, listener, recent });
+  } catch (cause) {
+    throw explain(target, cause);
+  }
+}
+
+function explain(target: Target, cause: unknown): CommandError {
+  const where = formatTarget(target);
+  if (cause instanceof Refused) return new CommandError(Exit.failed, cause.message, { cause });
+  if (cause instanceof ForeignProtocol) {
+    const hint = "chat needs the framed door, which is port 8400 by default";
+    return new CommandError(Exit.failed, `${where} does not speak tincan's frames; ${hint}`, { cause });
+  }
+  if (cause instanceof Error && "code" in cause) return unreachable(target, cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CommandError(Exit.failed, `${where} ended the conversation: ${quote(reason, 200)}`, { cause });
+}
