@@ -1,0 +1,104 @@
+import { Stream } from "../../client/stream.ts";
+import { formatTarget, unreachable } from "../../client/target.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import type { Target } from "../../net/address.ts";
+import { Output } from "./output.ts";
+
+/** After the end of the input, how long the server may be silent before it counts as mute. */
+const SILENCE_MS = 10_000;
+
+/** Sends a text and a newline, or stdin, says that this was all, and prints what comes until the server closes. */
+export async function echoStream(target: Target, text: string | null): Promise<void> {
+  const exchange = new Exchange(target);
+  await exchange.open();
+  if (text !== null) exchange.send(Buffer.from(`${text}\n`));
+  else void exchange.sendInput();
+  await exchange.done;
+}
+
+class Exchange {
+  readonly #output = new Output();
+  readonly #done = Promise.withResolvers<void>();
+  #stream: Stream | null = null;
+  #room = Promise.withResolvers<void>();
+  #sent = 0;
+  #received = 0;
+  #finished = false;
+  #silence: NodeJS.Timeout | undefined;
+  #mute = false;
+
+  constructor(private readonly target: Target) {}
+
+  /** Settles when the server has closed; rejects with a sentence when it closed without an answer. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  async open(): Promise<void> {
+    const listener = {
+      data: (chunk: Uint8Array) => this.#receive(chunk),
+      drained: () => this.#room.resolve(),
+      closed: (error: Error | null) => this.#closed(error),
+    };
+    try {
+      this.#stream = await Stream.connect(this.target, listener);
+    } catch (error) {
+      throw unreachable(this.target, error);
+    }
+    process.stdout.once("error", () => this.#stream?.close());
+  }
+
+  /** Sends the last there is. */
+  send(bytes: Uint8Array): void {
+    this.#write(bytes);
+    this.#finish();
+  }
+
+  /** Sends stdin as fast as the server takes it. */
+  async sendInput(): Promise<void> {
+    for await (const chunk of process.stdin) if (!this.#write(chunk)) await this.#room.promise;
+    this.#finish();
+  }
+
+  #write(bytes: Uint8Array): boolean {
+    this.#sent += bytes.length;
+    const more = this.#stream?.write(bytes) ?? true;
+    if (!more) this.#room = Promise.withResolvers<void>();
+    return more;
+  }
+
+  #finish(): void {
+    this.#finished = true;
+    this.#stream?.finish();
+    this.#watch();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    this.#received += chunk.length;
+    this.#output.write(chunk);
+    if (this.#finished) this.#watch();
+  }
+
+  #watch(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#mute = true;
+      this.#stream?.close();
+    }, SILENCE_MS);
+  }
+
+  #closed(error: Error | null): void {
+    clearTimeout(this.#silence);
+    process.stdin.destroy();
+    const failure = this.#failure(error);
+    if (failure === null) this.#done.resolve();
+    else this.#done.reject(new CommandError(Exit.failed, `${formatTarget(this.target)} ${failure}`));
+  }
+
+  #failure(error: Error | null): string | null {
+    if (this.#mute && this.#received < this.#sent) return `was silent for ${SILENCE_MS / 1000} s`;
+    if (this.#sent > 0 && this.#received === 0) return "closed the connection without an answer";
+    if (error !== null || !this.#finished) return "broke the connection before everything was answered";
+    return null;
+  }
+}
