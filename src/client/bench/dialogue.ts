@@ -1,0 +1,116 @@
+import { Stream } from "../stream.ts";
+import type { Load, Running, Tally } from "./load.ts";
+
+/** What is said on one connection, and how its answers are checked. */
+export interface Dialogue {
+  /** Messages `first` to `first + count - 1`, ready to send. */
+  ask(first: number, count: number): Uint8Array;
+  /** How many messages this chunk completes the answers of. Throws when an answer is wrong, with the reason. */
+  hear(chunk: Uint8Array): number;
+}
+
+/** How long answers under way are waited for at the end. */
+const GRACE_MS = 3_000;
+/** Connections being opened at the same time: fewer than a listen backlog holds. */
+const OPENING = 100;
+
+/** A connection that keeps `pipeline` messages under way. */
+class Talker {
+  readonly #sentAt: Float64Array;
+  #sent = 0;
+  #answered = 0;
+  #stopping = false;
+  #stream: Stream | null = null;
+  readonly #idle = Promise.withResolvers<void>();
+
+  constructor(
+    private readonly load: Load,
+    private readonly dialogue: Dialogue,
+    private readonly tally: Tally,
+  ) {
+    this.#sentAt = new Float64Array(load.pipeline);
+  }
+
+  async open(): Promise<void> {
+    this.#stream = await Stream.connect(this.load.target, {
+      data: (chunk) => this.#hear(chunk),
+      closed: (error) => this.#closed(error),
+    });
+  }
+
+  start(): void {
+    this.#ask(this.load.pipeline);
+  }
+
+  /** Resolves when every answer came, or none will. */
+  stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#answered === this.#sent) this.#idle.resolve();
+    return this.#idle.promise;
+  }
+
+  close(): void {
+    const missing = this.#sent - this.#answered;
+    this.#answered = this.#sent;
+    if (missing > 0) this.tally.error("answers did not come", missing);
+    this.#idle.resolve();
+    this.#stream?.close();
+  }
+
+  #ask(count: number): void {
+    const now = performance.now();
+    const first = this.#sent;
+    for (let i = 0; i < count; i++) this.#sentAt[(first + i) % this.load.pipeline] = now;
+    this.#sent += count;
+    this.#stream?.write(this.dialogue.ask(first, count));
+  }
+
+  #hear(chunk: Uint8Array): void {
+    try {
+      const count = this.dialogue.hear(chunk);
+      if (this.#answered + count > this.#sent) throw new Error("more came back than was sent");
+      const now = performance.now();
+      for (let i = 0; i < count; i++) {
+        this.tally.answer(now - (this.#sentAt[(this.#answered + i) % this.load.pipeline] ?? now));
+      }
+      this.#answered += count;
+      if (this.#stopping) {
+        if (this.#answered === this.#sent) this.#idle.resolve();
+      } else if (count > 0) this.#ask(count);
+    } catch (error) {
+      this.tally.error(error instanceof Error ? error.message : String(error));
+      this.#sent = this.#answered;
+      this.close();
+    }
+  }
+
+  #closed(error: Error | null): void {
+    if (this.#sent > this.#answered) {
+      this.tally.error(error?.message ?? "the server closed a connection", this.#sent - this.#answered);
+      this.#answered = this.#sent;
+    }
+    this.#idle.resolve();
+  }
+}
+
+/** Opens all connections, then lets all of them talk. Rejects when one cannot be opened. */
+export async function startTalking(load: Load, tally: Tally, dialogue: () => Dialogue): Promise<Running> {
+  const talkers = Array.from({ length: load.connections }, () => new Talker(load, dialogue(), tally));
+  try {
+    for (let at = 0; at < talkers.length; at += OPENING) {
+      await Promise.all(talkers.slice(at, at + OPENING).map((talker) => talker.open()));
+    }
+  } catch (error) {
+    for (const talker of talkers) talker.close();
+    throw error;
+  }
+  for (const talker of talkers) talker.start();
+  return {
+    async stop() {
+      const late = setTimeout(() => talkers.forEach((talker) => void talker.close()), GRACE_MS);
+      await Promise.all(talkers.map((talker) => talker.stop()));
+      clearTimeout(late);
+      for (const talker of talkers) talker.close();
+    },
+  };
+}
