@@ -1,7 +1,10 @@
 #!/usr/bin/env bun
 import { Command, CommanderError } from "commander";
 import { escapeText } from "./bytes/text.ts";
+import * as bench from "./commands/bench.ts";
+import * as chat from "./commands/chat.ts";
 import * as completions from "./commands/completions.ts";
+import * as echo from "./commands/echo.ts";
 import * as run from "./commands/run.ts";
 import * as serve from "./commands/serve.ts";
 import * as types from "./commands/types.ts";
@@ -26,7 +29,7 @@ function commandLine(): Command {
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  for (const command of [serve, run, types, version, completions]) command.register(program);
+  for (const command of [serve, chat, echo, bench, run, types, version, completions]) command.register(program);
   return program;
 }
 
