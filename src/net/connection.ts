@@ -55,7 +55,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
 
   /** Whether a drain shall wait for it until the deadline: a transfer runs. */
   get working(): boolean {
-    return this.session?.working === true || (this.outbox?.files ?? 0) > 0;
+    return this.session?.working === true || this.hasFiles;
   }
 
   startTls(context: TlsContext): Promise<TlsInfo> {
@@ -63,7 +63,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     return new Promise((done, failed) => {
       this.expectHandshake({ context, done, failed });
       // At once where nothing is queued: the peer's first record may be in the very next event.
-      if (this.outbox === null) this.sent();
+      if (this.isEmpty) this.sent();
     });
   }
 
@@ -147,7 +147,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     } catch (error) {
       this.fail(error);
     }
-    if (this.outbox === null) this.sent();
+    if (this.isEmpty) this.sent();
     if (this.closed) this.bury();
   }
 

@@ -15,7 +15,13 @@ const FLUSH_AT = 256 * 1024;
  * for room, up to the cap, over which the peer is too slow and the connection dies.
  */
 export abstract class Sender extends Lifetime implements Flushable {
-  protected outbox: Outbox | null = null;
+  /**
+   * What is queued while it is one buffer, as an answer or a message to a room mostly is. Ten thousand members who are
+   * told one thing would otherwise need ten thousand outboxes for a moment: 350 bytes of RSS for each, measured.
+   */
+  private only: Uint8Array | null = null;
+  /** What is queued when it is more than that, or the socket refuses it. */
+  private outbox: Outbox | null = null;
   /** The socket took less than it was offered, and has not said since that there is room. */
   protected blocked = false;
   /** When the socket last took something, while blocked. */
@@ -37,26 +43,28 @@ export abstract class Sender extends Lifetime implements Flushable {
   abstract endTurn(): void;
 
   get pending(): number {
-    return this.outbox?.pending ?? 0;
+    return this.outbox === null ? (this.only?.length ?? 0) : this.outbox.pending;
   }
 
   send(bytes: Uint8Array): boolean {
     if (this.state !== "open") return false;
     if (bytes.length === 0) return true;
-    let outbox = this.outbox;
-    if (outbox === null) outbox = this.outbox = this.runtime.takeOutbox();
-    outbox.push(bytes);
-    if (this.blocked) this.account(outbox);
-    else if (outbox.pending > FLUSH_AT) this.flush();
-    else if (!this.queued) this.queue();
+    if (this.outbox === null && this.only === null) this.only = bytes;
+    else this.takeOutbox().push(bytes);
+    const { pending } = this;
+    if (this.blocked) this.account();
+    else if (pending > FLUSH_AT) this.flush();
+    else {
+      if (!this.queued) this.queue();
+      return true;
+    }
     return this.pending < this.runtime.limits.highWater;
   }
 
   sendFile(slice: FileSlice): Promise<number> {
     if (this.state !== "open") return Promise.resolve(0);
     return new Promise((settle) => {
-      this.outbox ??= this.runtime.takeOutbox();
-      this.outbox.pushFile(new FileSegment(slice, settle));
+      this.takeOutbox().pushFile(new FileSegment(slice, settle));
       if (!this.blocked) this.queue();
     });
   }
@@ -86,20 +94,47 @@ export abstract class Sender extends Lifetime implements Flushable {
     this.queued = false;
   }
 
+  /** Nothing is queued: everything that was sent has left. */
+  protected get isEmpty(): boolean {
+    return this.outbox === null && this.only === null;
+  }
+
+  /** Whether a slice of a file is queued. */
+  protected get hasFiles(): boolean {
+    return this.outbox !== null && this.outbox.files > 0;
+  }
+
   /** Offers the socket what is queued. */
   protected flush(): void {
-    const { outbox, runtime } = this;
-    if (outbox === null || this.blocked || this.state === "closed") return;
-    const { flusher } = runtime;
+    if (this.blocked || this.state === "closed") return;
+    if (this.outbox !== null) this.flushOutbox(this.outbox);
+    else if (this.only !== null) this.flushOnly(this.only);
+    else return;
+    if (this.waiters !== null) this.wakeWaiters(this.waiters);
+  }
+
+  private flushOnly(bytes: Uint8Array): void {
+    this.only = null;
+    const taken = Math.max(0, this.socket.write(bytes));
+    this.moved(taken);
+    if (taken === bytes.length) return;
+    this.takeOutbox().push(taken === 0 ? bytes : bytes.subarray(taken));
+    this.block(taken > 0);
+  }
+
+  private flushOutbox(outbox: Outbox): void {
+    const { flusher } = this.runtime;
     const result = outbox.flush(this.socket, this.encrypted, flusher.joiner, flusher, this);
-    if (outbox.taken > 0) {
-      this.lastActive = flusher.turnTime();
-      this.group.bytesOut += outbox.taken;
-    }
+    this.moved(outbox.taken);
     if (result === "empty") this.release(outbox);
-    else if (result === "blocked") this.block(outbox);
+    else if (result === "blocked") this.block(outbox.taken > 0);
     else if (result === "turn-over") this.queue();
-    this.wakeWaiters();
+  }
+
+  private moved(bytes: number): void {
+    if (bytes === 0) return;
+    this.lastActive = this.runtime.flusher.turnTime();
+    this.group.bytesOut += bytes;
   }
 
   /** The socket has room again. */
@@ -110,18 +145,29 @@ export abstract class Sender extends Lifetime implements Flushable {
 
   /** Drops all that is queued; whoever waits for room is told that there is none. */
   protected dropOutput(): void {
+    this.only = null;
     if (this.outbox !== null) {
       this.outbox.clear();
       this.release(this.outbox);
     }
-    this.wakeWaiters();
+    if (this.waiters !== null) this.wakeWaiters(this.waiters);
   }
 
-  private block(outbox: Outbox): void {
-    if (!this.blocked || outbox.taken > 0) this.blockedAt = this.lastActive;
+  /** The outbox, with what was queued before there was one. */
+  private takeOutbox(): Outbox {
+    if (this.outbox !== null) return this.outbox;
+    const outbox = this.runtime.takeOutbox();
+    this.outbox = outbox;
+    if (this.only !== null) outbox.push(this.only);
+    this.only = null;
+    return outbox;
+  }
+
+  private block(progress: boolean): void {
+    if (!this.blocked || progress) this.blockedAt = this.lastActive;
     this.blocked = true;
     this.runtime.sweeper.expect(this.blockedDue());
-    this.account(outbox);
+    this.account();
   }
 
   protected override blockedDue(): number {
@@ -140,16 +186,16 @@ export abstract class Sender extends Lifetime implements Flushable {
   }
 
   /** Tells the budget what the socket has refused, and checks the cap. */
-  private account(outbox: Outbox): void {
+  private account(): void {
+    const { outbox } = this;
+    if (outbox === null) return;
     const delta = outbox.pending - outbox.accounted;
     outbox.accounted = outbox.pending;
     if (outbox.pending > this.runtime.limits.maxOutbox) this.kill({ kind: "slow", pending: outbox.pending });
     this.runtime.outboxBudget.change(delta);
   }
 
-  private wakeWaiters(): void {
-    const { waiters } = this;
-    if (waiters === null) return;
+  private wakeWaiters(waiters: readonly ((below: boolean) => void)[]): void {
     const alive = this.state !== "closed";
     if (alive && this.pending >= this.runtime.limits.lowWater) return;
     this.waiters = null;
