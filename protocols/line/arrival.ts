@@ -9,21 +9,29 @@ const LAST_MESSAGES = 10;
 const MOST_NAMES = 30;
 
 /** What somebody sees who comes into a room: who is there, the topic, the last messages. */
-export async function arrival(typist: Typist, state: RoomState): Promise<string> {
+export function arrival(typist: Typist, state: RoomState): string | Promise<string> {
   const topic = state.topic === undefined ? "" : `-- topic: ${escapeText(state.topic)}\r\n`;
+  const { members, seq } = state;
+  // Ten thousand who come at once shall not leave twenty thousand promises behind.
+  if (members > MOST_NAMES && seq === 0) return `${crowd(members)}${topic}`;
+  return withNames(typist, state, topic);
+}
+
+async function withNames(typist: Typist, state: RoomState, topic: string): Promise<string> {
   return (await present(typist, state)) + topic + (await past(typist, state));
 }
 
 async function present({ seat }: Typist, { room, members }: RoomState): Promise<string> {
   if (members <= 1) return "-- nobody else is here yet\r\n";
-  if (members > MOST_NAMES) return `-- ${members - 1} others are here; /who lists them\r\n`;
+  if (members > MOST_NAMES) return crowd(members);
   const reply = await seat.submit({ op: "who", room });
-  return reply.ok
-    ? listing(
-        "here:",
-        reply.members.filter((name) => name !== seat.name),
-      )
-    : "";
+  if (!reply.ok) return "";
+  const others = reply.members.filter((name) => name !== seat.name);
+  return listing("here:", others);
+}
+
+function crowd(members: number): string {
+  return `-- ${members - 1} others are here; /who lists them\r\n`;
 }
 
 async function past({ seat, ignored }: Typist, { room, seq, epoch }: RoomState): Promise<string> {

@@ -35,7 +35,12 @@ export function eventLines(event: ChatEvent, lead = ""): string {
 
 /** What the server itself says. */
 export function notice(text: string): Uint8Array {
-  return encoder.encode(marked(MARK, text));
+  return encoder.encode(noticeLines(text));
+}
+
+/** The same as text, to be shown together with other lines. */
+export function noticeLines(text: string): string {
+  return marked(MARK, text);
 }
 
 /** Text that was made by {@link eventLines} and {@link listing}, as bytes. */

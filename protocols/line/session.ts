@@ -1,6 +1,7 @@
 import { edit } from "../../src/bytes/edit.ts";
 import { Lines } from "../../src/bytes/lines.ts";
 import { Telnet } from "../../src/bytes/telnet.ts";
+import type { RoomState } from "../../src/chat/command.ts";
 import type { Delivery } from "../../src/chat/event.ts";
 import type { Hub } from "../../src/chat/hub.ts";
 import type { Member, Seat } from "../../src/chat/member.ts";
@@ -11,7 +12,7 @@ import { arrival } from "./arrival.ts";
 import { runCommand } from "./commands.ts";
 import { farewellFor, toldOthers } from "./endings.ts";
 import type { Ignored } from "./ignored.ts";
-import { codecFor, encodeLines, notice } from "./render.ts";
+import { codecFor, encodeLines, notice, noticeLines } from "./render.ts";
 import { HEAD_LENGTH, type Stranger, strangerByHead, strangerByLine } from "./stranger.ts";
 import { say } from "./talking.ts";
 import type { Typist } from "./typist.ts";
@@ -62,8 +63,17 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
     this.seat = entered.seat;
     const [state] = entered.rooms;
     this.room = state?.room ?? null;
-    this.tell(`tincan: you are ${this.seat.name} in ${this.room}; /nick NAME renames you; /help for more`);
-    if (state) this.whenDone(arrival(this, state), (lines) => this.show(lines));
+    this.greet(state);
+  }
+
+  private greet(state: RoomState | undefined): void {
+    const hello = noticeLines(
+      `tincan: you are ${this.seat.name} in ${this.room}; /nick NAME renames you; /help for more`,
+    );
+    const rest = state ? arrival(this, state) : "";
+    if (typeof rest === "string") return this.show(hello + rest);
+    this.show(hello);
+    this.whenDone(rest, (lines) => this.show(lines));
   }
 
   get buffered(): number {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Peer } from "./member.ts";
 
 /** A command that waits for its turn. */
 export interface Waiter {
@@ -28,8 +29,8 @@ export class Flood {
   readonly #clock: Clock;
   readonly #refillMs: number;
   readonly #depthMs: number;
-  readonly #fullAt = new Map<string, number>();
-  readonly #lines = new Map<string, Line>();
+  readonly #fullAt = new Map<Peer, number>();
+  readonly #lines = new Map<Peer, Line>();
   #sweeping = false;
 
   /** @param rate commands a second, above 0 @param burst commands at once, at least 1 */
@@ -50,7 +51,7 @@ export class Flood {
    * Whether a command may be carried out now, and if so takes its cost. False: it has to `wait`. What costs nothing waits
    * only behind other commands of its owner, whose order must not change.
    */
-  admit(peer: string, owner: object, cost: number): boolean {
+  admit(peer: Peer, owner: object, cost: number): boolean {
     const line = this.#lines.get(peer);
     if (line !== undefined) return cost === 0 && !line.waiters.some((waiter) => waiter.owner === owner);
     if (cost === 0) return true;
@@ -61,14 +62,14 @@ export class Flood {
   }
 
   /** Takes a cost without delay, down to an empty bucket and no further: for those who come in. */
-  charge(peer: string, cost: number): void {
+  charge(peer: Peer, cost: number): void {
     const now = this.#clock.mono();
     this.#take(peer, cost, now);
     this.#fullAt.set(peer, Math.min(this.#fullAt.get(peer) ?? now, now + this.#depthMs));
   }
 
   /** Puts a command that was not admitted at the end of its peer's line. */
-  wait(peer: string, waiter: Waiter): void {
+  wait(peer: Peer, waiter: Waiter): void {
     const line = this.#lines.get(peer);
     if (line !== undefined) {
       line.waiters.push(waiter);
@@ -79,7 +80,7 @@ export class Flood {
   }
 
   /** Drops all that waits of an owner who went away. */
-  drop(peer: string, owner: object): void {
+  drop(peer: Peer, owner: object): void {
     const line = this.#lines.get(peer);
     if (line === undefined) return;
     const dropped = line.waiters.filter((waiter) => waiter.owner === owner);
@@ -92,22 +93,22 @@ export class Flood {
   }
 
   /** Milliseconds until the bucket holds the cost; 0 or less when it does. */
-  #delay(peer: string, cost: number, now: number): number {
+  #delay(peer: Peer, cost: number, now: number): number {
     const fullAt = Math.max(this.#fullAt.get(peer) ?? now, now) + cost * this.#refillMs;
     const delay = fullAt - now - this.#depthMs;
     return delay > SLACK_MS ? delay : 0;
   }
 
-  #take(peer: string, cost: number, now: number): void {
+  #take(peer: Peer, cost: number, now: number): void {
     this.#fullAt.set(peer, Math.max(this.#fullAt.get(peer) ?? now, now) + cost * this.#refillMs);
     this.#sweepLater();
   }
 
-  #arm(peer: string, delay: number): () => void {
+  #arm(peer: Peer, delay: number): () => void {
     return this.#clock.after(Math.ceil(delay), () => this.#advance(peer));
   }
 
-  #advance(peer: string): void {
+  #advance(peer: Peer): void {
     for (let line = this.#lines.get(peer); line !== undefined; line = this.#lines.get(peer)) {
       const [next] = line.waiters;
       if (next === undefined) {

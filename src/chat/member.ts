@@ -9,14 +9,17 @@ export interface Member {
   replaced(): void;
 }
 
+/** Somebody who is counted: equal texts are the same peer, and so is the same object. */
+export type Peer = string | object;
+
 /** What a door tells the hub about whom it brings. */
 export interface Entry {
   /** Without a name a guest name is given. */
   readonly name?: string;
   /** `#lobby` when absent. */
   readonly room?: string;
-  /** Who counts for the flood limit: the peer's address off the loopback, the connection on it. */
-  readonly peer: string;
+  /** Who counts for the flood limit: a peer's address where it has one of its own, else whatever stands for the peer. */
+  readonly peer: Peer;
   /** Deliver this member's own messages back to it. */
   readonly echo?: boolean;
   /** The token of an earlier seat that is taken over. */

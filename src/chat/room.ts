@@ -16,6 +16,8 @@ export class Room {
   readonly #occupants = new Set<Occupant>();
   #names: readonly string[] | null = null;
   topic = "";
+  /** The list of rooms of all who are in this one only: one list for ten thousand of them. */
+  readonly alone: readonly Room[] = [this];
 
   constructor(name: string, key: string) {
     this.name = name;

@@ -45,13 +45,14 @@ export class Rooms {
   join(seat: HubSeat, room: Room): void {
     this.#rooms.set(room.key, room);
     room.add(seat);
-    seat.joined = seat.joined.concat(room);
+    seat.joined = seat.joined.length === 0 ? room.alone : seat.joined.concat(room);
   }
 
   /** Takes a member out of a room. */
   part(seat: HubSeat, room: Room): void {
     room.remove(seat);
-    seat.joined = seat.joined.filter((joined) => joined !== room);
+    const others = seat.joined.filter((joined) => joined !== room);
+    seat.joined = others.length === 1 && others[0] ? others[0].alone : others;
     if (room.size > 0 || room.name === LOBBY) return;
     this.#rooms.delete(room.key);
     this.#log.forget(room.name);

@@ -1,5 +1,5 @@
 import type { Command, CommandOf, Refusal, Reply } from "./command.ts";
-import type { Member, Seat } from "./member.ts";
+import type { Member, Peer, Seat } from "./member.ts";
 import { roomKey } from "./names.ts";
 import { refuse } from "./refusal.ts";
 import type { Occupant, Room } from "./room.ts";
@@ -20,7 +20,7 @@ export const gone: Refusal = refuse("denied", "you have left the chat; enter it 
  */
 export class HubSeat implements Seat, Occupant {
   readonly member: Member;
-  readonly peer: string;
+  readonly peer: Peer;
   readonly echo: boolean;
   name: string;
   /** The rooms it is in, in the order of joining. The array is never changed, only exchanged. */
@@ -29,7 +29,7 @@ export class HubSeat implements Seat, Occupant {
   /** Null once it left, or another connection took its place. */
   #host: SeatHost | null;
 
-  constructor(host: SeatHost, number: number, name: string, member: Member, peer: string, echo: boolean) {
+  constructor(host: SeatHost, number: number, name: string, member: Member, peer: Peer, echo: boolean) {
     this.#host = host;
     this.#number = number;
     this.name = name;

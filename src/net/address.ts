@@ -41,11 +41,11 @@ export function formatAddress(address: Address): string {
 
 /**
  * Whose flood limit a connection draws on: the peer's address, so that a second connection or another door is no way
- * around it. On the loopback and on Unix sockets everybody has the same address, so there it is the connection.
+ * around it. On the loopback and on Unix sockets everybody has the same address, so there it is the connection itself.
  */
-export function floodKey(conn: Connection): string {
+export function floodKey(conn: Connection): string | object {
   const { family, host } = conn.remote;
-  return family === "unix" || isLoopback(host) ? `conn-${conn.id}` : addressKey(host);
+  return family === "unix" || isLoopback(host) ? conn : addressKey(host);
 }
 
 /** Where a client command connects to. */

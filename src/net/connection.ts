@@ -3,7 +3,6 @@ import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
 import type { CloseReason, Connection, DeadlineKind } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
-import type { Runtime } from "./runtime.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
 
 /** A TLS handshake that is running, or waits (with its context) until all plain text has left. */
@@ -22,24 +21,23 @@ interface Handshake {
  *    loop over its members.
  */
 export class SocketConnection extends Receiver implements Connection, SocketEvents {
+  readonly id: number;
   tls: TlsInfo | null = null;
+  private readonly port: number;
   private why: CloseReason | null = null;
   private handshake: Handshake | null = null;
-  private lingering = false;
-  private buried = false;
 
   constructor(
-    runtime: Runtime,
     group: Group,
     socket: BunSocket,
-    readonly id: number,
     /** The peer's address as text; "" on a Unix socket. Kept, because a closed socket has forgotten it. */
     readonly host: string,
-    private readonly port: number,
     /** Told at the very end: gives back what was taken for this connection, and logs. One for all of a door. */
     private readonly leave: (conn: SocketConnection, why: CloseReason) => void,
   ) {
-    super(runtime, group, socket);
+    super(group, socket);
+    this.id = group.runtime.nextId();
+    this.port = socket.remotePort ?? 0;
     socket.data = this;
     group.connections.add(this);
     if (group.idleMs !== null) this.deadline("idle", group.idleMs);
@@ -70,7 +68,6 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
   /** A TLS handshake begins; it must be complete within the limit for messages. */
   expectHandshake(handshake: Handshake): void {
     this.handshake = handshake;
-    this.encrypted = handshake.context === undefined;
     this.deadline("handshake", this.runtime.limits.messageMs);
   }
 
@@ -154,9 +151,10 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
   /** Everything that was queued has left. */
   private sent(): void {
     if (this.state === "finishing") this.endSending();
-    const context = this.handshake?.context;
-    if (this.state !== "open" || context === undefined || this.encrypted) return;
-    this.encrypted = true;
+    const { handshake } = this;
+    if (this.state !== "open" || !handshake?.context) return;
+    const { context, done, failed } = handshake;
+    this.handshake = { done, failed };
     this.socket = upgradeToTls(this.socket, context, this);
   }
 
@@ -167,10 +165,9 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
       return;
     }
     if (this.lingering) return;
-    this.lingering = true;
     this.mustEndIn(this.runtime.limits.lingerMs);
     this.socket.shutdown();
-    if (this.paused) this.socket.resume();
+    this.linger();
   }
 
   protected override expired(kind: DeadlineKind): void {
@@ -198,8 +195,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
 
   /** The last act: nothing of this connection is left anywhere, and the session hears why. */
   private bury(): void {
-    if (this.buried) return;
-    this.buried = true;
+    if (!this.group.connections.delete(this)) return;
     const why: CloseReason = this.why ?? { kind: "peer" };
     this.dropOutput();
     this.handshake?.failed(new Error("the connection closed during the TLS handshake"));
@@ -210,6 +206,6 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     } catch (error) {
       this.runtime.log.error("close-failed", { door: this.group.name, id: this.id, error: String(error) });
     }
-    this.group.remove(this, why);
+    this.group.count(why);
   }
 }

@@ -87,15 +87,7 @@ export class DataNet implements Net {
       socket.terminate();
       return Promise.reject(new Error("the server has no connection to spare"));
     }
-    const conn = new SocketConnection(
-      runtime,
-      group,
-      socket,
-      runtime.nextId(),
-      host,
-      socket.remotePort ?? 0,
-      this.leave,
-    );
+    const conn = new SocketConnection(group, socket, host, this.leave);
     const arrival: Arrival = { conn, attach: (session) => conn.attach(session) };
     if (!encrypted) {
       conn.pause();

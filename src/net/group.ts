@@ -1,6 +1,7 @@
 import type { SocketConnection } from "./connection.ts";
 import type { DoorStats } from "./door.ts";
 import type { CloseReason } from "./protocol.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** The connections of one door, and what it counts. */
 export class Group {
@@ -14,13 +15,14 @@ export class Group {
   private readonly closed: Record<string, number> = {};
 
   constructor(
+    readonly runtime: Runtime,
     readonly name: string,
     /** Idle deadline that every connection begins with; null for none. */
     readonly idleMs: number | null = null,
   ) {}
 
-  remove(conn: SocketConnection, why: CloseReason): void {
-    if (!this.connections.delete(conn)) return;
+  /** One of them has gone for good. */
+  count(why: CloseReason): void {
     this.closed[why.kind] = (this.closed[why.kind] ?? 0) + 1;
     if (this.connections.size === 0) this.onEmpty?.();
   }

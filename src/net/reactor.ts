@@ -42,7 +42,7 @@ export class StreamDoor implements Door {
     private readonly o: StreamDoorOptions,
   ) {
     this.name = o.name;
-    this.group = new Group(o.name, o.idleMs ?? null);
+    this.group = new Group(runtime, o.name, o.idleMs ?? null);
     this.net = new DataNet(runtime, this.group);
   }
 
@@ -124,15 +124,7 @@ export class StreamDoor implements Door {
       return;
     }
     group.accepted++;
-    const conn = new SocketConnection(
-      runtime,
-      group,
-      socket,
-      runtime.nextId(),
-      host,
-      socket.remotePort ?? 0,
-      this.leave,
-    );
+    const conn = new SocketConnection(group, socket, host, this.leave);
     if (!o.tls) {
       conn.begin(() => o.protocol.open(conn, this.net));
       return;
@@ -153,7 +145,7 @@ export class StreamDoor implements Door {
     }
     runtime.refusing++;
     const leave = () => void runtime.refusing--;
-    const conn = new SocketConnection(runtime, group, socket, runtime.nextId(), host, socket.remotePort ?? 0, leave);
+    const conn = new SocketConnection(group, socket, host, leave);
     conn.finish(o.protocol.busy, { kind: "busy" });
   }
 

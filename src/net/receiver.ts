@@ -13,7 +13,8 @@ export abstract class Receiver extends Sender {
   protected peerEnded = false;
   /** The session has said its last words: what still comes is discarded. */
   protected deaf = false;
-  private discarded = 0;
+  /** Bytes that came after our own end; -1 before it. */
+  private lingered = -1;
   /** Chunks that Bun delivered although the socket was paused (several TLS records can come at once). */
   private backlog: Uint8Array[] | null = null;
 
@@ -65,6 +66,16 @@ export abstract class Receiver extends Sender {
     this.accountInput();
   }
 
+  /** Our own end is told, and we read on for the peer's. */
+  protected get lingering(): boolean {
+    return this.lingered >= 0;
+  }
+
+  protected linger(): void {
+    this.lingered = 0;
+    if (this.paused) this.socket.resume();
+  }
+
   /** Gives up what was received and not handled. */
   protected dropInput(): void {
     this.backlog = null;
@@ -106,8 +117,9 @@ export abstract class Receiver extends Sender {
 
   /** What comes after our own end is read, so that the peer gets no RST, but not without bound. */
   private discard(bytes: number): void {
-    this.discarded += bytes;
-    if (this.state === "finishing" && this.discarded > this.runtime.limits.lingerBytes) this.close();
+    if (!this.lingering) return;
+    this.lingered += bytes;
+    if (this.lingered > this.runtime.limits.lingerBytes) this.close();
   }
 
   private accountInput(): void {

@@ -5,8 +5,9 @@ import type { Group } from "./group.ts";
 import { Lifetime } from "./lifetime.ts";
 import type { Outbox } from "./outbox.ts";
 import type { CloseReason, FileSlice } from "./protocol.ts";
-import type { Runtime } from "./runtime.ts";
+import type { TlsInfo } from "./tls.ts";
 
+const NEVER = Number.POSITIVE_INFINITY;
 /** Past this much queued in one turn the outbox does not wait for the turn's end. */
 const FLUSH_AT = 256 * 1024;
 
@@ -22,25 +23,29 @@ export abstract class Sender extends Lifetime implements Flushable {
   private only: Uint8Array | null = null;
   /** What is queued when it is more than that, or the socket refuses it. */
   private outbox: Outbox | null = null;
-  /** The socket took less than it was offered, and has not said since that there is room. */
-  protected blocked = false;
-  /** When the socket last took something, while blocked. */
-  protected blockedAt = 0;
-  protected encrypted = false;
+  /**
+   * When the socket last took something, while it is blocked: it took less than it was offered, and has not said since
+   * that there is room. Infinity when it is not.
+   */
+  private blockedAt = NEVER;
   private queued = false;
   private waiters: ((below: boolean) => void)[] | null = null;
 
   constructor(
-    runtime: Runtime,
-    protected readonly group: Group,
+    group: Group,
     protected socket: BunSocket,
   ) {
-    super(runtime);
+    super(group);
   }
 
+  abstract readonly tls: TlsInfo | null;
   abstract kill(why: CloseReason, lastWords?: Uint8Array): void;
   /** The end of a turn in which the connection queued itself. */
   abstract endTurn(): void;
+
+  protected get blocked(): boolean {
+    return this.blockedAt !== NEVER;
+  }
 
   get pending(): number {
     return this.outbox === null ? (this.only?.length ?? 0) : this.outbox.pending;
@@ -124,7 +129,7 @@ export abstract class Sender extends Lifetime implements Flushable {
 
   private flushOutbox(outbox: Outbox): void {
     const { flusher } = this.runtime;
-    const result = outbox.flush(this.socket, this.encrypted, flusher.joiner, flusher, this);
+    const result = outbox.flush(this.socket, this.tls !== null, flusher.joiner, flusher, this);
     this.moved(outbox.taken);
     if (result === "empty") this.release(outbox);
     else if (result === "blocked") this.block(outbox.taken > 0);
@@ -139,7 +144,7 @@ export abstract class Sender extends Lifetime implements Flushable {
 
   /** The socket has room again. */
   protected unblock(): void {
-    this.blocked = false;
+    this.blockedAt = NEVER;
     this.flush();
   }
 
@@ -165,13 +170,12 @@ export abstract class Sender extends Lifetime implements Flushable {
 
   private block(progress: boolean): void {
     if (!this.blocked || progress) this.blockedAt = this.lastActive;
-    this.blocked = true;
     this.runtime.sweeper.expect(this.blockedDue());
     this.account();
   }
 
   protected override blockedDue(): number {
-    return this.blocked ? this.blockedAt + this.runtime.limits.stallMs : Number.POSITIVE_INFINITY;
+    return this.blockedAt + this.runtime.limits.stallMs;
   }
 
   protected override unmoved(): void {
