@@ -1,47 +1,28 @@
-import { encodeFrame } from "../../src/bytes/framer.ts";
-import type { HeaderFormat } from "../../src/bytes/header.ts";
-import type { Codec, Delivery } from "../../src/chat/event.ts";
-import type { CloseReason, Connection } from "../../src/net/protocol.ts";
+import type { Delivery } from "../../src/chat/event.ts";
+import type { Entry } from "../../src/chat/member.ts";
+import type { CloseReason } from "../../src/net/protocol.ts";
 
-/** One message in, one message out: what a service speaks to, so that it may be frames or a WebSocket. */
+/**
+ * A peer as a service sees it: one message in, one message out. Frames over TCP are one, a WebSocket can be another; each
+ * brings its own way of marking where a message ends.
+ */
 export interface Channel {
-  /** Who counts for the flood limit. */
-  readonly peer: string;
-  readonly open: boolean;
-  /** False: sent all the same, but stop producing until {@link Channel.drained}. */
+  /** Whose flood limit the peer draws on. */
+  readonly peer: Entry["peer"];
+  /** Queues one message. False: it is queued, but stop producing until {@link Channel.drained}. */
   send(message: Uint8Array): boolean;
-  /** An event that many are sent: encoded once for all channels of a kind. */
-  deliver(delivery: Delivery): boolean;
+  /** Queues an event, encoded once for all channels of the same form. */
+  deliver(d: Delivery): boolean;
+  /** True when there is room again, false when the channel is closed; never rejects. */
   drained(): Promise<boolean>;
-  finish(lastMessage?: Uint8Array, why?: CloseReason): void;
+  /** The last words that go with the reason, then the end in peace. */
+  finish(why: CloseReason): void;
 }
 
-/** Frames over a connection. */
-export class FrameChannel implements Channel {
-  constructor(
-    private readonly conn: Connection,
-    private readonly header: HeaderFormat,
-    private readonly events: Codec,
-    readonly peer: string,
-  ) {}
-
-  get open(): boolean {
-    return this.conn.state === "open";
-  }
-
-  send(message: Uint8Array): boolean {
-    return this.conn.send(encodeFrame(this.header, message));
-  }
-
-  deliver(delivery: Delivery): boolean {
-    return this.conn.send(delivery.as(this.events));
-  }
-
-  drained(): Promise<boolean> {
-    return this.conn.drained();
-  }
-
-  finish(lastMessage?: Uint8Array, why?: CloseReason): void {
-    this.conn.finish(lastMessage && encodeFrame(this.header, lastMessage), why);
-  }
+/** What a peer speaks with. */
+export interface Service {
+  /** One message from the peer. A promise pauses reading; nothing follows before it has settled. */
+  onMessage(message: Uint8Array): void | Promise<void>;
+  /** Exactly once, always last. */
+  onClose(why: CloseReason): void;
 }

@@ -1,57 +1,76 @@
-import { quote } from "../../src/bytes/text.ts";
-import type { JsonObject } from "./json.ts";
-import type { ErrorCode, WireError } from "./messages.ts";
+import { escapeText } from "../../src/bytes/text.ts";
+import type { Fields } from "./json.ts";
 
-/** A request that is refused before anybody carries it out. */
-export class RequestError extends Error {
-  override readonly name = "RequestError";
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-  ) {
-    super(message);
-  }
-
-  get wire(): WireError {
-    return { code: this.code, message: this.message };
-  }
+/** What a field of a request must be. */
+export interface Field<T, Optional extends boolean = boolean> {
+  /** As in `"limit" must be …`. */
+  readonly what: string;
+  readonly optional: Optional;
+  accepts(value: unknown): value is T;
 }
 
-export type FieldKind = "text" | "count" | "switch";
+export type FieldTable = Readonly<Record<string, Field<unknown>>>;
 
-/** The fields of a request; `?` marks those that may be absent. */
-export type FieldTable = Readonly<Record<string, FieldKind | `${FieldKind}?`>>;
+type Checked<F> = F extends Field<infer T> ? T : never;
 
-const LARGEST_ID = 2 ** 32 - 1;
+/** The values of a table's fields; those that are optional and were not sent are absent. */
+export type FieldValues<F extends FieldTable> = {
+  readonly [K in keyof F as F[K] extends Field<unknown, false> ? K : never]: Checked<F[K]>;
+} & { readonly [K in keyof F as F[K] extends Field<unknown, false> ? never : K]?: Checked<F[K]> };
 
-const checks: Readonly<Record<FieldKind, { is(value: unknown): boolean; readonly what: string }>> = {
-  text: { is: (value) => typeof value === "string", what: "a text" },
-  count: { is: (value) => Number.isSafeInteger(value) && (value as number) >= 0, what: "a whole number from 0" },
-  switch: { is: (value) => typeof value === "boolean", what: "true or false" },
+/** A field is missing or is not what it must be. `message` is a sentence for the sender, with peer text escaped. */
+export class FieldError extends Error {
+  override readonly name = "FieldError";
+}
+
+export const text: Field<string, false> = {
+  what: "a text",
+  optional: false,
+  accepts: (value) => typeof value === "string",
 };
 
-/** The fields that the table names and the message has, with their types checked. Others are ignored. @throws RequestError */
-export function pick(op: string, message: JsonObject, table: FieldTable): JsonObject {
-  const picked: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(table)) {
-    const value = message[name];
-    const optional = spec.endsWith("?");
-    if (value === undefined || (value === null && optional)) {
-      if (optional) continue;
-      throw new RequestError("bad-request", `${op} needs the field ${quote(name)}`);
-    }
-    const check = checks[(optional ? spec.slice(0, -1) : spec) as FieldKind];
-    if (!check.is(value))
-      throw new RequestError("bad-request", `the field ${quote(name)} of ${op} must be ${check.what}`);
-    picked[name] = value;
-  }
-  return picked;
+export const yesOrNo: Field<boolean, false> = {
+  what: "true or false",
+  optional: false,
+  accepts: (value) => typeof value === "boolean",
+};
+
+/** A whole number that JSON numbers can say exactly. */
+export function wholeNumber(min: number): Field<number, false> {
+  return {
+    what: `a whole number from ${min}`,
+    optional: false,
+    accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= min,
+  };
 }
 
-/** The id of a request, undefined when it has none. @throws RequestError */
-export function idOf(message: JsonObject): number | undefined {
-  const { id } = message;
-  if (id === undefined) return undefined;
-  if (Number.isInteger(id) && (id as number) >= 0 && (id as number) <= LARGEST_ID) return id as number;
-  throw new RequestError("bad-id", `an id is a whole number from 0 to ${LARGEST_ID}`);
+/** The version of the protocol; which ones are spoken is not for the field to say. */
+export const version: Field<number, false> = { ...wholeNumber(0), what: "the version, which is 1" };
+
+/** The same field, which may be left out or be null. */
+export function optional<T>(field: Field<T>): Field<T, true> {
+  return { ...field, optional: true };
+}
+
+/** As much of a wrong value as is shown. */
+const SHOWN = 40;
+
+/** Picks a request's known fields; others are ignored. @throws FieldError */
+export function readFields<F extends FieldTable>(op: string, table: F, fields: Fields): FieldValues<F> {
+  const values: Record<string, unknown> = {};
+  for (const key in table) {
+    const field: Field<unknown> | undefined = table[key];
+    const value = Object.hasOwn(fields, key) ? (fields[key] ?? undefined) : undefined;
+    if (field === undefined || (value === undefined && field.optional)) continue;
+    if (value === undefined) throw new FieldError(`${op} needs "${key}", ${field.what}`);
+    if (!field.accepts(value)) throw new FieldError(`"${key}" must be ${field.what}, not ${shown(value)}`);
+    values[key] = value;
+  }
+  return values as FieldValues<F>;
+}
+
+/** A JSON value that is not what it must be, safe to show. */
+export function shown(value: unknown): string {
+  const json = JSON.stringify(value);
+  return escapeText(json.length > SHOWN ? `${json.slice(0, SHOWN)}…` : json);
 }

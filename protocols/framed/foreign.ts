@@ -1,48 +1,86 @@
-/** A protocol that somebody spoke to the wrong port. */
+/** Where else peers can be sent: the ports of the other doors, null for those that are not open. */
+export interface Ports {
+  portOf(door: string): number | null;
+}
+
+/** What a connection's first bytes are, when they are no frame. */
 export interface Foreign {
-  /** "HTTP" */
   readonly name: string;
-  /** The door that speaks it. */
-  readonly door: string | null;
+  /** The language in which its peer is answered. */
+  readonly answer: "http" | "text" | "frame";
+  /** What its owner should do, as the end of a sentence; null when nothing here helps. */
+  help(ports: Ports): string | null;
 }
 
-/** One way to begin a conversation. */
-interface Beginning extends Foreign {
-  /** Tested against the first bytes, read as latin1; they may be as few as a header has. */
-  readonly begins: RegExp;
+interface Signature extends Foreign {
+  /** The beginning, bytes as latin1. Four bytes must be enough, because the rest may come later. */
+  readonly start: RegExp;
 }
 
-const beginnings: readonly Beginning[] = [
-  // RFC 9112, section 3: a method and a space. Four bytes must do, when no more have come.
+const inTerminal = (ports: Ports): string | null => {
+  const port = ports.portOf("line");
+  return port === null ? null : `to chat from a terminal use port ${port}, as in nc HOST ${port}`;
+};
+
+/** Sends a peer to the door that speaks its protocol, or to the terminal. */
+function door(name: string, what: string): Foreign["help"] {
+  return (ports) => {
+    const port = ports.portOf(name);
+    return port === null ? inTerminal(ports) : `${what} is on port ${port}`;
+  };
+}
+
+const signatures: readonly Signature[] = [
+  // RFC 9110, section 9, and the preface of HTTP/2 (RFC 9113, section 3.4).
   {
     name: "HTTP",
-    door: "http",
-    begins:
-      /^(?:GET |HEAD(?: |$)|POST(?: |$)|PUT |DELE(?:TE |TE?$|$)|OPTI(?:ONS |$)|PATC(?:H |$)|CONN(?:ECT |$)|TRAC(?:E |$)|PRI )/,
+    answer: "http",
+    start: /^(?:GET |HEAD|POST|PUT |DELE|OPTI|CONN|PATC|TRAC|PRI )/,
+    help: door("http", "the web page"),
   },
-  // RFC 8446, section 5.1: a handshake record.
-  { name: "TLS", door: null, begins: /^\x16\x03/ },
+  // RFC 8446, section 5.1: a handshake record of some version 3.
+  { name: "TLS", answer: "frame", start: /^\x16\x03/, help: () => "this port is plain: connect without TLS" },
   // RFC 4253, section 4.2.
-  { name: "SSH", door: null, begins: /^SSH-/ },
-  // RFC 2812, section 3.1: USER has four parameters; FTP's has one (RFC 959).
-  { name: "IRC", door: "irc", begins: /^(?:NICK|CAP |PASS|JOIN|USER \S+ \S+ \S+ )/ },
-  { name: "FTP", door: "ftp", begins: /^(?:USER|FEAT|AUTH|SYST|OPTS|PASV|EPSV)/ },
+  { name: "SSH", answer: "frame", start: /^SSH-/, help: inTerminal },
+  { name: "IRC", answer: "frame", start: /^(?:CAP |NICK|PASS|USER \S+ \S+ \S+ :)/, help: door("irc", "IRC") },
+  { name: "FTP", answer: "frame", start: /^(?:USER|AUTH|FEAT|SYST|ACCT|QUIT|OPTS)/, help: door("ftp", "FTP") },
+  // RFC 854: IAC and WILL, WONT, DO or DONT.
+  { name: "telnet", answer: "frame", start: /^\xff[\xfb-\xfe]/, help: inTerminal },
+  {
+    name: "JSON without a header",
+    answer: "text",
+    start: /^[{[]\s*["{[\]}]/,
+    help: () => "send its length in bytes before it",
+  },
 ];
 
-const plainText: Foreign = { name: "plain text", door: "line" };
-const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const plainText: Foreign = {
+  name: "plain text",
+  answer: "text",
+  help(ports) {
+    const uses = [
+      [ports.portOf("line"), "chat"],
+      [ports.portOf("echo"), "echo"],
+    ].flatMap(([port, use]) => (port === null ? [] : `port ${port} (${use})`));
+    return uses.length === 0 ? null : `plain text is for ${uses.join(" or ")}`;
+  },
+};
 
-/** What the first bytes of a connection look like; null when they look like nothing in particular. */
-export function recognise(head: Uint8Array): Foreign | null {
-  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString("latin1");
-  return beginnings.find(({ begins }) => begins.test(text)) ?? (isText(head) ? plainText : null);
+/** What the beginning of a connection is, if it is something else than a frame that can be told. */
+export function foreignOf(head: Uint8Array): Foreign | null {
+  const start = Buffer.from(head).toString("latin1");
+  const known = signatures.find((signature) => signature.start.test(start));
+  return known ?? (textOf(head) === null ? null : plainText);
 }
 
-/** What people type, in any language: UTF-8 (which may be cut off at the end) without control characters but line ends. */
-function isText(head: Uint8Array): boolean {
+const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
+
+/** Bytes as the text that they are, a character that is cut at the end left out; null when they are none. */
+export function textOf(bytes: Uint8Array): string | null {
   try {
-    return !CONTROLS.test(new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true }));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return text === "" || UNPRINTABLE.test(text) ? null : text;
   } catch {
-    return false;
+    return null;
   }
 }

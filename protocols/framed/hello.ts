@@ -1,49 +1,53 @@
-import { quote } from "../../src/bytes/text.ts";
-import { type FieldTable, pick, RequestError } from "./fields.ts";
-import type { FramedHost } from "./host.ts";
-import { JsonError, type JsonObject, mayBeObject, parseObject } from "./json.ts";
-import { type ServiceName, VERSION } from "./messages.ts";
+import type { Hub } from "../../src/chat/hub.ts";
+import { type FieldValues, optional, text, version, yesOrNo } from "./fields.ts";
+import { isObjectLike, JsonError, readObject } from "./json.ts";
+import { type ServiceName, VERSION, type Welcome } from "./messages.ts";
 
-const fields: FieldTable = {
-  v: "count",
-  service: "text",
-  name: "text?",
-  room: "text?",
-  session: "text?",
-  echo: "switch?",
+/** What a hello needs of the door. */
+export interface HelloHost {
+  readonly hub: Hub;
+  /** `tincan/0.1.0` */
+  readonly server: string;
+  /** The largest body in bytes. */
+  readonly maxFrame: number;
+  readonly allow: { readonly chat: boolean; readonly echo: boolean };
+}
+
+/** The fields of a hello. */
+export const helloFields = {
+  v: version,
+  service: text,
+  name: optional(text),
+  room: optional(text),
+  session: optional(text),
+  echo: optional(yesOrNo),
+  user: optional(text),
+  password: optional(text),
 };
 
-/** A hello whose fields have been checked. */
-export interface CheckedHello {
-  readonly service: ServiceName;
-  readonly name?: string;
-  readonly room?: string;
-  readonly session?: string;
-  readonly echo?: boolean;
-}
+export type HelloFields = FieldValues<typeof helloFields>;
 
-/** Whether a first body chooses a service; anything else is echoed. */
-export function looksLikeHello(body: Uint8Array): boolean {
-  if (!mayBeObject(body)) return false;
+const OP_HELLO = /"op"\s*:\s*"hello"/;
+
+/**
+ * Whether a connection's first body is a hello: a JSON object with `"op":"hello"`. One that is broken, too large or too
+ * deep, and says so all the same, is one too: it is refused, and not echoed.
+ */
+export function saysHello(body: Uint8Array): boolean {
+  if (!isObjectLike(body)) return false;
   try {
-    return parseObject(body)["op"] === "hello";
+    return readObject(body)["op"] === "hello";
   } catch (error) {
-    if (error instanceof JsonError) return false;
-    throw error;
+    if (!(error instanceof JsonError)) throw error;
+    return OP_HELLO.test(Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1"));
   }
 }
 
-/** @throws RequestError when this server cannot serve it */
-export function checkHello(message: JsonObject, allow: FramedHost["allow"]): CheckedHello {
-  const { v, service, ...rest } = pick("hello", message, fields);
-  if (v !== VERSION) throw new RequestError("bad-version", `this server speaks version ${VERSION}, not ${v}`);
-  if (service !== "chat" && service !== "echo") {
-    throw new RequestError("unknown-service", `there is no service ${quote(String(service))}; known are chat and echo`);
-  }
-  if (!allow[service]) throw new RequestError("denied", `${service} is not allowed here`);
-  if (message["user"] !== undefined || message["password"] !== undefined) {
-    throw new RequestError("no-accounts", "this server has no accounts; say hello without user and password");
-  }
-  // The table has these fields with these types.
-  return { service, ...(rest as Omit<CheckedHello, "service">) };
+/** The answer to a hello that is granted. */
+export function welcome(
+  host: HelloHost,
+  service: ServiceName,
+  seat: Pick<Welcome, "name" | "session" | "rooms"> = {},
+): Welcome {
+  return { ok: true, v: VERSION, server: host.server, service, ...seat, limits: { frame: host.maxFrame } };
 }

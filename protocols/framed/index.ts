@@ -1,29 +1,27 @@
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import { StreamDoor } from "../../src/net/reactor.ts";
 import type { DoorKind } from "../door-kind.ts";
-import { AckSession } from "./ack-session.ts";
-import { byeFor } from "./bye.ts";
-import { encodeIfSayable } from "./diagnosis.ts";
-import { FrameCodec } from "./events.ts";
-import type { FramedHost } from "./host.ts";
+import { AckEcho } from "./ack-echo.ts";
+import { FrameForm } from "./form.ts";
+import type { FramedHost } from "./framing.ts";
 import { framedOptions } from "./options.ts";
 import { FramedSession } from "./session.ts";
+import { mirror } from "./violation.ts";
 
-/** Length-prefixed frames; see README.md for what is on the wire. */
+/** Frames: a header that says the length of the body, and the body. The contract is in README.md. */
 export class FramedProtocol implements Protocol {
   readonly name = "framed";
   readonly busy: Uint8Array;
 
   constructor(
     private readonly host: FramedHost,
-    private readonly ack: boolean,
+    private readonly ack = false,
   ) {
-    const words = byeFor({ kind: "busy" });
-    this.busy = words ? encodeIfSayable(host.header, words) : new Uint8Array(0);
+    this.busy = host.form.bye({ event: "bye", reason: "busy", text: "the server is full; try again later" });
   }
 
   open(conn: Connection): Session {
-    return this.ack ? new AckSession(this.host, conn) : new FramedSession(this.host, conn);
+    return this.ack ? new AckEcho(this.host, conn) : new FramedSession(this.host, conn);
   }
 }
 
@@ -31,26 +29,22 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
   name: "framed",
   offset: 0,
   wellKnown: null,
-  summary: "length-prefixed frames for programs",
+  summary: "echo and chat for programs",
   options: framedOptions,
-  paste: (host, port) => `tincan chat ${host.includes(":") ? `[${host}]` : host}:${port}`,
+  paste: (host, port) => `printf '\\0\\0\\0\\5hello' | nc -N ${host} ${port}`,
   open({ runtime, hub, config, listen, allow, maxFrame, server, portOf }) {
-    const { frameHeader: header, frameAck } = config;
+    const header = config.frameHeader;
     const host: FramedHost = {
-      hub,
-      header,
+      form: new FrameForm(header),
+      mirrored: mirror(header),
       maxFrame: Math.min(maxFrame, header.most),
       messageMs: runtime.limits.messageMs,
-      allow,
+      hub,
       server,
-      events: new FrameCodec(header),
+      allow,
       portOf,
     };
-    return new StreamDoor(runtime, {
-      name: "framed",
-      protocol: new FramedProtocol(host, frameAck),
-      listen,
-      keepAlive: true,
-    });
+    const protocol = new FramedProtocol(host, config.frameAck);
+    return new StreamDoor(runtime, { name: "framed", protocol, listen, idleMs: config.frameIdle, keepAlive: true });
   },
 };

@@ -1,53 +1,65 @@
-/** The largest JSON text in a frame, in bytes, and how deep it may nest: parsing costs the server time and memory. */
-export const MAX_JSON = 64 * 1024;
-const MAX_DEPTH = 8;
+import { isUtf8 } from "node:buffer";
+import { escapeText } from "../../src/bytes/text.ts";
 
-const OPEN_BRACE = 0x7b;
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** The largest JSON body in bytes, and how deep its objects and arrays may be nested, the outermost counted. */
+export const jsonLimits = { bytes: 64 * 1024, depth: 8 } as const;
 
-/** A JSON object off the wire, of which nothing is known yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+/** A JSON object whose fields nobody has checked. */
+export type Fields = Readonly<Record<string, unknown>>;
 
-/** A body that is no JSON object within the limits; the message says why. */
+/** A body is not a JSON object within the limits. `message` is a sentence for its sender, with peer text escaped. */
 export class JsonError extends Error {
   override readonly name = "JsonError";
 }
 
-/** Whether a body can be a JSON object at all: it begins with `{`. Costs nothing for those that are not. */
-export function mayBeObject(body: Uint8Array): boolean {
-  return body[0] === OPEN_BRACE && body.length <= MAX_JSON;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** As much of the parser's own words as is shown. */
+const MOST_WORDS = 80;
+
+/** Whether a body may be a JSON object: it begins with a brace. */
+export function isObjectLike(body: Uint8Array): boolean {
+  return body[0] === OPEN_BRACE;
 }
 
-/** @throws JsonError */
-export function parseObject(body: Uint8Array): JsonObject {
-  if (body.length > MAX_JSON) throw new JsonError(`the JSON has ${body.length} bytes; the limit is ${MAX_JSON}`);
-  const depth = depthOf(body);
-  if (depth > MAX_DEPTH) throw new JsonError(`the JSON is nested deeper than ${MAX_DEPTH} levels`);
-  let value: unknown;
+/** Reads a JSON object. Its size and depth are checked before it is parsed. @throws JsonError */
+export function readObject(body: Uint8Array): Fields {
+  if (body.length > jsonLimits.bytes) {
+    throw new JsonError(`${body.length} bytes of JSON are too many; the limit is ${jsonLimits.bytes}`);
+  }
+  if (isTooDeep(body)) throw new JsonError(`this JSON is nested more than ${jsonLimits.depth} deep`);
+  if (!isUtf8(body)) throw new JsonError("this is not UTF-8, so it is not JSON");
+  const value = parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8"));
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new JsonError("this is JSON, but not an object; a request is one object in one frame");
+}
+
+function parse(text: string): unknown {
   try {
-    value = JSON.parse(decoder.decode(body));
+    return JSON.parse(text);
   } catch (error) {
-    throw new JsonError(error instanceof SyntaxError ? "this is not JSON" : "this is not UTF-8");
+    const words = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : "";
+    throw new JsonError(`this is not JSON (${escapeText(words.slice(0, MOST_WORDS))})`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new JsonError('a request is a JSON object, such as {"op":"ping","id":1}');
-  }
-  return value as JsonObject;
 }
 
-/** How deep brackets nest outside of strings; counted on the bytes, before anything is built from them. */
-function depthOf(body: Uint8Array): number {
+/** Counts braces and brackets outside of strings. What is no JSON may be counted wrongly, and is refused by the parser. */
+function isTooDeep(body: Uint8Array): boolean {
   let depth = 0;
-  let deepest = 0;
   let inString = false;
   for (let i = 0; i < body.length; i++) {
-    const byte = body[i];
+    const byte = body[i]!;
     if (inString) {
-      if (byte === 0x5c) i++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (byte === 0x7d || byte === 0x5d) depth--;
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++depth > jsonLimits.depth) return true;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
   }
-  return deepest;
+  return false;
 }

@@ -1,85 +1,92 @@
-import type { Answers, RefusalCode, RoomState } from "../../src/chat/command.ts";
-import type { ChatEvent } from "../../src/chat/event.ts";
+import type { Command, Refusal, RefusalCode, Reply, RoomState } from "../../src/chat/command.ts";
 
 /*
- * The messages of the framed protocol, version 1, as they are on the wire. README.md is the contract; these are its types.
+ * The messages of the framed protocol, version 1, as README.md describes them. Events of the chat are `ChatEvent`.
  */
 
-/** The version that `hello` names. */
+/** The version that hello names. */
 export const VERSION = 1;
 
+/** Ids are unsigned 32-bit numbers. */
+export const MOST_ID = 2 ** 32 - 1;
+
+/** What a connection can speak after hello. */
 export type ServiceName = "chat" | "echo";
 
-/** The first message of a connection that wants more than upper case. */
-export interface Hello {
-  readonly op: "hello";
-  readonly id?: number;
-  readonly v: typeof VERSION;
-  readonly service: ServiceName;
-  readonly name?: string;
-  readonly room?: string;
-  /** Of an earlier hello: takes the name and the rooms back from a half-dead connection. */
-  readonly session?: string;
-  /** Send this member's own messages back to it as events, too. */
-  readonly echo?: boolean;
-}
-
-/** What a hello is answered. `name`, `session` and `rooms` are the chat's. */
-export interface Welcome {
-  readonly id?: number;
-  readonly ok: true;
-  readonly v: typeof VERSION;
-  readonly server: string;
-  readonly service: ServiceName;
-  readonly name?: string;
-  readonly session?: string;
-  readonly rooms?: readonly RoomState[];
-  readonly limits: { readonly frame: number };
-}
-
-/** Why a message was refused, beside what the hub refuses. The README explains each. */
+/** Why a request was refused: with the chat's own codes the closed list. */
 export type ErrorCode =
   | RefusalCode
   | "bad-json"
   | "bad-request"
   | "bad-id"
-  | "id-missing"
+  | "needs-id"
   | "unknown-op"
-  | "hello-first"
-  | "hello-again"
   | "bad-version"
-  | "unknown-service"
-  | "no-accounts";
+  | "no-such-service"
+  | "no-accounts"
+  | "hello-first"
+  | "hello-again";
 
-export interface WireError {
-  readonly code: ErrorCode;
-  readonly message: string;
+/** The first message of a program that wants more than echo. */
+export interface Hello {
+  readonly op: "hello";
+  readonly v: number;
+  readonly service: string;
+  /** Without it a guest name is given. */
+  readonly name?: string;
+  /** `#lobby` when absent. */
+  readonly room?: string;
+  /** The session of an earlier hello, whose name and rooms are taken back. */
+  readonly session?: string;
+  /** Send this member its own messages too. */
+  readonly echo?: boolean;
+  readonly user?: string;
+  readonly password?: string;
 }
 
-/** The answer to a request that could not be carried out. */
+/** The answer to a hello, without its id. */
+export interface Welcome {
+  readonly ok: true;
+  readonly v: typeof VERSION;
+  /** `tincan/0.1.0` */
+  readonly server: string;
+  readonly service: ServiceName;
+  readonly name?: string;
+  /** A secret: whoever shows it takes the name back. */
+  readonly session?: string;
+  readonly rooms?: readonly RoomState[];
+  /** The largest body of a frame, in bytes. */
+  readonly limits: { readonly frame: number };
+}
+
+/** A refusal; `id` and `op` are there when the request had them. */
 export interface Failure {
   readonly id?: number;
   readonly ok: false;
   readonly op?: string;
-  readonly error: WireError;
+  readonly error: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** The answer to a request that was. */
-export type Success<Op extends keyof Answers> = { readonly id: number; readonly ok: true } & Answers[Op];
+/** An answer without its id and op. */
+export type Outcome = Welcome | Reply | Refusal | Failure;
 
-/** The server's last words. */
+export type ByeReason =
+  | "idle"
+  | "stall"
+  | "shutdown"
+  | "busy"
+  | "banned"
+  | "replaced"
+  | "slow"
+  | "violation"
+  | "error"
+  | "denied";
+
+/** The server's last words on a connection. */
 export interface Bye {
   readonly event: "bye";
-  readonly reason: string;
+  readonly reason: ByeReason;
   readonly text: string;
 }
 
-/** Everything that the server says unasked. */
-export type WireEvent = ChatEvent | Bye;
-
-const encoder = new TextEncoder();
-
-/** A message as the body of a frame. */
-export function encodeMessage(message: object): Uint8Array {
-  return encoder.encode(JSON.stringify(message));
-}
+export type RequestOp = Command["op"] | Hello["op"];

@@ -1,17 +1,16 @@
 import { type HeaderFormat, parseHeaderFormat } from "../../src/bytes/header.ts";
 import { StructError } from "../../src/bytes/struct.ts";
-import { flag, type Option, OptionError } from "../../src/config/option.ts";
+import { duration, flag, type Option, OptionError } from "../../src/config/option.ts";
 
 const frameHeader: Option<HeaderFormat> = {
   arg: "FORMAT",
-  help: "the integer before a frame, as Python's struct has it: one of b B h H i I l L q Q behind one of @ = < > !",
+  help: "how a frame's length is packed: one of b B h H i I l L q Q behind one of @ = < > !, as in Python's struct",
   default: parseHeaderFormat("!I"),
   parse(text) {
     try {
       return parseHeaderFormat(text);
     } catch (error) {
-      if (error instanceof StructError) throw new OptionError(error.message);
-      throw error;
+      throw error instanceof StructError ? new OptionError(error.message) : error;
     }
   },
   show: ({ format }) => format,
@@ -19,5 +18,6 @@ const frameHeader: Option<HeaderFormat> = {
 
 export const framedOptions = {
   frameHeader,
-  frameAck: flag('echo only: whoever sends a header waits for the two bytes "ok" before the body'),
+  frameAck: flag('echo alone, and whoever sends a header waits for "ok" before the body'),
+  frameIdle: duration("how long a framed connection that does not chat may be silent in both directions", 10 * 60_000),
 };

@@ -1,53 +1,82 @@
 import { closest, distance } from "fastest-levenshtein";
 import { quote } from "../../src/bytes/text.ts";
-import type { Command } from "../../src/chat/command.ts";
-import { type FieldTable, pick, RequestError } from "./fields.ts";
-import type { JsonObject } from "./json.ts";
+import type { Command, Reply } from "../../src/chat/command.ts";
+import type { Seat } from "../../src/chat/member.ts";
+import { type FieldTable, type FieldValues, optional, readFields, text, wholeNumber } from "./fields.ts";
+import type { Fields } from "./json.ts";
 
-/** A request of the chat: its fields, and whether what it returns makes an id necessary. */
-interface Request {
+type Answer = Reply | Promise<Reply>;
+
+/** A request of the chat as data: its fields with their checks, and what it asks of the hub. */
+export interface ChatRequest {
   readonly fields: FieldTable;
-  readonly needsId: (message: JsonObject) => boolean;
+  /** Whether its answer is all there is to it, so that it must have an id. */
+  needsId(fields: Fields): boolean;
+  /** @throws FieldError before anything is done */
+  submit(seat: Seat, fields: Fields): Answer;
 }
 
-const never = () => false;
-const always = () => true;
+function request<F extends FieldTable>(
+  op: Command["op"],
+  fields: F,
+  submit: (seat: Seat, values: FieldValues<F>) => Answer,
+  needsId: ChatRequest["needsId"] = () => false,
+): ChatRequest {
+  return { fields, needsId, submit: (seat, sent) => submit(seat, readFields(op, fields, sent)) };
+}
 
-/** Every op that the hub carries out; the fields are the hub's own. */
-const requests: Readonly<Record<Command["op"], Request>> = {
-  say: { fields: { room: "text", text: "text" }, needsId: never },
-  act: { fields: { room: "text", text: "text" }, needsId: never },
-  tell: { fields: { to: "text", text: "text" }, needsId: never },
-  join: { fields: { room: "text" }, needsId: never },
-  part: { fields: { room: "text" }, needsId: never },
-  name: { fields: { name: "text" }, needsId: never },
-  topic: { fields: { room: "text", topic: "text?" }, needsId: ({ topic }) => typeof topic !== "string" },
-  who: { fields: { room: "text", after: "text?", limit: "count?" }, needsId: always },
-  rooms: { fields: { after: "text?", limit: "count?" }, needsId: always },
-  history: { fields: { room: "text", before: "count?", after: "count?", limit: "count?" }, needsId: always },
-  ping: { fields: {}, needsId: never },
+const always = () => true;
+const page = { after: optional(text), limit: optional(wholeNumber(1)) };
+
+/** The requests of the chat by their op. */
+export const requests: Readonly<Record<Command["op"], ChatRequest>> = {
+  say: request("say", { room: text, text }, (seat, values) => seat.submit({ op: "say", ...values })),
+  act: request("act", { room: text, text }, (seat, values) => seat.submit({ op: "act", ...values })),
+  tell: request("tell", { to: text, text }, (seat, values) => seat.submit({ op: "tell", ...values })),
+  join: request("join", { room: text }, (seat, values) => seat.submit({ op: "join", ...values })),
+  part: request("part", { room: text }, (seat, values) => seat.submit({ op: "part", ...values })),
+  name: request("name", { name: text }, (seat, values) => seat.submit({ op: "name", ...values })),
+  topic: request(
+    "topic",
+    { room: text, topic: optional(text) },
+    (seat, values) => seat.submit({ op: "topic", ...values }),
+    // To read it is to ask; to set it is not.
+    ({ topic }) => topic === undefined || topic === null,
+  ),
+  who: request("who", { room: text, ...page }, (seat, values) => seat.submit({ op: "who", ...values }), always),
+  rooms: request("rooms", page, (seat, values) => seat.submit({ op: "rooms", ...values }), always),
+  history: request(
+    "history",
+    {
+      room: text,
+      before: optional(wholeNumber(0)),
+      after: optional(wholeNumber(0)),
+      limit: optional(wholeNumber(1)),
+    },
+    (seat, values) => seat.submit({ op: "history", ...values }),
+    always,
+  ),
+  ping: request("ping", {}, (seat) => seat.submit({ op: "ping" })),
 };
 
-/** The ops of the chat service, for the README's table and for suggestions. */
-export const ops: readonly string[] = ["hello", ...Object.keys(requests)];
+const ops: readonly string[] = Object.keys(requests);
+/** Letters that may be wrong for a guess to be worth making, and as much of an op as is looked at. */
+const NEAR = 2;
+const LONGEST = 20;
 
-/** A message as a command for the hub. @throws RequestError */
-export function toCommand(op: string, message: JsonObject, hasId: boolean): Command {
-  if (!isOp(op)) throw unknownOp(op);
-  const { fields, needsId } = requests[op];
-  if (!hasId && needsId(message)) {
-    throw new RequestError("id-missing", `${op} returns something, so it needs an id`);
-  }
-  // The table has the fields of each command with their types, so what was picked is one.
-  return { op, ...pick(op, message, fields) } as unknown as Command;
+/** The request with this op, if there is one. */
+export function requestOf(op: string): ChatRequest | null {
+  return isOp(op) ? requests[op] : null;
 }
 
 function isOp(op: string): op is Command["op"] {
   return Object.hasOwn(requests, op);
 }
 
-function unknownOp(op: string): RequestError {
-  const near = closest(op, ops);
-  const hint = distance(op, near) <= 2 ? `; did you mean ${near}` : `; known are ${ops.join(" ")}`;
-  return new RequestError("unknown-op", `there is no op ${quote(op)}${hint}`);
+/** The refusal of an op that there is not, as a sentence: with the one that was probably meant. */
+export function unknownOp(op: string): string {
+  const word = op.slice(0, LONGEST);
+  const guess = closest(word, ops);
+  const hint = distance(word, guess) <= NEAR ? `did you mean ${quote(guess)}?` : `there are ${ops.join(", ")}`;
+  return `there is no op ${quote(op, LONGEST)}; ${hint}`;
 }

@@ -1,124 +1,123 @@
-import { type Frame, Framer } from "../../src/bytes/framer.ts";
+import { encodeFrame, type Frame, Framer } from "../../src/bytes/framer.ts";
+import type { Delivery } from "../../src/chat/event.ts";
+import type { Entry } from "../../src/chat/member.ts";
 import { floodKey } from "../../src/net/address.ts";
-import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
-import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
-import { bye, byeFor } from "./bye.ts";
-import { FrameChannel } from "./channel.ts";
-import { encodeIfSayable, endFor } from "./diagnosis.ts";
-import { EchoRun } from "./echo.ts";
-import { looksLikeHello } from "./hello.ts";
-import type { FramedHost } from "./host.ts";
-import { RequestService } from "./service.ts";
+import type { CloseReason, Connection } from "../../src/net/protocol.ts";
+import { inTurns } from "../../src/net/turns.ts";
+import type { Service } from "./channel.ts";
+import { echoFrames, type Outlet, upperFrame } from "./echo.ts";
+import { type FramedHost, Framing } from "./framing.ts";
+import { Greeting, type Switchboard } from "./greeting.ts";
+import { saysHello } from "./hello.ts";
 
-/** Headers with fewer bits serve echo only: a service's answers would not fit. */
-const SERVICE_BITS = 32;
+/** Headers of fewer bits carry echo only. */
+const LEAST_BITS = 32;
 
-/** A connection of frames: upper-case echo, unless its first frame is a hello that chooses a service. */
-export class FramedSession implements Session, MessageHandler<Frame> {
+/**
+ * A connection that speaks frames: an echo, unless its first body is a hello. There may be 10,000 that say nothing, so it
+ * has few fields.
+ */
+export class FramedSession extends Framing<Frame> implements Switchboard, Outlet {
   private readonly framer: Framer;
-  private service: RequestService | null = null;
-  /** No frame has come yet. */
-  private fresh = true;
-  /** A frame has begun, and its deadline runs. */
-  private begun = false;
-  /** A frame was complete since the deadline was last looked at. */
-  private completed = false;
+  /** Null: frames are echoed. */
+  private service: Service | null = null;
 
-  constructor(
-    private readonly host: FramedHost,
-    private readonly conn: Connection,
-  ) {
-    this.framer = new Framer(host.header, host.maxFrame);
+  constructor(host: FramedHost, conn: Connection) {
+    super(host, conn);
+    this.framer = new Framer(host.form.header, host.maxFrame);
   }
 
   get buffered(): number {
     return this.framer.buffered;
   }
 
-  get stopped(): boolean {
-    return this.conn.state !== "open";
-  }
-
-  onData(chunk: Uint8Array): void | Promise<void> {
-    try {
-      this.framer.push(chunk);
-      const wait = this.read();
-      this.watch();
-      return wait?.then(
-        () => this.watch(),
-        (error: unknown) => endFor(error, this.host, this.conn),
-      );
-    } catch (error) {
-      endFor(error, this.host, this.conn);
-    }
-  }
-
-  onShutdown(): void {
-    this.conn.finish(this.farewell({ kind: "shutdown" }), { kind: "shutdown" });
+  get peer(): Entry["peer"] {
+    return floodKey(this.conn);
   }
 
   onClose(why: CloseReason): void {
     this.service?.onClose(why);
   }
 
-  farewell(why: CloseReason): Uint8Array | undefined {
-    const words = byeFor(why);
-    return words && encodeIfSayable(this.host.header, words);
-  }
-
-  /** One frame, whatever the connection's service is. */
   handle(frame: Frame): void | Promise<void> {
-    this.completed = true;
-    return this.service === null ? this.echo([frame]) : this.service.onMessage(frame.body);
+    // The deadline of a hello runs until one is granted, that of a frame until it is complete.
+    if (!this.isGreeting) this.watch(false);
+    if (this.service === null) {
+      this.echo(upperFrame(frame));
+    } else {
+      const wait = this.service.onMessage(frame.body);
+      if (wait !== undefined) return wait;
+    }
+    if (this.full) return this.untilRead();
   }
 
-  /** Handles what the last chunk completed; a promise when the peer must not be read meanwhile. */
-  private read(): void | Promise<void> {
-    if (!this.fresh) return this.rest();
+  send(message: Uint8Array): boolean {
+    return this.write(encodeFrame(this.host.form.header, message));
+  }
+
+  deliver(d: Delivery): boolean {
+    return this.conn.send(d.as(this.host.form));
+  }
+
+  drained(): Promise<boolean> {
+    return this.conn.drained();
+  }
+
+  finish(why: CloseReason): void {
+    this.conn.finish(this.farewell(why), why);
+  }
+
+  serve(service: Service | null): void {
+    this.service = service;
+    // Who chats may be silent for as long as it likes.
+    if (service !== null) this.conn.deadline("idle", null);
+  }
+
+  /** Sends back whole frames. */
+  echo(frames: Uint8Array): void {
+    this.watch(false);
+    this.write(frames);
+  }
+
+  protected get isWaitedFor(): boolean {
+    return this.framer.buffered > 0 || this.isGreeting;
+  }
+
+  protected read(chunk: Uint8Array): void | Promise<void> {
+    this.framer.push(chunk);
+    if (this.opened) return this.readOn(chunk);
     const first = this.framer.next();
     if (first.done) return;
-    this.fresh = false;
     this.choose(first.value.body);
-    const wait = this.handle(first.value);
-    return wait ? wait.then(() => this.rest()) : this.rest();
+    this.nowOpen();
+    const wait = this.stopped ? undefined : this.handle(first.value);
+    return wait === undefined ? this.readOn(chunk) : wait.then(() => this.readOn(chunk));
+  }
+
+  private get isGreeting(): boolean {
+    return this.service instanceof Greeting;
   }
 
   /** The first body decides what this connection is. */
   private choose(body: Uint8Array): void {
-    const { host, conn } = this;
-    if (host.header.bits >= SERVICE_BITS && looksLikeHello(body)) {
-      const channel = new FrameChannel(conn, host.header, host.events, floodKey(conn));
-      this.service = new RequestService(host, channel, () => {
-        this.service = null;
-      });
-    } else if (!host.allow.echo) {
-      const detail = "echo is not allowed here; begin with a hello";
-      conn.finish(encodeIfSayable(host.header, bye("denied", detail)), { kind: "violation", detail });
+    const { form, allow } = this.host;
+    if (!saysHello(body)) {
+      if (!allow.echo) this.deny("nobody is echoed here; say hello first");
+    } else if (form.header.bits < LEAST_BITS) {
+      this.deny(`headers of ${form.header.bits} bits carry echo only`);
+    } else {
+      this.service = new Greeting(this, this.host);
     }
   }
 
-  private rest(): void | Promise<void> {
-    return this.service === null ? this.echo(this.framer) : inTurns(this.framer, this);
+  private readOn(chunk: Uint8Array): void | Promise<void> {
+    return this.service === null ? this.echoAll(chunk) : inTurns(this.framer, this);
   }
 
-  private echo(frames: Iterable<Frame>): void | Promise<void> {
-    const run = new EchoRun();
-    for (const frame of frames) {
-      this.completed = true;
-      run.add(frame, this.conn);
-    }
-    if (!run.flush(this.conn)) return this.conn.drained().then(goOn);
-  }
-
-  /** Sets the deadline of a frame that has begun, and clears it when it is complete. */
-  private watch(): void {
-    const begun = this.buffered > 0;
-    if (begun ? !this.begun || this.completed : this.begun) {
-      this.conn.deadline("handshake", begun ? this.host.messageMs : null);
-    }
-    this.begun = begun;
-    this.completed = false;
+  private echoAll(chunk: Uint8Array): void | Promise<void> {
+    if (this.stopped) return;
+    const all = echoFrames(this.framer, chunk, this);
+    const wait = this.full ? this.untilRead() : undefined;
+    return all ? wait : (wait ?? new Promise<void>(setImmediate)).then(() => this.echoAll(chunk));
   }
 }
-
-function goOn(): void {}

@@ -1,0 +1,111 @@
+import type { Refusal, Reply } from "../../src/chat/command.ts";
+import type { ChatEvent, Delivery } from "../../src/chat/event.ts";
+import type { Entry, Member, Seat } from "../../src/chat/member.ts";
+import type { CloseReason } from "../../src/net/protocol.ts";
+import type { Channel } from "./channel.ts";
+import { Dialogue, type Request } from "./dialogue.ts";
+import { toldOthers } from "./endings.ts";
+import { FieldError } from "./fields.ts";
+import { type HelloHost, welcome } from "./hello.ts";
+import { requestOf, unknownOp } from "./requests.ts";
+
+/** The hub did not let somebody in. */
+export class EntryRefused extends Error {
+  override readonly name = "EntryRefused";
+
+  constructor(readonly refusal: Refusal) {
+    super(refusal.error.message);
+  }
+}
+
+/**
+ * A program in the chat. There may be 10,000 that say nothing, so it has few fields, and what only some need is made when
+ * it is needed.
+ */
+export class ChatService extends Dialogue implements Member {
+  private readonly seat: Seat;
+  /** An answer is delayed by the flood limit, and may have to leave before events that come with it. */
+  private waiting = false;
+  private held: Delivery[] | null = null;
+
+  /** Enters the chat, and answers the hello before anything is told. @throws EntryRefused */
+  constructor(channel: Channel, host: HelloHost, hello: Request, entry: Omit<Entry, "peer">) {
+    super(channel);
+    const entered = host.hub.enter(this, { ...entry, peer: channel.peer });
+    if (!entered.ok) throw new EntryRefused(entered);
+    const { seat, rooms } = entered;
+    this.seat = seat;
+    this.answer(hello, welcome(host, "chat", { name: seat.name, session: seat.session, rooms }));
+  }
+
+  onClose(why: CloseReason): void {
+    this.seat.leave(toldOthers(why));
+  }
+
+  deliver(d: Delivery): void {
+    if (this.waiting) this.hold(d);
+    else this.channel.deliver(d);
+  }
+
+  replaced(): void {
+    this.channel.finish({ kind: "replaced" });
+  }
+
+  protected onRequest(request: Request): void | Promise<void> {
+    const { op, id, fields } = request;
+    if (op === "hello") {
+      return this.refuse(request, "hello-again", "hello was said already; for another service open another connection");
+    }
+    const known = requestOf(op);
+    if (known === null) return this.refuse(request, "unknown-op", unknownOp(op));
+    if (id === null && known.needsId(fields)) {
+      return this.refuse(request, "needs-id", `${op} without an id would get no answer; send an "id" with it`);
+    }
+    try {
+      const reply = known.submit(this.seat, fields);
+      if (reply instanceof Promise) return this.answerLater(request, reply);
+      this.answer(request, reply);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      this.refuse(request, "bad-request", error.message);
+    }
+  }
+
+  /**
+   * A delayed command is carried out in some turn of the loop, and its answer is here only when that turn's work is done:
+   * what is delivered meanwhile may have a higher seq, and must not overtake the answer.
+   */
+  private async answerLater(request: Request, reply: Promise<Reply>): Promise<void> {
+    this.waiting = true;
+    const late = await reply;
+    this.waiting = false;
+    const held = this.held ?? [];
+    this.held = null;
+    const behind = held.findIndex(({ event }) => isAfter(event, late));
+    const before = behind < 0 ? held.length : behind;
+    for (const d of held.slice(0, before)) this.channel.deliver(d);
+    this.answer(request, late);
+    for (const d of held.slice(before)) this.channel.deliver(d);
+  }
+
+  /** Keeps an event back to the end of this turn, or until the answer is here. */
+  private hold(d: Delivery): void {
+    if (this.held === null) {
+      this.held = [];
+      setImmediate(() => this.release());
+    }
+    this.held.push(d);
+  }
+
+  private release(): void {
+    const { held } = this;
+    this.held = null;
+    for (const d of held ?? []) this.channel.deliver(d);
+  }
+}
+
+/** Whether an event has a higher number than an answer in the same room; rooms are told apart by their epochs. */
+function isAfter(event: ChatEvent, reply: Reply): boolean {
+  if (!("seq" in event && reply.ok && "seq" in reply)) return false;
+  return event.epoch === reply.epoch && event.seq > reply.seq;
+}
