@@ -3,7 +3,8 @@ import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
 import { systemClock } from "./clock.ts";
 import type { CoreConfig } from "./config.ts";
-import { CommandError, Exit, type ExitCode } from "./exit.ts";
+import { CommandError, Exit } from "./exit.ts";
+import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import type { Door } from "./net/door.ts";
 import { ListenError } from "./net/reactor.ts";
@@ -35,7 +36,8 @@ export class Daemon {
     const { maxConnections, maxPerAddress, maxOutbox, chatRate } = config;
     const clock = systemClock;
     this.runtime = createRuntime({ clock, log, limits: { maxConnections, maxPerAddress, maxOutbox } });
-    this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate });
+    const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
+    this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
@@ -74,7 +76,12 @@ export class Daemon {
         await door.start();
       } catch (error) {
         await this.drain(0);
-        throw error instanceof ListenError ? cannotListen(kind.name, error) : error;
+        if (!(error instanceof ListenError)) throw error;
+        throw cannotListen(
+          `the ${kind.name} door`,
+          error,
+          `try --${kind.name}-port 0 for any free port, or --base-port`,
+        );
       }
     }
   }
@@ -89,15 +96,4 @@ export class Daemon {
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }
-}
-
-const LISTEN_EXIT: Readonly<Record<ListenError["code"], ExitCode>> = {
-  "in-use": Exit.unavailable,
-  address: Exit.unavailable,
-  permission: Exit.noPermission,
-};
-
-function cannotListen(door: string, error: ListenError): CommandError {
-  const hint = error.code === "in-use" ? `; try --${door}-port 0 for any free port, or --base-port` : "";
-  return new CommandError(LISTEN_EXIT[error.code], `the ${door} door: ${error.message}${hint}`);
 }

@@ -1,10 +1,8 @@
-import confusables from "unhomoglyph/data.json";
-
 /**
  * What every look-alike letter looks like (Unicode TR 39, by unhomoglyph). Only its data: its code compiles one pattern
- * of 6,311 alternatives, which takes 8 ms and 10 MB at the first name.
+ * of 6,311 alternatives, which takes 8 ms and 10 MB. Loaded for the first name that needs it, because it is 3 MB.
  */
-const shapes: Readonly<Record<string, string>> = confusables;
+let shapes: Readonly<Record<string, string>> | null = null;
 
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 
@@ -28,5 +26,6 @@ function shaped(text: string): string {
 }
 
 function shapeOf(letter: string): string {
+  shapes ??= require("unhomoglyph/data.json") as Readonly<Record<string, string>>;
   return shapes[letter] ?? letter;
 }
