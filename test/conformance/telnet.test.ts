@@ -57,7 +57,7 @@ describe("GNU telnet in a terminal", () => {
     using bob = await lineClient({ port: tincan.port("line") }, "bob");
     await program.write("\x1d");
     await program.stdout.readUntil("telnet> ");
-    await program.write("send nop ga eor ao brk ip el ec abort susp eof ayt\r");
+    await program.write("send nop ga eor ao brk ip el ec abort susp eof synch ayt\r");
     await program.stdout.readUntil("[tincan: yes]");
     await ann.say("clean");
     expect(await bob.user.hears("ann: ")).toBe("ann: clean");

@@ -57,6 +57,55 @@ describe("a frame", () => {
   });
 });
 
+describe("patience", () => {
+  test("ends with the tenth frame in a row that is no JSON; a good one in between begins anew", async () => {
+    await using tincan = await startTincan(["--doors", "framed"]);
+    using ann = await FramedClient.chat({ port: tincan.port("framed") }, { name: "ann" });
+    const bad = async (times: number) => {
+      for (let i = 0; i < times; i++) {
+        await ann.tcp.write(frame('{"op":'));
+        expect(await ann.receive()).toMatchObject({ ok: false, error: { code: "bad-json" } });
+      }
+    };
+    await bad(9);
+    expect(await ann.request("ping")).toMatchObject({ ok: true });
+    await bad(10);
+    expect(await ann.receive()).toMatchObject({ event: "bye" });
+    ann.tcp.halfClose();
+    expect(await tincan.closed(ann.tcp.peer)).toMatchObject({ reason: "violation" });
+  });
+
+  test("allows a refused hello to be tried five times again", async () => {
+    await using tincan = await startTincan(["--doors", "framed"]);
+    for (const refusals of [4, 5, 6]) {
+      using client = await FramedClient.connect({ port: tincan.port("framed") });
+      for (let i = 0; i < refusals; i++) {
+        const refused = await client.request("hello", { v: 1, service: "chat", name: "1bad" });
+        expect(refused).toMatchObject({ ok: false, error: { code: "bad-name" } });
+      }
+      if (refusals === 6) expect(await client.receive()).toMatchObject({ event: "bye" });
+      else expect((await client.request("hello", { v: 1, service: "chat", name: `good${refusals}` }))["ok"]).toBe(true);
+    }
+  });
+
+  test("for silence at the echo door is --echo-idle, in both directions", async () => {
+    await using tincan = await startTincan(["--doors", "echo", "--echo-idle", "1s"]);
+    using silent = await connect({ port: tincan.port("echo") });
+    using talking = await connect({ port: tincan.port("echo") });
+    const started = performance.now();
+    let idle = false;
+    const ended = silent.readAll().finally(() => {
+      idle = true;
+    });
+    while (!idle) await isEchoed(talking);
+    await ended;
+    expect(performance.now() - started).toBeGreaterThan(900);
+    silent.halfClose();
+    expect(await tincan.closed(silent.peer)).toMatchObject({ reason: "idle" });
+    await isEchoed(talking);
+  });
+});
+
 describe("a line", () => {
   test("may have 8,192 bytes; a longer one is refused and discarded up to its newline", async () => {
     await using tincan = await startTincan(["--doors", "line"]);
