@@ -1,0 +1,178 @@
+import { benchEcho } from "../../src/client/bench/echo.ts";
+import { benchFrames } from "../../src/client/bench/frames.ts";
+import type { Load, Running, Tally } from "../../src/client/bench/load.ts";
+import { benchUdp } from "../../src/client/bench/udp.ts";
+import { descriptorLimit } from "../../src/config/limits.ts";
+import { startConnecting } from "./loads/connect.ts";
+import { startFanout } from "./loads/fanout.ts";
+import { measureIdle, measureStart, measureWork } from "./measure.ts";
+import type { Peer, PeerName, Service } from "./peers.ts";
+import type { Sample } from "./sample.ts";
+import type { Server } from "./server.ts";
+
+/** What tincan wants to reach: at most so many times the cost of a peer, or at most so much. */
+export type Goal =
+  | { readonly against: PeerName; readonly most: number }
+  | { readonly figure: "cost" | "memory"; readonly most: number };
+
+/** One kind of work that servers are compared by. */
+export interface Case {
+  readonly name: string;
+  readonly title: string;
+  /** Headings of the cost and of the rate. */
+  readonly unit: string;
+  readonly rate?: string;
+  /** Who takes part, and what each serves. */
+  readonly contenders: Readonly<Partial<Record<PeerName, Service>>>;
+  /** Whom the others are compared with. */
+  readonly reference: PeerName;
+  /** What is not as by default in tincan. */
+  readonly flags?: readonly string[];
+  /** Every sample needs a server that nobody has used. */
+  readonly fresh?: true;
+  /** Where one round says enough. */
+  readonly rounds?: number;
+  readonly goals: readonly Goal[];
+  measure(server: Server, peer: Peer, seconds: number): Promise<Sample>;
+}
+
+const ECHOES = { tincan: "echo", c: "echo", node: "echo", gevent: "echo" } as const;
+const CHATS = { tincan: "chat", c: "chat", ngircd: "chat", nats: "chat" } as const;
+/** Descriptors that are not connections. */
+const RESERVE = 400;
+const CROWD = Math.min(10_000, (descriptorLimit() ?? Number.POSITIVE_INFINITY) - RESERVE);
+/** More would use up the client's ports, each of which rests for a minute after use. */
+const MOST_CONNECTING_SECONDS = 0.5;
+
+type Start = (load: Load, tally: Tally) => Promise<Running>;
+
+const WORK = { unit: "CPU us/answer", rate: "answers/s", reference: "c" } as const;
+
+function talk(start: Start, connections: number, size: number, pipeline = 1): Case["measure"] {
+  return (server, _, seconds) => {
+    const target = { host: "127.0.0.1", port: server.port };
+    const load = { target, connections, size, pipeline, publishers: 1 };
+    return measureWork(server, seconds, (tally) => start(load, tally));
+  };
+}
+
+function chat(receivers: number, publishers: number, window: number) {
+  const people = `${receivers} receivers, ${publishers} publisher${publishers === 1 ? "" : "s"}, window ${window}`;
+  return {
+    title: `chat: ${people}, 100-byte messages`,
+    unit: "CPU us/delivery",
+    rate: "deliveries/s",
+    reference: "c",
+    flags: ["--chat-rate", "0"],
+    measure(server, { form }, seconds) {
+      if (form === undefined) throw new Error("it has no chat");
+      const load = { port: server.port, form, receivers, publishers, window, size: 100 };
+      return measureWork(server, seconds, (tally) => startFanout(load, tally));
+    },
+  } as const satisfies Partial<Case>;
+}
+
+/** All cases, in the order of the report. */
+export const cases: readonly Case[] = [
+  {
+    ...WORK,
+    name: "echo",
+    title: "echo: 50 connections x 64 B",
+    contenders: ECHOES,
+    goals: [
+      { against: "c", most: 1.2 },
+      { against: "node", most: 0.8 },
+    ],
+    measure: talk(benchEcho, 50, 64),
+  },
+  {
+    ...WORK,
+    name: "echo-64k",
+    title: "echo: 4 connections x 64 KiB",
+    contenders: ECHOES,
+    goals: [{ against: "c", most: 2 }],
+    measure: talk(benchEcho, 4, 65_536),
+  },
+  {
+    ...WORK,
+    name: "frames",
+    title: "frames: 50 connections x 64 B, beside the raw echo of others",
+    contenders: { tincan: "frames", c: "echo" },
+    goals: [{ against: "c", most: 1.5 }],
+    measure: (server, peer, seconds) =>
+      talk(peer.serves.frames ? benchFrames : benchEcho, 50, 64)(server, peer, seconds),
+  },
+  {
+    ...WORK,
+    name: "udp",
+    title: "UDP echo: 64 B, 64 under way",
+    contenders: { tincan: "udp", c: "udp" },
+    goals: [{ against: "c", most: 1.6 }],
+    measure: talk(benchUdp, 1, 64, 64),
+  },
+  {
+    ...WORK,
+    name: "connect",
+    title: "connect, one line, close: 16 at a time",
+    contenders: ECHOES,
+    goals: [{ against: "c", most: 1.5 }],
+    measure: (server, _, seconds) =>
+      measureWork(server, Math.min(seconds, MOST_CONNECTING_SECONDS), (tally) =>
+        startConnecting(server.port, 16, tally),
+      ),
+  },
+  {
+    ...chat(1000, 4, 16),
+    name: "chat-1000",
+    contenders: CHATS,
+    goals: [
+      { against: "ngircd", most: 0.3 },
+      { against: "nats", most: 0.3 },
+      { against: "c", most: 1.2 },
+    ],
+  },
+  { ...chat(100, 1, 1), name: "chat-100", contenders: CHATS, goals: [{ against: "ngircd", most: 1.1 }] },
+  // ncat accepts slowly from some 60 connections on, so that it takes part only here.
+  { ...chat(20, 1, 16), name: "chat-20", contenders: { ...CHATS, ncat: "chat" }, goals: [] },
+  {
+    name: "idle-chat",
+    title: `${CROWD.toLocaleString("en-US")} idle chat members`,
+    unit: "bytes each",
+    contenders: { tincan: "chat", ngircd: "chat", nats: "chat" },
+    reference: "ngircd",
+    flags: ["--max-connections", "20000"],
+    fresh: true,
+    rounds: 1,
+    goals: [
+      { figure: "cost", most: 2.4 * 1024 },
+      { against: "ngircd", most: 1 },
+    ],
+    measure: (server, { form }) => measureIdle(server, CROWD, (at) => form?.register(`idle${at}`) ?? []),
+  },
+  {
+    name: "idle-echo",
+    title: `${CROWD.toLocaleString("en-US")} idle echo connections`,
+    unit: "bytes each",
+    contenders: ECHOES,
+    reference: "c",
+    flags: ["--max-connections", "20000"],
+    fresh: true,
+    rounds: 1,
+    goals: [{ figure: "cost", most: 2000 }],
+    measure: (server) => measureIdle(server, CROWD, () => [{ send: "ping\n", until: "PING" }]),
+  },
+  {
+    name: "start",
+    title: "from the start of the process to the first connection, all doors open",
+    unit: "ms",
+    contenders: ECHOES,
+    reference: "node",
+    flags: ["--doors", "line,framed", "--line-port", "0", "--framed-port", "0"],
+    fresh: true,
+    goals: [
+      { figure: "cost", most: 80 },
+      { figure: "memory", most: 50e6 },
+    ],
+    measure: measureStart,
+  },
+];
