@@ -77,11 +77,8 @@ export class Daemon {
       } catch (error) {
         await this.drain(0);
         if (!(error instanceof ListenError)) throw error;
-        throw cannotListen(
-          `the ${kind.name} door`,
-          error,
-          `try --${kind.name}-port 0 for any free port, or --base-port`,
-        );
+        const { code, message } = cannotListen(error, `try --${kind.name}-port 0 for any free port, or --base-port`);
+        throw new CommandError(code, `the ${kind.name} door: ${message}`);
       }
     }
   }

@@ -35,6 +35,6 @@ async function start(door: Door): Promise<void> {
     await door.start();
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    throw cannotListen(`the ${door.name} door`, error, "try --port 0 for any free one");
+    throw cannotListen(error, "try --port 0 for any free one");
   }
 }
