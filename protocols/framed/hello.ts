@@ -1,7 +1,7 @@
 import type { Hub } from "../../src/chat/hub.ts";
-import { type FieldValues, optional, text, version, yesOrNo } from "./fields.ts";
+import { type FieldTable, type FieldValues, optional, text, version, yesOrNo } from "./fields.ts";
 import { isObjectLike, JsonError, readObject } from "./json.ts";
-import { type ServiceName, VERSION, type Welcome } from "./messages.ts";
+import { type Hello, type ServiceName, VERSION, type Welcome } from "./messages.ts";
 
 /** What a hello needs of the door. */
 export interface HelloHost {
@@ -23,7 +23,7 @@ export const helloFields = {
   echo: optional(yesOrNo),
   user: optional(text),
   password: optional(text),
-};
+} satisfies Record<keyof Omit<Hello, "op">, FieldTable[string]>;
 
 export type HelloFields = FieldValues<typeof helloFields>;
 

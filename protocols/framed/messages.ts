@@ -1,4 +1,5 @@
-import type { Command, Refusal, RefusalCode, Reply, RoomState } from "../../src/chat/command.ts";
+import type { Refusal, RefusalCode, Reply, RoomState } from "../../src/chat/command.ts";
+import type { CloseReason } from "../../src/net/protocol.ts";
 
 /*
  * The messages of the framed protocol, version 1, as README.md describes them. Events of the chat are `ChatEvent`.
@@ -70,17 +71,8 @@ export interface Failure {
 /** An answer without its id and op. */
 export type Outcome = Welcome | Reply | Refusal | Failure;
 
-export type ByeReason =
-  | "idle"
-  | "stall"
-  | "shutdown"
-  | "busy"
-  | "banned"
-  | "replaced"
-  | "slow"
-  | "violation"
-  | "error"
-  | "denied";
+/** Why a connection ends that the peer did not end: the log's reasons, and `denied`. */
+export type ByeReason = Exclude<CloseReason["kind"], "peer" | "local"> | "denied";
 
 /** The server's last words on a connection. */
 export interface Bye {
@@ -88,5 +80,3 @@ export interface Bye {
   readonly reason: ByeReason;
   readonly text: string;
 }
-
-export type RequestOp = Command["op"] | Hello["op"];

@@ -1,0 +1,94 @@
+import type { Address } from "../../../src/net/address.ts";
+import type { CloseReason, Connection, DeadlineKind, Session } from "../../../src/net/protocol.ts";
+
+/** A connection in memory: remembers what a session does with it, and plays its peer. */
+export class MemoryConnection implements Connection {
+  readonly remote: Address;
+  readonly local: Address = { family: "ipv4", host: "127.0.0.1", port: 8400 };
+  readonly tls = null;
+  readonly pending = 0;
+  state: "open" | "finishing" | "closed" = "open";
+  why: CloseReason | null = null;
+  /** The deadlines that run, in milliseconds. */
+  readonly deadlines = new Map<DeadlineKind, number>();
+  /** How often a deadline was set or cleared. */
+  deadlineCalls = 0;
+  /** What `send` was given, piece by piece. */
+  readonly pieces: Uint8Array[] = [];
+  session: Session | null = null;
+  /** The peer does not read: `send` says false, and `drained` waits for this. */
+  private frozen: PromiseWithResolvers<boolean> | null = null;
+
+  constructor(
+    readonly id: number,
+    host = "127.0.0.1",
+  ) {
+    this.remote = { family: "ipv4", host, port: 40_000 + id };
+  }
+
+  send(bytes: Uint8Array): boolean {
+    if (this.state === "open") this.pieces.push(bytes);
+    return this.frozen === null;
+  }
+
+  drained(): Promise<boolean> {
+    return this.frozen?.promise ?? Promise.resolve(true);
+  }
+
+  deadline(kind: DeadlineKind, ms: number | null): void {
+    this.deadlineCalls += 1;
+    if (ms === null) this.deadlines.delete(kind);
+    else this.deadlines.set(kind, ms);
+  }
+
+  finish(lastWords?: Uint8Array, why: CloseReason = { kind: "local" }): void {
+    if (this.state !== "open") return;
+    if (lastWords) this.send(lastWords);
+    this.state = "finishing";
+    this.why = why;
+  }
+
+  kill(why: CloseReason, lastWords?: Uint8Array): void {
+    this.finish(lastWords, why);
+    this.state = "closed";
+  }
+
+  sendFile(): never {
+    throw new Error("the framed door sends no files yet");
+  }
+
+  startTls(): never {
+    throw new Error("the framed door starts no TLS by itself");
+  }
+
+  /** The peer stops reading, until `thaw`. */
+  freeze(): void {
+    this.frozen = Promise.withResolvers();
+  }
+
+  thaw(): void {
+    this.frozen?.resolve(true);
+    this.frozen = null;
+  }
+
+  /** The bytes sent since this was last asked. */
+  takeBytes(): Buffer {
+    return Buffer.concat(this.pieces.splice(0));
+  }
+
+  /** What the peer sends, as one chunk; settles when the session would read on. */
+  async push(bytes: Uint8Array): Promise<void> {
+    await this.session?.onData(new Uint8Array(bytes));
+  }
+
+  /** A deadline passes, or the daemon wants it so: as the real connection ends then. */
+  end(why: CloseReason): void {
+    this.finish(this.session?.farewell?.(why), why);
+  }
+
+  /** The socket is gone. */
+  close(why: CloseReason = this.why ?? { kind: "peer" }): void {
+    this.state = "closed";
+    this.session?.onClose?.(why);
+  }
+}
