@@ -21,7 +21,7 @@ Examples:
 `;
 
 /** The whole command line; every command is a file of its own. */
-function commandLine(): Command {
+async function commandLine(argv: readonly string[]): Promise<Command> {
   const program = new Command("tincan")
     .description("Everyone on a network talks and is echoed, with the client they already have.")
     .version(VERSION)
@@ -29,12 +29,13 @@ function commandLine(): Command {
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  for (const command of [serve, chat, echo, bench, run, types, version, completions]) command.register(program);
+  for (const command of [serve, chat, echo, bench, run, types, version]) command.register(program);
+  await completions.register(program, argv);
   return program;
 }
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
-  const program = commandLine();
+  const program = await commandLine(argv);
   if (argv.length === 0) {
     process.stderr.write(program.helpInformation());
     return Exit.usage;

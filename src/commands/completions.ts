@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 
 const INSTALL = `
@@ -13,31 +11,20 @@ Fish, once:
 The shell must find tincan on its PATH.
 `;
 
-type Suggest = (word: string, description: string) => void;
-
-/** Arguments that are files here: by command and argument, which entries of the working folder fit. */
-const FILES: readonly { command: string; argument: string; fits: (name: string, folder: boolean) => boolean }[] = [
-  { command: "serve", argument: "DIR", fits: (_, folder) => folder },
-  { command: "run", argument: "FILE", fits: (name) => /\.[jt]s$/.test(name) },
-];
+/** The words of a command line that ask for completions: the second is what the scripts call at each Tab. */
+const ASKED = ["completions", "complete"];
 
 /**
- * `tincan completions SHELL`, and the hidden command that the scripts call at each Tab. It reads the commands that are
- * already registered, so it is registered last.
+ * `tincan completions SHELL`. It reads the commands that are already registered, so it is registered last. Reading them
+ * takes 2 MB and a millisecond, so it is done only where the command line asks for it; elsewhere the help just names it.
  */
-export function register(program: Command): void {
-  const root = tab(program, { completionCommandName: "completions" });
-  for (const { command, argument, fits } of FILES) {
-    const known = root.commands.get(command)?.arguments.get(argument);
-    if (known) known.handler = (suggest: Suggest) => suggestFiles(suggest, fits);
-  }
-  const completions = program.commands.find((command) => command.name() === "completions");
-  completions?.description("Print the script that completes tincan's commands and flags in a shell.");
-  completions?.summary("print a completion script for bash, zsh or fish").addHelpText("after", INSTALL);
+export async function register(program: Command, argv: readonly string[]): Promise<void> {
+  if (ASKED.includes(argv[0] ?? "")) (await import("./completions/suggest.ts")).answer(program);
+  else describe(program.command("completions").argument("<shell>"));
 }
 
-function suggestFiles(suggest: Suggest, fits: (name: string, folder: boolean) => boolean): void {
-  for (const entry of readdirSync(".", { withFileTypes: true })) {
-    if (!entry.name.startsWith(".") && fits(entry.name, entry.isDirectory())) suggest(entry.name, "");
-  }
+/** What the help says of it. */
+export function describe(command: Command): void {
+  command.description("Print the script that completes tincan's commands and flags in a shell.");
+  command.summary("print a completion script for bash, zsh or fish").addHelpText("after", INSTALL);
 }
