@@ -1,5 +1,6 @@
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import { type Fields, type Level, LineLog, type LogFormat } from "./log.ts";
+import { isTerminal } from "./net/libc.ts";
 import type { ListenError } from "./net/listen.ts";
 import { endingSignal } from "./signals.ts";
 
@@ -31,9 +32,11 @@ export async function live({ log, graceMs, start, announce, drain, describe }: L
   process.exit(Exit.ok);
 }
 
+const STDERR = 2;
+
 /** The log of a daemon: text on a terminal and JSON otherwise, or what was asked for. */
 export function openLog(o: { readonly logFormat: LogFormat | null; readonly logLevel: Level }): LineLog {
-  return new LineLog({ format: o.logFormat ?? (process.stderr.isTTY ? "text" : "json"), level: o.logLevel });
+  return new LineLog({ format: o.logFormat ?? (isTerminal(STDERR) ? "text" : "json"), level: o.logLevel });
 }
 
 const LISTEN_EXIT: Readonly<Record<ListenError["code"], ExitCode>> = {

@@ -54,6 +54,8 @@ function failed(error: unknown): ExitCode {
     return complain(Exit.usage, asSentence(error.message));
   }
   if (error instanceof CommandError) return complain(error.code, error.message);
+  // Whoever read the output has seen enough (`tincan --help | head`).
+  if (error instanceof Error && "code" in error && error.code === "EPIPE") return Exit.ok;
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const [, place] = /\(?([^\s()]+:\d+:\d+)\)?/.exec(stack ?? "") ?? [];
   return complain(

@@ -19,12 +19,10 @@ const ASKED = ["completions", "complete"];
  * takes 2 MB and a millisecond, so it is done only where the command line asks for it; elsewhere the help just names it.
  */
 export async function register(program: Command, argv: readonly string[]): Promise<void> {
-  if (ASKED.includes(argv[0] ?? "")) (await import("./completions/suggest.ts")).answer(program);
-  else describe(program.command("completions").argument("<shell>"));
-}
-
-/** What the help says of it. */
-export function describe(command: Command): void {
-  command.description("Print the script that completes tincan's commands and flags in a shell.");
-  command.summary("print a completion script for bash, zsh or fish").addHelpText("after", INSTALL);
+  const isAsked = ASKED.includes(argv[0] ?? "");
+  const completions = isAsked
+    ? (await import("./completions/suggest.ts")).answer(program)
+    : program.command("completions").argument("<shell>");
+  completions.description("Print the script that completes tincan's commands and flags in a shell.");
+  completions.summary("print a completion script for bash, zsh or fish").addHelpText("after", INSTALL);
 }

@@ -10,6 +10,7 @@ function open() {
     return dlopen("libc.so.6", {
       sendfile: { args: [i32, i32, FFIType.ptr, u64], returns: i64_fast },
       setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
+      isatty: { args: [i32], returns: i32 },
       __errno_location: { args: [], returns: FFIType.ptr },
     }).symbols;
   } catch {
@@ -46,4 +47,9 @@ export function sendfile(socket: number, file: number, offset: number, count: nu
 export function setSocketOption(fd: number, level: number, option: number, value: number): boolean {
   if (!libc) return false;
   return libc.setsockopt(fd, level, option, ptr(new Int32Array([value])), 4) === 0;
+}
+
+/** Whether a descriptor is a terminal. `process.stderr.isTTY` says so too, but loads 6 MB of streams to say it. */
+export function isTerminal(fd: number): boolean {
+  return libc !== null && libc.isatty(fd) === 1;
 }

@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import { describe } from "../completions.ts";
 
 type Suggest = (word: string, description: string) => void;
 
@@ -12,14 +11,15 @@ const FILES: readonly { command: string; argument: string; fits: (name: string, 
 ];
 
 /** The commands that answer: `tincan completions SHELL`, and the hidden one that the scripts call at each Tab. */
-export function answer(program: Command): void {
+export function answer(program: Command): Command {
   const root = tab(program, { completionCommandName: "completions" });
   for (const { command, argument, fits } of FILES) {
     const known = root.commands.get(command)?.arguments.get(argument);
     if (known) known.handler = (suggest: Suggest) => suggestFiles(suggest, fits);
   }
   const completions = program.commands.find((command) => command.name() === "completions");
-  if (completions) describe(completions);
+  if (!completions) throw new Error("the completions were not registered");
+  return completions;
 }
 
 function suggestFiles(suggest: Suggest, fits: (name: string, folder: boolean) => boolean): void {
