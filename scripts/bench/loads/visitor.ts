@@ -3,6 +3,8 @@ import type { Step } from "./forms.ts";
 
 const ENTER_MS = 60_000;
 const MOST_REMEMBERED = 16 * 1024;
+/** Visitors that come in at the same time. */
+const DOORMEN = 8;
 
 /** What a visitor's bytes are for once it is in. */
 export type Hear = (chunk: Uint8Array) => void;
@@ -77,7 +79,7 @@ export class Visitor {
   async #take({ send, until }: Step): Promise<void> {
     this.write(Buffer.from(send));
     while (until !== null && this.#said !== null && !this.#said.text.includes(until)) {
-      if (!this.alive) throw new Error(`the server let a client not in: ${this.#said.text.slice(-200)}`);
+      if (!this.alive) throw new Error(`the server did not let a client in: ${this.#said.text.slice(-200)}`);
       await new Promise<void>((heard) => {
         if (this.#said !== null) this.#said.heard = heard;
       });
@@ -103,11 +105,16 @@ export async function enterAll(
   steps: (at: number) => readonly Step[],
 ): Promise<Visitor[]> {
   const visitors: Visitor[] = [];
-  let next = 0;
+  let left = count;
   const doorman = async () => {
-    while (next < count) visitors.push(await Visitor.enter(port, steps(next++)));
+    try {
+      while (left > 0) visitors.push(await Visitor.enter(port, steps(--left)));
+    } catch (error) {
+      left = 0;
+      throw error;
+    }
   };
-  const results = await Promise.allSettled(Array.from({ length: 8 }, doorman));
+  const results = await Promise.allSettled(Array.from({ length: DOORMEN }, doorman));
   const failed = results.find((result) => result.status === "rejected");
   if (failed === undefined) return visitors;
   for (const visitor of visitors) visitor.close();
