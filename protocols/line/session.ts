@@ -66,16 +66,6 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
     this.greet(state);
   }
 
-  private greet(state: RoomState | undefined): void {
-    const hello = noticeLines(
-      `tincan: you are ${this.seat.name} in ${this.room}; /nick NAME renames you; /help for more`,
-    );
-    const rest = state ? arrival(this, state) : "";
-    if (typeof rest === "string") return this.show(hello + rest);
-    this.show(hello);
-    this.whenDone(rest, (lines) => this.show(lines));
-  }
-
   get buffered(): number {
     return this.lines?.buffered ?? 0;
   }
@@ -141,6 +131,19 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   quit(words: string): void {
     this.seat.leave(words);
     this.conn.finish(notice("good-bye"), { kind: "local" });
+  }
+
+  private greet(state: RoomState | undefined): void {
+    const hello = noticeLines(
+      `tincan: you are ${this.seat.name} in ${this.room}; /nick NAME renames you; /help for more`,
+    );
+    const rest = state ? arrival(this, state) : "";
+    if (typeof rest === "string") {
+      this.show(hello + rest);
+      return;
+    }
+    this.show(hello);
+    this.whenDone(rest, (lines) => this.show(lines));
   }
 
   /** For work that nobody awaits: what goes wrong in it ends this connection and no other. */
