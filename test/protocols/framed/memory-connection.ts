@@ -76,9 +76,9 @@ export class MemoryConnection implements Connection {
     return Buffer.concat(this.pieces.splice(0));
   }
 
-  /** What the peer sends, as one chunk; settles when the session would read on. */
+  /** What the peer sends, as one chunk; settles when the session would read on. After the end it is discarded. */
   async push(bytes: Uint8Array): Promise<void> {
-    await this.session?.onData(new Uint8Array(bytes));
+    if (this.state === "open") await this.session?.onData(new Uint8Array(bytes));
   }
 
   /** A deadline passes, or the daemon wants it so: as the real connection ends then. */
