@@ -41,7 +41,7 @@ export class Wire {
   readonly #waiting = new Map<number, Settle>();
   #stream: Stream | null = null;
   #lastId = 0;
-  #closed = false;
+  #closing = false;
   #error: Error | null = null;
 
   private constructor(private readonly listener: WireListener) {}
@@ -61,12 +61,12 @@ export class Wire {
   }
 
   get open(): boolean {
-    return !this.#closed && this.#error === null;
+    return !this.#closing;
   }
 
   /** Sends a request. `settle` gets the answer, a {@link Refused} or {@link ConnectionLost}, once. */
   send(op: string, fields: Fields, settle: Settle): void {
-    if (this.#closed) {
+    if (this.#closing) {
       settle(new ConnectionLost("the connection is closed"));
       return;
     }
@@ -90,6 +90,7 @@ export class Wire {
 
   /** Closes now. */
   close(error: Error | null = null): void {
+    this.#closing = true;
     this.#error ??= error;
     this.#stream?.close();
   }
@@ -104,7 +105,7 @@ export class Wire {
   }
 
   #receive(body: Uint8Array): void {
-    if (this.#closed || this.#error !== null) return;
+    if (this.#closing) return;
     const message = parseFields(body);
     if (message === null) {
       this.close(new ForeignProtocol("the far end sent a frame that is not a JSON object"));
@@ -127,7 +128,7 @@ export class Wire {
   }
 
   #ended(error: Error | null): void {
-    this.#closed = true;
+    this.#closing = true;
     const why = this.#error ?? error;
     for (const settle of this.#waiting.values()) {
       settle(new ConnectionLost("the connection was lost before the answer came", { cause: why }));

@@ -24,11 +24,12 @@ export class Link {
 
   private constructor(private readonly listener: LinkListener) {}
 
-  /** Connects and lets `arrive` say hello. Rejects when either fails; the server's own words tell why, if it had any. */
+  /** Connects and lets `arrive` say hello. Rejects when either fails or `signal` is aborted; the server's own words tell why, if it had any. */
   static async open(
     target: Target,
     clock: Clock,
     listener: LinkListener,
+    signal: AbortSignal,
     arrive: (wire: Wire) => Promise<void>,
   ): Promise<Link> {
     const link = new Link(listener);
@@ -38,9 +39,11 @@ export class Link {
         event: (event, body) => link.#event(event, body),
         closed: (error) => link.#closed(error),
       },
-      { clock },
+      { clock, signal },
     );
     link.#wire = wire;
+    const abort = () => wire.close();
+    signal.addEventListener("abort", abort);
     const cancel = clock.after(ARRIVAL_MS, () => wire.close(new Error("the server does not answer")));
     try {
       await arrive(wire);
@@ -50,6 +53,7 @@ export class Link {
       throw error instanceof ConnectionLost ? link.#why(error.cause) : error;
     } finally {
       cancel();
+      signal.removeEventListener("abort", abort);
     }
     link.#heartbeat = new Heartbeat(clock, wire);
     link.#opened = true;

@@ -49,7 +49,7 @@ export class ChatSession {
   #token = "";
   /** The connection while hello was said on it and it lives. */
   #link: Link | null = null;
-  #left = false;
+  readonly #leaving = new AbortController();
   #stopWaiting = () => {};
   readonly #gate = new Gate((delivered) => this.#show(delivered));
   readonly #speech = new Speech(
@@ -74,6 +74,11 @@ export class ChatSession {
     return this.#name;
   }
 
+  /** Whether one has said that one leaves. */
+  get left(): boolean {
+    return this.#leaving.signal.aborted;
+  }
+
   get online(): boolean {
     return this.#link !== null;
   }
@@ -89,7 +94,8 @@ export class ChatSession {
    */
   speak(op: "say" | "act", room: string, text: string): Promise<void> {
     const utterance = this.#speech.add(op, room, text);
-    if (this.#link) this.#speech.sendAll(this.#link.wire);
+    if (this.left) this.leave();
+    else if (this.#link) this.#speech.sendAll(this.#link.wire);
     return utterance.settled;
   }
 
@@ -121,13 +127,12 @@ export class ChatSession {
 
   /** Leaves the chat; `ended` settles when the server has taken note, at the latest after two seconds. */
   leave(): void {
-    this.#left = true;
+    this.#leaving.abort();
     this.#stopWaiting();
     const link = this.#link;
-    if (link) {
-      link.wire.finish();
-      void this.ended.then(this.#clock.after(GOODBYE_MS, () => link.wire.close()));
-    } else this.#end(null);
+    if (link === null) return;
+    link.wire.finish();
+    void this.ended.then(this.#clock.after(GOODBYE_MS, () => link.wire.close()));
   }
 
   /** Opens a connection; `arrive` says hello on it. Events wait until it is done. */
@@ -141,13 +146,14 @@ export class ChatSession {
           event: (event, body) => this.#gate.pass({ event, own: false, body }),
           closed: (why) => this.#closed(link, why),
         },
+        this.#leaving.signal,
         arrive,
       );
       this.#link = link;
     } finally {
       this.#gate.release();
     }
-    if (this.#left) this.leave();
+    if (this.left) this.leave();
     else if (this.#link) this.#speech.sendAll(this.#link.wire);
   }
 
@@ -187,17 +193,17 @@ export class ChatSession {
 
   #closed(link: Link, why: Error): void {
     if (this.#link === link) this.#link = null;
-    if (this.#left) this.#end(null);
+    if (this.left) this.#end(null);
     else void this.#comeBack(why, link.final);
   }
 
   async #comeBack(why: Error, final: boolean): Promise<void> {
     let reason = why;
-    for (let attempt = 1; attempt <= this.attempts && !this.#left && !final; attempt++) {
+    for (let attempt = 1; attempt <= this.attempts && !this.left && !final; attempt++) {
       const ms = backoff(attempt);
       this.o.listener.lost(reason, ms, attempt);
       await this.#wait(ms);
-      if (this.#left) break;
+      if (this.left) break;
       try {
         await this.#connect((wire) => this.#return(wire));
         return;
@@ -205,7 +211,7 @@ export class ChatSession {
         reason = error instanceof Error ? error : new Error(String(error));
       }
     }
-    this.#end(this.#left ? null : reason);
+    this.#end(this.left ? null : reason);
   }
 
   async #return(wire: Wire): Promise<void> {
