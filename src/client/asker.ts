@@ -1,8 +1,7 @@
-import { lookup } from "node:dns/promises";
-import type { udp } from "bun";
 import { CommandError, Exit } from "../exit.ts";
 import type { Target } from "../net/address.ts";
 import { formatTarget, unreachable } from "./target.ts";
+import { openUdp, type UdpClient } from "./udp-client.ts";
 
 /** The largest payload of a datagram over IPv4 (RFC 768, RFC 791): 65,535 less both headers. */
 export const MOST_DATAGRAM = 65_507;
@@ -12,7 +11,7 @@ const TIMEOUT_MS = 2_000;
 /** A UDP client that asks one question at a time. */
 export class Asker {
   #answer = Promise.withResolvers<Uint8Array>();
-  #socket: udp.ConnectedSocket<"buffer"> | null = null;
+  #socket: UdpClient | null = null;
 
   private constructor(private readonly target: Target) {}
 
@@ -20,17 +19,11 @@ export class Asker {
   static async open(target: Target): Promise<Asker> {
     const asker = new Asker(target);
     try {
-      const { address, family } = await lookup(target.host);
-      asker.#socket = await Bun.udpSocket({
-        // Bound to an address of the other family, it could not connect.
-        hostname: family === 6 ? "::" : "0.0.0.0",
-        connect: { hostname: address, port: target.port },
-        socket: {
-          data: (_, bytes) => asker.#answer.resolve(bytes),
-          // The handler's one argument is the error, whatever its type says.
-          error: (error: unknown) => asker.#answer.reject(unreachable(target, error)),
-        },
-      });
+      asker.#socket = await openUdp(
+        target,
+        (datagram) => asker.#answer.resolve(datagram),
+        (error) => asker.#answer.reject(unreachable(target, error)),
+      );
     } catch (error) {
       throw unreachable(target, error);
     }

@@ -94,8 +94,9 @@ export class LineEditor {
   }
 
   /**
-   * When a character at the end makes the line grow into the next row, Bun's readline (1.4.5) does not take note of the
-   * row, and would draw the line again below itself. The terminal moves to the new row only with the next character.
+   * While several characters come at once, as in a paste, readline writes them without taking note of the row they reach,
+   * and would then draw the line a second time below itself. After a full row the terminal moves to the next one only
+   * with the next character.
    */
   #typed(): void {
     const { rows, cols } = this.#readline.getCursorPos();

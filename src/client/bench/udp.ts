@@ -1,6 +1,5 @@
-import { lookup } from "node:dns/promises";
-import type { udp } from "bun";
 import { Asker } from "../asker.ts";
+import { openUdp, type UdpClient } from "../udp-client.ts";
 import type { Load, Running, Tally } from "./load.ts";
 import { Pattern } from "./pattern.ts";
 
@@ -41,7 +40,7 @@ class Sender {
   readonly #sentAt = new Map<number, number>();
   #next = 0;
   #stopping = false;
-  #socket: udp.ConnectedSocket<"buffer"> | null = null;
+  #socket: UdpClient | null = null;
   readonly #idle = Promise.withResolvers<void>();
 
   private constructor(
@@ -52,15 +51,11 @@ class Sender {
 
   static async open(load: Load, tally: Tally, pattern: Pattern): Promise<Sender> {
     const sender = new Sender(load, tally, pattern);
-    const { address, family } = await lookup(load.target.host);
-    sender.#socket = await Bun.udpSocket({
-      hostname: family === 6 ? "::" : "0.0.0.0",
-      connect: { hostname: address, port: load.target.port },
-      socket: {
-        data: (_, bytes) => sender.#hear(bytes),
-        error: () => tally.error("nobody listens there any more"),
-      },
-    });
+    sender.#socket = await openUdp(
+      load.target,
+      (datagram) => sender.#hear(datagram),
+      () => tally.error("nobody listens there any more"),
+    );
     return sender;
   }
 

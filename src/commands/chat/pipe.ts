@@ -48,7 +48,10 @@ export async function chatInPipe(settings: ChatSettings): Promise<void> {
 }
 
 async function sayInput(chat: Conversation, commands: boolean): Promise<void> {
-  for await (const line of stdinLines(LONGEST_LINE)) await sayLine(chat, line, commands);
+  for await (const line of stdinLines(LONGEST_LINE)) {
+    if (chat.session?.left) return;
+    await sayLine(chat, line, commands);
+  }
 }
 
 async function sayLine(chat: Conversation, line: string | null, commands: boolean): Promise<void> {

@@ -119,7 +119,7 @@ export const commands: Readonly<Record<string, Row>> = {
       if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`${quote(rest)} is not a number of messages`);
       const answer = await session.ask("history", { room: roomOf(room), limit });
       const events = listOf(answer, "events").filter(isRoomEvent);
-      chat.notice(events.length === 0 ? "nothing was said yet" : `the last ${events.length} messages`);
+      chat.notice(heading(events.length));
       for (const event of events) chat.show({ event, own: false, body: null });
       if (events.length > 0) chat.notice("that was the history");
     },
@@ -168,8 +168,13 @@ function rowOf(name: string, rest: string): Row {
   const row = Object.hasOwn(commands, known) ? commands[known] : undefined;
   if (row === undefined) throw new Error(unknown(name));
   const given = rest === "" ? 0 : rest.split(/\s+/).length;
-  if (given < (row.words ?? 0)) throw new Error(`/${known} needs more; try /${known} ${row.usage}`);
+  if (given < (row.words ?? 0)) throw new Error(`/${known} ${row.usage}: ${row.help}`);
   return row;
+}
+
+function heading(count: number): string {
+  if (count === 0) return "nothing was said yet";
+  return count === 1 ? "the last message" : `the last ${count} messages`;
 }
 
 function unknown(name: string): string {
