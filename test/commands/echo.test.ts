@@ -1,0 +1,76 @@
+import { describe, expect, test } from "bun:test";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { run } from "../support/program.ts";
+import { startTincan, TINCAN } from "../support/tincan.ts";
+
+const echo = (args: readonly string[], input?: string | Uint8Array) =>
+  run([TINCAN, "echo", ...args], input === undefined ? {} : { input });
+
+describe("tincan echo", () => {
+  test("prints what comes back, over TCP, UDP and frames", async () => {
+    await using tincan = await startTincan(["--doors", "echo,framed"]);
+    const door = `127.0.0.1:${tincan.port("echo")}`;
+    const framed = `127.0.0.1:${tincan.port("framed")}`;
+    const said = { code: 0, stdout: "HELLO WORLD\n", stderr: "" };
+    expect(await echo([door, "hello", "world"])).toEqual(said);
+    expect(await echo([door, "hello", "world", "--udp"])).toEqual(said);
+    expect(await echo([`[::1]:${tincan.port("echo")}`, "hello", "world", "--udp"])).toEqual(said);
+    expect(await echo([framed, "hello", "world", "--frames"])).toEqual(said);
+    const lines = { code: 0, stdout: "A\nB\n", stderr: "" };
+    expect(await echo([door], "a\nb\n")).toEqual(lines);
+    expect(await echo([door, "--udp"], "a\nb")).toEqual(lines);
+    expect(await echo([framed, "--frames"], "a\nb")).toEqual(lines);
+  });
+
+  test("sends stdin as it is, more than any buffer holds", async () => {
+    await using tincan = await startTincan(["--doors", "echo"]);
+    const bytes = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * 7 + (i >> 8)) % 64));
+    const { code, stdout } = await echo([`127.0.0.1:${tincan.port("echo")}`], bytes);
+    expect(code).toBe(0);
+    expect(stdout).toBe(bytes.toString());
+  });
+
+  test("takes a header format, and says when the server has another", async () => {
+    await using tincan = await startTincan(["--doors", "framed", "--frame-header", "<H"]);
+    const door = `127.0.0.1:${tincan.port("framed")}`;
+    expect(await echo([door, "hello", "--frames", "<H"])).toMatchObject({ code: 0, stdout: "HELLO\n" });
+    await using other = await startTincan(["--doors", "framed"]);
+    const wrong = `127.0.0.1:${other.port("framed")}`;
+    const { code, stderr } = await echo([wrong, "hello", "--frames", "<H"]);
+    expect(code).toBe(1);
+    expect(stderr).toStartWith(`tincan: ${wrong} `);
+  });
+
+  test("ends with 1 and one sentence when nobody listens", async () => {
+    for (const how of [[], ["--udp"], ["--frames"]]) {
+      const { code, stdout, stderr } = await echo(["127.0.0.1:1", "hello", ...how]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toBe('tincan: cannot reach 127.0.0.1:1: nobody listens there; start one with "tincan serve"\n');
+    }
+  });
+
+  test("ends with 1 after two seconds when no datagram comes back", async () => {
+    const mute = createSocket("udp4");
+    mute.bind(0, "127.0.0.1");
+    await once(mute, "listening");
+    const { port } = mute.address();
+    const { code, stderr } = await echo([`127.0.0.1:${port}`, "hello", "--udp"]);
+    mute.close();
+    expect(code).toBe(1);
+    expect(stderr).toBe(`tincan: no answer came from 127.0.0.1:${port} within 2 s\n`);
+  });
+
+  test("refuses with 64 what cannot be meant", async () => {
+    const wrong: readonly (readonly [readonly string[], string])[] = [
+      [["--udp", "--frames"], "exclude each other"],
+      [["--frames", "127.0.0.1"], "--frames=FORMAT"],
+      [["a:b:c"], "HOST:PORT"],
+    ];
+    for (const [args, words] of wrong) {
+      const { code, stderr } = await echo(args);
+      expect(stderr).toContain(words);
+      expect(code).toBe(64);
+    }
+  });
+});
