@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, lstatSync, rmSync } from "node:fs";
 import type { Socket } from "bun";
 import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
-import { findDeadPeers, keepUrgentBytes } from "./socket-options.ts";
+import { boundUnsent, findDeadPeers, keepUrgentBytes } from "./socket-options.ts";
 import { bunTls, type TlsContext, tlsHandlers } from "./tls.ts";
 
 /** Where to listen: an address and port (0: any free one), or a Unix socket's path. */
@@ -42,6 +42,7 @@ export function listen(spec: ListenSpec, o: ListenOptions): BunListener {
     }
     const listener = withDescriptor(Bun.listen<SocketEvents>({ ...common, hostname: spec.host, port: spec.port }));
     keepUrgentBytes(listener.fd);
+    boundUnsent(listener.fd);
     if (o.keepAlive) findDeadPeers(listener.fd);
     return listener;
   } catch (error) {

@@ -8,6 +8,10 @@ const TCP_KEEPIDLE = 4;
 const TCP_KEEPINTVL = 5;
 const TCP_KEEPCNT = 6;
 const TCP_USER_TIMEOUT = 18;
+const TCP_NOTSENT_LOWAT = 25;
+
+/** Bytes that the kernel keeps for one peer beside those that are on their way to it. */
+const MOST_UNSENT = 256 * 1024;
 
 /*
  * Options are set on listening sockets: Linux hands them on to every connection that they accept, so they cost nothing for
@@ -20,6 +24,15 @@ const TCP_USER_TIMEOUT = 18;
  */
 export function keepUrgentBytes(fd: number): boolean {
   return setSocketOption(fd, SOL_SOCKET, SO_OOBINLINE, 1);
+}
+
+/**
+ * Lets a slow reader be seen to read. Without it Linux takes up to 4 MiB for a peer and then nothing until a third of that
+ * has left: a peer that reads 20 KB a second looks stalled for over a minute. With it the memory that a peer who does not
+ * read can hold in the kernel is bounded, too (tcp(7)).
+ */
+export function boundUnsent(fd: number): boolean {
+  return setSocketOption(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, MOST_UNSENT);
 }
 
 /**
