@@ -53,6 +53,8 @@ export class LineEditor {
     this.#readline.on("line", (text) => this.#entered(text));
     this.#readline.on("SIGINT", () => this.close());
     this.#readline.on("close", () => this.#ended());
+    // A terminal that hung up cannot be set back any more.
+    this.#readline.on("error", () => this.#ended());
     this.#readline.prompt();
   }
 
@@ -117,8 +119,6 @@ export class LineEditor {
     this.#closed = true;
     this.input.off("keypress", this.#onKeypress);
     this.#clear();
-    this.input.setRawMode(false);
-    this.input.pause();
     this.listener.ended();
   }
 }

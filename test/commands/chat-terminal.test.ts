@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { client } from "../support/clients.ts";
 import { until } from "../support/deadline.ts";
 import { FramedClient } from "../support/frames.ts";
 import { Program } from "../support/program.ts";
@@ -8,6 +9,19 @@ import { Screen } from "./screen.ts";
 const LEFT = "\x1b[D";
 const UP = "\x1b[A";
 const HOME = "\x1b[H";
+
+/** Runs a chat in a terminal, hangs up when its prompt is there, and prints how it ended. */
+const HANG_UP = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], [sys.argv[1], "chat", sys.argv[2]])
+shown = b""
+while b"#lobby> " not in shown: shown += os.read(terminal, 4096)
+os.close(terminal)
+print("exit", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+const python = client("python3");
 
 /** Somebody at a terminal, and bob, who speaks frames. */
 async function scene() {
@@ -145,4 +159,15 @@ describe("tincan chat on a terminal", () => {
       expect(settings()).toMatch(/ echo /);
     });
   }
+
+  python.test("ends when its terminal is gone", async () => {
+    await using tincan = await startTincan(["--doors", "framed"]);
+    using bob = await FramedClient.chat({ port: tincan.port("framed") }, { name: "bob" });
+    const command = [python.path, "-c", HANG_UP, TINCAN, `127.0.0.1:${tincan.port("framed")}`] as const;
+    await using terminal = new Program(command);
+    await bob.event("join");
+    expect(await terminal.exited()).toBe(0);
+    expect(terminal.stdout.unread.toString()).toBe("exit 0\n");
+    await bob.event("quit");
+  });
 });

@@ -31,6 +31,9 @@ export async function chatOnTerminal(settings: ChatSettings): Promise<void> {
   chat.begin(session);
   const where = chat.room === null ? "" : ` in ${chat.room}`;
   chat.notice(`you are ${session.name}${where}; /help lists the commands, Ctrl-D leaves`);
+  const close = () => editor?.close();
+  process.stdout.on("error", close);
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "exit"]) process.once(signal, close);
   const typed = async (line: string) => {
     await obey(chat, line);
     if (editor) editor.prompt = promptOf(chat);
@@ -40,9 +43,6 @@ export async function chatOnTerminal(settings: ChatSettings): Promise<void> {
     ended: () => session.leave(),
     complete: (before) => complete(chat, before),
   });
-  const close = () => editor?.close();
-  process.stdout.once("error", close);
-  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "exit"]) process.once(signal, close);
   const why = await session.ended;
   close();
   if (why) throw new CommandError(Exit.failed, `the chat ended: ${escapeText(why.message)}`, { cause: why });
