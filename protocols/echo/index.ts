@@ -11,7 +11,7 @@ export const echoDoor: DoorKind<typeof echoOptions> = {
   name: "echo",
   offset: 7,
   wellKnown: 7,
-  summary: "sends back in upper case",
+  summary: "sends back upper case",
   options: echoOptions,
   paste: (host, port) => `nc ${host} ${port}`,
   open({ runtime, config, listen, allow }) {

@@ -41,7 +41,7 @@ export const lineDoor: DoorKind<typeof options> = {
   name: "line",
   offset: 23,
   wellKnown: 23,
-  summary: "chat for netcat and telnet",
+  summary: "chat for nc and telnet",
   options,
   paste: (host, port) => `nc ${host} ${port}`,
   open({ runtime, hub, listen, allow, portOf }) {

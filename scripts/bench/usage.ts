@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 export type CpuTimes = ReadonlyMap<string, number>;
 
 /**
- * From the kernel's per-task accounting (`/proc/PID/task/TID/schedstat`, proc(5)), which counts
- * nanoseconds where `/proc/PID/stat` counts ticks of 10 ms; of a thread that runs, up to the last scheduler tick. Empty when the process is gone.
+ * From the kernel's per-task accounting (`/proc/PID/task/TID/schedstat`, proc(5)), which counts nanoseconds where
+ * `/proc/PID/stat` counts ticks of 10 ms; of a thread that runs, up to the last tick of the scheduler. Empty when the
+ * process is gone.
  */
 export function cpuTimes(pid: number): CpuTimes {
   const times = new Map<string, number>();
