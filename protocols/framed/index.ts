@@ -29,7 +29,7 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
   name: "framed",
   offset: 0,
   wellKnown: null,
-  summary: "chat for programs",
+  summary: "frames for programs",
   options: framedOptions,
   paste: (host, port) => `printf '\\0\\0\\0\\5hello' | nc -N ${host} ${port}`,
   open({ runtime, hub, config, listen, allow, maxFrame, server, portOf }) {
