@@ -1,5 +1,4 @@
 import { quote } from "../../src/bytes/text.ts";
-import type { Refusal } from "../../src/chat/command.ts";
 import type { Channel, Service } from "./channel.ts";
 import { ChatService, EntryRefused } from "./chat.ts";
 import { Dialogue, type Request } from "./dialogue.ts";
@@ -14,7 +13,7 @@ export interface Switchboard extends Channel {
 }
 
 /** Why a hello is not granted. */
-type No = Pick<Failure, "ok" | "error"> | Refusal;
+type No = Pick<Failure, "ok" | "error">;
 
 /** A refused hello may be tried again so often. */
 const MORE_TRIES = 5;

@@ -1,4 +1,4 @@
-import type { Refusal, RefusalCode, Reply, RoomState } from "../../src/chat/command.ts";
+import type { RefusalCode, Reply, RoomState } from "../../src/chat/command.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
 
 /*
@@ -69,7 +69,7 @@ export interface Failure {
 }
 
 /** An answer without its id and op. */
-export type Outcome = Welcome | Reply | Refusal | Failure;
+export type Outcome = Welcome | Reply | Pick<Failure, "ok" | "error">;
 
 /** Why a connection ends that the peer did not end: the log's reasons, and `denied`. */
 export type ByeReason = Exclude<CloseReason["kind"], "peer" | "local"> | "denied";
