@@ -2,9 +2,9 @@ import type { Refusal, Reply } from "../../src/chat/command.ts";
 import type { ChatEvent, Delivery } from "../../src/chat/event.ts";
 import type { Entry, Member, Seat } from "../../src/chat/member.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
+import { quitReason } from "../quit-reason.ts";
 import type { Channel } from "./channel.ts";
 import { Dialogue, type Request } from "./dialogue.ts";
-import { toldOthers } from "./endings.ts";
 import { FieldError } from "./fields.ts";
 import { type HelloHost, welcome } from "./hello.ts";
 import { requestOf, unknownOp } from "./requests.ts";
@@ -39,7 +39,7 @@ export class ChatService extends Dialogue implements Member {
   }
 
   onClose(why: CloseReason): void {
-    this.seat.leave(toldOthers(why));
+    this.seat.leave(quitReason(why));
   }
 
   deliver(d: Delivery): void {

@@ -8,9 +8,10 @@ import type { Member, Seat } from "../../src/chat/member.ts";
 import { floodKey } from "../../src/net/address.ts";
 import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
 import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
+import { quitReason } from "../quit-reason.ts";
 import { arrival } from "./arrival.ts";
 import { runCommand } from "./commands.ts";
-import { farewellFor, toldOthers } from "./endings.ts";
+import { farewellFor } from "./endings.ts";
 import type { Ignored } from "./ignored.ts";
 import { codecFor, encodeLines, notice, noticeLines } from "./render.ts";
 import { HEAD_LENGTH, type Stranger, strangerByHead, strangerByLine } from "./stranger.ts";
@@ -103,7 +104,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   }
 
   onClose(why: CloseReason): void {
-    this.seat.leave(toldOthers(why));
+    this.seat.leave(quitReason(why));
   }
 
   farewell(why: CloseReason): Uint8Array | undefined {
@@ -162,7 +163,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   /** Somebody who does not chat: nothing of theirs may reach the room. */
   private turnAway({ detail, answer }: Stranger): void {
     const why: CloseReason = { kind: "violation", detail };
-    this.seat.leave(toldOthers(why));
+    this.seat.leave(quitReason(why));
     this.conn.finish(answer(this.host), why);
   }
 

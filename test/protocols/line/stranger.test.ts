@@ -17,7 +17,7 @@ async function visit(chat: Chat, chunks: Iterable<Uint8Array>) {
   return { answer, heard, state, why };
 }
 
-const onlyLeft = [expect.stringMatching(/^-- guest\d+ left \(not a chat client\)$/)];
+const onlyLeft = [expect.stringMatching(/^-- guest\d+ left \(broke the protocol\)$/)];
 const post = "POST / HTTP/1.1\r\nHost: 127.0.0.1:8423\r\nContent-Type: text/plain\r\n\r\nI am a web page\r\n";
 
 function latin1(text: string): Uint8Array {
