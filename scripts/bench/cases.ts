@@ -1,10 +1,8 @@
-import { benchEcho } from "../../src/client/bench/echo.ts";
-import { benchFrames } from "../../src/client/bench/frames.ts";
-import type { Load, Running, Tally } from "../../src/client/bench/load.ts";
-import { benchUdp } from "../../src/client/bench/udp.ts";
 import { descriptorLimit } from "../../src/config/limits.ts";
 import { startConnecting } from "./loads/connect.ts";
+import { startDatagrams } from "./loads/datagrams.ts";
 import { startFanout } from "./loads/fanout.ts";
+import { type Exchange, framedExchange, rawExchange, startTalking } from "./loads/talk.ts";
 import { measureIdle, measureStart, measureWork } from "./measure.ts";
 import type { Peer, PeerName, Service } from "./peers.ts";
 import type { Sample } from "./sample.ts";
@@ -44,16 +42,11 @@ const CROWD = Math.min(10_000, (descriptorLimit() ?? Number.POSITIVE_INFINITY) -
 /** More would use up the client's ports, each of which rests for a minute after use. */
 const MOST_CONNECTING_SECONDS = 0.5;
 
-type Start = (load: Load, tally: Tally) => Promise<Running>;
-
 const WORK = { unit: "CPU us/answer", rate: "answers/s", reference: "c" } as const;
 
-function talk(start: Start, connections: number, size: number, pipeline = 1): Case["measure"] {
-  return (server, _, seconds) => {
-    const target = { host: "127.0.0.1", port: server.port };
-    const load = { target, connections, size, pipeline, publishers: 1 };
-    return measureWork(server, seconds, (tally) => start(load, tally));
-  };
+function talk(connections: number, exchange: Exchange): Case["measure"] {
+  return (server, _, seconds) =>
+    measureWork(server, seconds, (tally) => startTalking(server.port, connections, exchange, tally));
 }
 
 function chat(receivers: number, publishers: number, window: number) {
@@ -83,7 +76,7 @@ export const cases: readonly Case[] = [
       { against: "c", most: 1.2 },
       { against: "node", most: 0.8 },
     ],
-    measure: talk(benchEcho, 50, 64),
+    measure: talk(50, rawExchange(64)),
   },
   {
     ...WORK,
@@ -91,7 +84,7 @@ export const cases: readonly Case[] = [
     title: "echo: 4 connections x 64 KiB",
     contenders: ECHOES,
     goals: [{ against: "c", most: 2 }],
-    measure: talk(benchEcho, 4, 65_536),
+    measure: talk(4, rawExchange(65_536)),
   },
   {
     ...WORK,
@@ -100,7 +93,7 @@ export const cases: readonly Case[] = [
     contenders: { tincan: "frames", c: "echo" },
     goals: [{ against: "c", most: 1.5 }],
     measure: (server, peer, seconds) =>
-      talk(peer.serves.frames ? benchFrames : benchEcho, 50, 64)(server, peer, seconds),
+      talk(50, peer.serves.frames ? framedExchange(64) : rawExchange(64))(server, peer, seconds),
   },
   {
     ...WORK,
@@ -108,7 +101,8 @@ export const cases: readonly Case[] = [
     title: "UDP echo: 64 B, 64 under way",
     contenders: { tincan: "udp", c: "udp" },
     goals: [{ against: "c", most: 1.6 }],
-    measure: talk(benchUdp, 1, 64, 64),
+    measure: (server, _, seconds) =>
+      measureWork(server, seconds, (tally) => startDatagrams(server.port, 64, 64, tally)),
   },
   {
     ...WORK,
