@@ -11,13 +11,21 @@ export interface Clock {
   after(ms: number, fn: () => void): () => void;
 }
 
+/** The longest that the system's timers wait (24.8 days): one that is set for longer fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   mono: () => performance.now(),
   after(ms, fn) {
-    const timer = setTimeout(fn, ms);
-    timer.unref();
+    let timer: Timer;
+    const wait = (left: number) => {
+      const next = left > LONGEST_MS ? () => wait(left - LONGEST_MS) : fn;
+      timer = setTimeout(next, Math.min(left, LONGEST_MS));
+      timer.unref();
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };
