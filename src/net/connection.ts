@@ -139,12 +139,13 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
 
   endTurn(): void {
     this.unqueue();
+    this.flush();
     try {
-      this.flush();
+      if (this.isEmpty) this.sent();
     } catch (error) {
+      // Whoever else queued in this turn still has his end of it.
       this.fail(error);
     }
-    if (this.isEmpty) this.sent();
     if (this.closed) this.bury();
   }
 

@@ -19,8 +19,6 @@ export abstract class Receiver extends Sender {
   private backlog: Uint8Array[] | null = null;
 
   abstract finish(): void;
-  /** The session threw: it ends, and nobody else. */
-  protected abstract fail(error: unknown): void;
   protected abstract close(): void;
 
   /** Makes the session; what that throws ends this connection. */

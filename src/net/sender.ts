@@ -40,6 +40,8 @@ export abstract class Sender extends Lifetime implements Flushable {
 
   abstract readonly tls: TlsInfo | null;
   abstract kill(why: CloseReason, lastWords?: Uint8Array): void;
+  /** Something of this connection's own threw: it ends, and nobody else. */
+  protected abstract fail(error: unknown): void;
   /** The end of a turn in which the connection queued itself. */
   abstract endTurn(): void;
 
@@ -109,12 +111,19 @@ export abstract class Sender extends Lifetime implements Flushable {
     return this.outbox !== null && this.outbox.files > 0;
   }
 
-  /** Offers the socket what is queued. */
+  /**
+   * Offers the socket what is queued. What a file or who hears of its progress throws is this connection's end, and not
+   * the caller's business: that may be a room's loop over its members, or Bun, which would leave the socket open.
+   */
   protected flush(): void {
     if (this.blocked || this.state === "closed") return;
-    if (this.outbox !== null) this.flushOutbox(this.outbox);
-    else if (this.only !== null) this.flushOnly(this.only);
-    else return;
+    try {
+      if (this.outbox !== null) this.flushOutbox(this.outbox);
+      else if (this.only !== null) this.flushOnly(this.only);
+      else return;
+    } catch (error) {
+      this.fail(error);
+    }
     if (this.waiters !== null) this.wakeWaiters(this.waiters);
   }
 

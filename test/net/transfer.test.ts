@@ -111,6 +111,26 @@ describe("sendFile", () => {
     expect(taken[0]).toBeLessThan(64 * MIB);
   });
 
+  testWithRawPeers("ends one peer alone when what hears of the progress throws", async () => {
+    using file = new TestFile(64 * MIB);
+    const failure = new Error("the disk of the listener is full");
+    let broken = false;
+    await using door = await TestDoor.open((conn) => ({
+      onData() {
+        const onProgress = () => {
+          if (broken) throw failure;
+        };
+        void conn.sendFile({ fd: file.fd, offset: 0, length: 64 * MIB, onProgress });
+      },
+    }));
+    await using peer = await RawPeer.connect(door.port);
+    await peer.send("get");
+    await peer.read(100_000);
+    broken = true;
+    expect((await peer.drain()).how).not.toBe("read");
+    expect(await door.ending()).toEqual({ kind: "error", error: failure });
+  });
+
   test("a large download does not hold up a small one, nor other peers", async () => {
     using file = new TestFile(64 * MIB);
     let large = 0;
