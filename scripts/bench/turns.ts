@@ -21,7 +21,7 @@ export interface Plan {
 /** What one server gave in a case. */
 export interface Result {
   readonly peer: PeerName;
-  /** By round; a failure ends the peer's part in the case. */
+  /** By round; a second failure ends the peer's part in the case. */
   readonly samples: readonly Sample[];
   /** Why there are no samples, or no more. */
   readonly problem: string | null;
@@ -52,12 +52,16 @@ function isPeer(name: string): name is PeerName {
   return Object.hasOwn(peers, name);
 }
 
+/** A server that is not there will not be there the next time. */
+class Missing extends Error {}
+
 /** One peer's part in a case. */
 class Stand implements Result {
   readonly samples: Sample[] = [];
   problem: string | null = null;
   readonly #peer: Peer;
   #server: Server | null = null;
+  #failed = false;
 
   constructor(
     private readonly subject: Case,
@@ -95,14 +99,18 @@ class Stand implements Result {
     this.#server = null;
   }
 
+  /** Does `work`, with a new server if it failed with the first. */
   async #attempt(what: string, work: () => Promise<void>): Promise<void> {
     if (this.problem !== null) return;
     this.plan.progress(`${this.subject.name}: ${this.#peer.title}, ${what}`);
     try {
       await work();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
       await this.close();
+      if (error instanceof Missing || this.#failed)
+        this.problem = error instanceof Error ? error.message : String(error);
+      this.#failed = true;
+      await this.#attempt(what, work);
     }
   }
 
@@ -120,7 +128,7 @@ class Stand implements Result {
     const launch = service && this.#peer.serves[service];
     if (launch === undefined) throw new Error(`it has no ${service}`);
     const program = this.#peer.find();
-    if (program === null) throw new Error(`not installed (${this.#peer.from})`);
+    if (program === null) throw new Missing(`not installed (${this.#peer.from})`);
     const flags = this.subject.flags ?? [];
     return await Server.start((site) => launch(program, site, flags), this.plan.placed, service === "udp");
   }
