@@ -7,8 +7,8 @@ export class Budget<Holder> {
 
   /**
    * @param limit in bytes, over all holders
-   * @param held bytes that one holder has now
-   * @param evict makes a holder give them up; it answers with a negative {@link change}
+   * @param held bytes that one holder has now; one that has fewer than it said answers with a negative {@link change}
+   * @param evict makes a holder give them up, at once, with a negative {@link change}, or soon
    */
   constructor(
     private readonly limit: number,
@@ -25,9 +25,15 @@ export class Budget<Holder> {
   /** A holder's share changed by `delta` bytes. */
   change(delta: number): void {
     this.total += delta;
-    if (delta <= 0 || this.total <= this.limit) return;
-    const largest = this.largest();
-    if (largest !== null) this.evict(largest);
+    if (delta <= 0) return;
+    while (this.total > this.limit) {
+      const largest = this.largest();
+      const before = this.total;
+      // Asking the holders may have shown that they hold less than they last said.
+      if (largest === null || before <= this.limit) return;
+      this.evict(largest);
+      if (this.total === before) return;
+    }
   }
 
   private largest(): Holder | null {

@@ -1,4 +1,4 @@
-import type { Session } from "./protocol.ts";
+import type { CloseReason, Session } from "./protocol.ts";
 import { Sender } from "./sender.ts";
 
 /**
@@ -7,7 +7,7 @@ import { Sender } from "./sender.ts";
  */
 export abstract class Receiver extends Sender {
   /** Bytes of a message that is not complete, as the input budget was told. */
-  heldInput = 0;
+  private heldInput = 0;
   protected session: Session | null = null;
   protected paused = false;
   protected peerEnded = false;
@@ -19,6 +19,7 @@ export abstract class Receiver extends Sender {
   private backlog: Uint8Array[] | null = null;
 
   abstract finish(): void;
+  abstract end(why: CloseReason): void;
   protected abstract close(): void;
 
   /** Makes the session; what that throws ends this connection. */
@@ -61,6 +62,22 @@ export abstract class Receiver extends Sender {
     } catch (error) {
       this.fail(error);
     }
+    this.accountInput();
+  }
+
+  /** Bytes held now of a message that is not complete. A session may have taken them up since the last chunk. */
+  measureInput(): number {
+    this.accountInput();
+    return this.heldInput;
+  }
+
+  /** All half-received input together is too much: ends with last words, or at once when those were said before. */
+  giveUpInput(): void {
+    if (this.state === "open") {
+      this.end({ kind: "busy" });
+      return;
+    }
+    this.kill({ kind: "busy" });
     this.accountInput();
   }
 

@@ -40,8 +40,8 @@ export class Runtime {
     this.inputBudget = new Budget(
       limits.inputBudget,
       () => this.connections(),
-      (conn) => conn.heldInput,
-      (conn) => conn.end({ kind: "busy" }),
+      (conn) => conn.measureInput(),
+      (conn) => conn.giveUpInput(),
     );
   }
 

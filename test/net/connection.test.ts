@@ -225,6 +225,35 @@ describe("reading", () => {
     expect(await door.ending()).toEqual({ kind: "busy" });
     expect((await door.connection(1)).state).toBe("open");
   });
+
+  test("holds to the budget for half-received input while peers that were ended for it stay", async () => {
+    // Its time stands still: nobody leaves because the time for leaving is over.
+    await using door = await TestDoor.open(
+      () => {
+        let held = 0;
+        return {
+          onData(chunk) {
+            held += chunk.length;
+          },
+          get buffered() {
+            return held;
+          },
+        };
+      },
+      { clock: new HandClock(), limits: { inputBudget: 1000 } },
+    );
+    const clients = [];
+    for (let i = 0; i < 6; i++) {
+      const client = await connect({ port: door.port });
+      clients.push(client);
+      await client.write(Buffer.alloc(600 - i));
+      const { runtime } = door;
+      await until(() => (i === 0 ? runtime.inputBudget.used === 600 : door.endings.length === i - 1), `client ${i}`);
+      expect(runtime.inputBudget.used).toBeLessThan(1200);
+    }
+    expect(door.endings).toEqual(Array(4).fill({ kind: "busy" }));
+    for (const client of clients) client[Symbol.dispose]();
+  });
 });
 
 describe("containing errors", () => {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Clock } from "../../src/clock.ts";
 import type { Log } from "../../src/log.ts";
 import { coroutine } from "../../src/net/coroutine.ts";
+import type { NetLimits } from "../../src/net/limits.ts";
 import type { Handler, Peer } from "../../src/net/peer.ts";
 import { StreamDoor } from "../../src/net/reactor.ts";
 import { createRuntime } from "../../src/net/runtime.ts";
@@ -25,10 +26,15 @@ class HandlerDoor implements AsyncDisposable {
     readonly runtime: ReturnType<typeof createRuntime>,
   ) {}
 
-  static async open(handler: Handler, limits: Partial<PeerLimits> = {}, clock?: Clock): Promise<HandlerDoor> {
+  static async open(
+    handler: Handler,
+    limits: Partial<PeerLimits> = {},
+    clock?: Clock,
+    netLimits: Partial<NetLimits> = {},
+  ): Promise<HandlerDoor> {
     const tell = (event: string, fields: object = {}) => void opened.events.push({ event, ...fields });
     const log: Log = { debug: tell, info: tell, warn: tell, error: tell };
-    const runtime = createRuntime({ log, ...(clock ? { clock } : {}) });
+    const runtime = createRuntime({ log, limits: netLimits, ...(clock ? { clock } : {}) });
     const protocol = coroutine({
       name: "test",
       handler,
@@ -239,6 +245,19 @@ test("a peer that sends is paused while the handler does something else", async 
   await sent;
   client.halfClose();
   expect(String(await lastWords(client))).toBe(String(32 << 20));
+});
+
+test("what a handler has taken is not counted against the budget for input any more", async () => {
+  const handler: Handler = async (peer) => {
+    for await (const chunk of peer.chunks()) await peer.write(`${chunk.length}\n`);
+  };
+  await using door = await HandlerDoor.open(handler, {}, undefined, { inputBudget: 1000 });
+  using one = await door.connect();
+  using two = await door.connect();
+  for (const client of [one, two, one]) {
+    await client.write(Buffer.alloc(600));
+    expect(await client.readLine()).toBe("600");
+  }
 });
 
 testWithRawPeers("a handler that writes to a peer that does not read waits, and nothing is lost", async () => {
