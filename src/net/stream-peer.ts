@@ -48,7 +48,7 @@ export class StreamPeer implements Peer {
   private inOneGo = 0;
   /** The last write, while one that goes in pieces is under way; null otherwise. */
   private last: Promise<void> | null = null;
-  /** Bytes of the writes behind it. */
+  /** Bytes of the writes that wait for their turn behind others. */
   private behind = 0;
 
   constructor(
@@ -110,19 +110,23 @@ export class StreamPeer implements Peer {
 
   /** What is written meanwhile waits behind it, so that nothing overtakes. */
   private sendInPieces(bytes: Uint8Array): Promise<void> {
-    if (this.last !== null) this.behind += bytes.length;
+    const before = this.last;
+    if (before !== null) this.behind += bytes.length;
     if (this.behind > this.limits.maxOutbox) this.conn.kill({ kind: "slow", pending: this.behind });
-    const sent = this.sendBehind(this.last, bytes).finally(() => {
-      if (this.last !== sent) return;
-      this.last = null;
-      this.behind = 0;
+    const sent = (before === null ? this.sendAll(bytes) : this.sendBehind(before, bytes)).finally(() => {
+      if (this.last === sent) this.last = null;
     });
     this.last = sent;
     return sent;
   }
 
-  private async sendBehind(before: Promise<void> | null, bytes: Uint8Array): Promise<void> {
+  private async sendBehind(before: Promise<void>, bytes: Uint8Array): Promise<void> {
     await before;
+    this.behind -= bytes.length;
+    await this.sendAll(bytes);
+  }
+
+  private async sendAll(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += PIECE) await this.sendPiece(bytes.subarray(at, at + PIECE));
   }
 

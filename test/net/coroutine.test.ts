@@ -260,6 +260,21 @@ test("what a handler has taken is not counted against the budget for input any m
   }
 });
 
+test("two tasks of a handler that await large writes are no more than their peer can take", async () => {
+  const piece = Buffer.alloc(300_000);
+  await using door = await HandlerDoor.open(
+    async (peer) => {
+      const task = async () => {
+        for (let i = 0; i < 10; i++) await peer.write(piece);
+      };
+      await Promise.all([task(), task()]);
+    },
+    { maxOutbox: 1_000_000 },
+  );
+  using client = await door.connect();
+  expect((await lastWords(client)).length).toBe(20 * piece.length);
+});
+
 testWithRawPeers("a handler that writes to a peer that does not read waits, and nothing is lost", async () => {
   await using door = await HandlerDoor.open(async (peer) => {
     for (let i = 0; i < 16; i++) await peer.write(Buffer.alloc(1 << 20));
