@@ -5,6 +5,8 @@ import { formatSize } from "./option.ts";
 
 /** Descriptors that are not connections: listeners, logs, databases, open files. */
 const RESERVED = 256;
+/** What a small table must hold beside connections: 64 refused peers that are being told so, and the daemon's own. */
+const LEAST_RESERVED = 96;
 
 /**
  * How many connections the daemon takes: the setting, lowered to what the descriptor table holds beside the reserve. Bun
@@ -12,7 +14,8 @@ const RESERVED = 256;
  */
 export function connectionLimit(setting: number, descriptors: number | null): number {
   if (descriptors === null) return setting;
-  return Math.min(setting, Math.max(descriptors - RESERVED, Math.floor(descriptors / 2)));
+  const half = Math.min(Math.floor(descriptors / 2), descriptors - LEAST_RESERVED);
+  return Math.min(setting, Math.max(descriptors - RESERVED, half, 1));
 }
 
 /** The soft limit on open descriptors (RLIMIT_NOFILE) from proc(5), or null where it cannot be read or is unlimited. */

@@ -33,6 +33,13 @@ test("a table that is smaller than the reserve is halved", () => {
   expect(connectionLimit(10_000, 200)).toBe(100);
 });
 
+test("a tiny table keeps room for the refused peers that are told so", () => {
+  expect(connectionLimit(10_000, 192)).toBe(96);
+  expect(connectionLimit(10_000, 128)).toBe(32);
+  expect(connectionLimit(10_000, 97)).toBe(1);
+  expect(connectionLimit(10_000, 64)).toBe(1);
+});
+
 test("the descriptor limit is the one that this process has", async () => {
   const shell = Bun.spawnSync(["sh", "-c", "ulimit -n"]).stdout.toString().trim();
   const own = descriptorLimit();
