@@ -61,6 +61,23 @@ describe("tincan echo", () => {
     expect(stderr).toBe(`tincan: no answer came from 127.0.0.1:${port} within 2 s\n`);
   });
 
+  test("ends quietly when nobody reads on, and in one sentence when the server does not", async () => {
+    await using tincan = await startTincan(["--doors", "echo"]);
+    const endless = (door: string, then: string) =>
+      run(["bash", "-c", `yes | "$1" echo "$2" ${then}; exit "\${PIPESTATUS[1]}"`, "bash", TINCAN, door]);
+    const echoed = await endless(`127.0.0.1:${tincan.port("echo")}`, "| head -n 2");
+    expect(echoed).toEqual({ code: 0, stdout: "Y\nY\n", stderr: "" });
+
+    using rude = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: (socket) => void socket.terminate() } });
+    const door = `127.0.0.1:${rude.port}`;
+    const broken = await endless(door, "");
+    expect(broken).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `tincan: ${door} closed the connection without an answer\n`,
+    });
+  });
+
   test("refuses with 64 what cannot be meant", async () => {
     const wrong: readonly (readonly [readonly string[], string])[] = [
       [["--udp", "--frames"], "exclude each other"],

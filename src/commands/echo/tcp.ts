@@ -24,8 +24,11 @@ class Exchange {
   #sent = 0;
   #received = 0;
   #finished = false;
+  #closing = false;
   #silence: NodeJS.Timeout | undefined;
   #mute = false;
+  /** Whoever read stdout has seen enough, as in `tincan echo … | head`. */
+  #enough = false;
 
   constructor(private readonly target: Target) {}
 
@@ -45,7 +48,10 @@ class Exchange {
     } catch (error) {
       throw unreachable(this.target, error);
     }
-    process.stdout.once("error", () => this.#stream?.close());
+    process.stdout.once("error", () => {
+      this.#enough = true;
+      this.#stream?.close();
+    });
   }
 
   /** Sends the last there is. */
@@ -54,10 +60,14 @@ class Exchange {
     this.#finish();
   }
 
-  /** Sends stdin as fast as the server takes it. */
+  /** Sends stdin as fast as the server takes it. The end of the connection ends it, too: stdin is destroyed then. */
   async sendInput(): Promise<void> {
-    for await (const chunk of process.stdin) if (!this.#write(chunk)) await this.#room.promise;
-    this.#finish();
+    try {
+      for await (const chunk of process.stdin) if (!this.#write(chunk)) await this.#room.promise;
+      this.#finish();
+    } catch (error) {
+      if (!this.#closing) throw error;
+    }
   }
 
   #write(bytes: Uint8Array): boolean {
@@ -88,6 +98,7 @@ class Exchange {
   }
 
   #closed(error: Error | null): void {
+    this.#closing = true;
     clearTimeout(this.#silence);
     process.stdin.destroy();
     const failure = this.#failure(error);
@@ -96,6 +107,7 @@ class Exchange {
   }
 
   #failure(error: Error | null): string | null {
+    if (this.#enough) return null;
     if (this.#mute && this.#received < this.#sent) return `was silent for ${SILENCE_MS / 1000} s`;
     if (this.#sent > 0 && this.#received === 0) return "closed the connection without an answer";
     if (error !== null || !this.#finished) return "broke the connection before everything was answered";
