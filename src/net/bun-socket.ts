@@ -19,19 +19,22 @@ export interface SocketEvents {
   onRoom(): void;
   onPeerEnd(): void;
   onClosed(): void;
+  /** One of the others threw: the socket is still open. */
+  onFault(error: Error): void;
   onHandshake(failure: Error | null): void;
 }
 
 /**
- * The handlers that all sockets share. Bun needs an `error` handler, or a throw in any of the others is uncaught; what
- * throws in a session is caught before it comes here.
+ * The handlers that all sockets share. Bun needs an `error` handler, or a throw in any of the others is uncaught, and it
+ * calls that for nothing else: a reset comes as `close` (both measured). What throws in a session is mostly caught before
+ * it comes here.
  */
 export const socketHandlers = {
   data: (socket: Socket<SocketEvents>, chunk: Buffer) => socket.data.onChunk(chunk),
   drain: (socket: Socket<SocketEvents>) => socket.data.onRoom(),
   end: (socket: Socket<SocketEvents>) => socket.data.onPeerEnd(),
   close: (socket: Socket<SocketEvents>) => socket.data.onClosed(),
-  error: (socket: Socket<SocketEvents>) => socket.data.onClosed(),
+  error: (socket: Socket<SocketEvents>, error: Error) => socket.data.onFault(error),
 };
 
 /** Takes a socket's events when nobody is interested: the plain half of a socket that was upgraded to TLS. */
@@ -40,5 +43,6 @@ export const nobody: SocketEvents = {
   onRoom() {},
   onPeerEnd() {},
   onClosed() {},
+  onFault() {},
   onHandshake() {},
 };

@@ -123,6 +123,10 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     this.queue();
   }
 
+  onFault(error: Error): void {
+    this.fail(error);
+  }
+
   onHandshake(failure: Error | null): void {
     const { handshake } = this;
     if (handshake === null) return;

@@ -268,6 +268,13 @@ describe("containing errors", () => {
       onData: () => Promise.reject(new Error("oops")),
       farewell: (why) => Buffer.from(`bye, ${why.kind}`),
     }),
+    "a throw in buffered": () => ({
+      onData() {},
+      get buffered(): number {
+        throw new Error("oops");
+      },
+      farewell: (why) => Buffer.from(`bye, ${why.kind}`),
+    }),
     "a throw in farewell too": () => ({
       onData() {
         throw new Error("oops");
