@@ -1,4 +1,4 @@
-import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
+import type { createInterface, Interface } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 
 /** What Tab may put in place of the word before the cursor. */
@@ -30,14 +30,26 @@ export class LineEditor {
   #closed = false;
   readonly #onKeypress = () => this.#typed();
 
-  constructor(
+  /** Begins to edit. Readline is loaded here, because the daemon is the same binary and would keep it in memory. */
+  static async open(
+    input: ReadStream,
+    output: WriteStream,
+    prompt: string,
+    listener: LineEditorListener,
+  ): Promise<LineEditor> {
+    const { createInterface } = await import("node:readline");
+    return new LineEditor(createInterface, input, output, prompt, listener);
+  }
+
+  private constructor(
+    create: typeof createInterface,
     private readonly input: ReadStream,
     private readonly output: WriteStream,
     prompt: string,
     private readonly listener: LineEditorListener,
   ) {
     this.#prompt = prompt;
-    this.#readline = createInterface({
+    this.#readline = create({
       input,
       output,
       prompt,
@@ -84,9 +96,14 @@ export class LineEditor {
 
   /** Clears prompt and line; the cursor is then where the prompt began. */
   #clear(): void {
-    moveCursor(this.output, 0, -this.#readline.getCursorPos().rows);
-    cursorTo(this.output, 0);
-    clearScreenDown(this.output);
+    this.#clearFrom(this.#readline.getCursorPos().rows);
+  }
+
+  /** Clears from the row so many above the cursor to the end of the screen; the cursor is then where that row begins. */
+  #clearFrom(rowsUp: number): void {
+    this.output.moveCursor(0, -rowsUp);
+    this.output.cursorTo(0);
+    this.output.clearScreenDown();
   }
 
   /** Draws prompt and line anew, with the cursor now in the given row below the prompt's. */
@@ -107,9 +124,7 @@ export class LineEditor {
 
   #entered(text: string): void {
     // Enter has moved the cursor to the row below the line.
-    moveCursor(this.output, 0, -1 - rowsBelow(this.#prompt + text, this.output.columns));
-    cursorTo(this.output, 0);
-    clearScreenDown(this.output);
+    this.#clearFrom(1 + rowsBelow(this.#prompt + text, this.output.columns));
     this.#readline.prompt();
     this.listener.line(text);
   }

@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Target } from "../net/address.ts";
 
@@ -44,6 +44,8 @@ export class Stream {
    * signal's reason when it is aborted.
    */
   static async connect({ host, port }: Target, listener: StreamListener, o: ConnectOptions = {}): Promise<Stream> {
+    // Loaded by clients only: the daemon is the same binary, and would keep 6 MB of it in memory.
+    const { connect } = await import("node:net");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true }, resolve);
     const stream = new Stream(socket, listener);

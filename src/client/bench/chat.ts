@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { textOf, type WireEvent } from "../messages.ts";
 import { ConnectionLost, Wire } from "../wire.ts";
 import type { Load, Running, Tally } from "./load.ts";
@@ -16,7 +15,7 @@ const REMEMBERED = 65_536;
  * get every one of them once and in order.
  */
 export async function benchChat(load: Load, tally: Tally): Promise<Running> {
-  const room = `#bench-${randomUUID().slice(0, 8)}`;
+  const room = `#bench-${crypto.randomUUID().slice(0, 8)}`;
   const publishers = Array.from({ length: load.publishers }, (_, index) => new Publisher(load, tally, room, index));
   const receivers = Array.from({ length: load.connections }, () => new Receiver(tally, publishers));
   const members = [...publishers, ...receivers];

@@ -38,7 +38,7 @@ export async function chatOnTerminal(settings: ChatSettings): Promise<void> {
     await obey(chat, line);
     if (editor) editor.prompt = promptOf(chat);
   };
-  editor = new LineEditor(process.stdin, process.stdout, promptOf(chat), {
+  editor = await LineEditor.open(process.stdin, process.stdout, promptOf(chat), {
     line: (line) => void typed(line),
     ended: () => session.leave(),
     complete: (before) => complete(chat, before),
