@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, lstatSync, rmSync } from "node:fs";
 import type { Socket } from "bun";
+import { escapeText } from "../bytes/text.ts";
 import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
 import { boundUnsent, findDeadPeers, keepUrgentBytes } from "./socket-options.ts";
 import { bunTls, type TlsContext, tlsHandlers } from "./tls.ts";
@@ -66,11 +67,30 @@ function withDescriptor(listener: object): BunListener {
 }
 
 function toListenError(error: unknown, spec: ListenSpec): ListenError {
-  const where = "unix" in spec ? spec.unix : `${spec.host} port ${spec.port}`;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if ("unix" in spec) return pathError(code, spec.unix);
+  const where = `${spec.host} port ${spec.port}`;
   if (code === "EADDRINUSE") return new ListenError(`${where} is taken by another program`, "in-use");
   if (code === "EACCES" || code === "EPERM")
     return new ListenError(`no permission to listen on ${where}`, "permission");
-  if (code === "ENOENT") return new ListenError(`the folder of ${where} does not exist`, "address");
   return new ListenError(`cannot listen on ${where}: it is not an address of this machine`, "address");
+}
+
+/** unix(7): `sun_path` has 108 bytes with the NUL at the end. Bun reaches a little further, most clients do not. */
+const LONGEST_PATH = 107;
+
+function pathError(code: unknown, path: string): ListenError {
+  const said = escapeText(path);
+  if (code === "EINVAL")
+    return new ListenError(`${said} is too long for a Unix socket; take at most ${LONGEST_PATH} bytes`, "address");
+  if (code === "EADDRINUSE") {
+    const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? true;
+    return new ListenError(
+      `${said} is ${isSocket ? "taken by another program" : "there already and no socket"}`,
+      "in-use",
+    );
+  }
+  if (code === "EACCES" || code === "EPERM") return new ListenError(`no permission to listen on ${said}`, "permission");
+  if (code === "ENOENT") return new ListenError(`the folder of ${said} does not exist`, "address");
+  return new ListenError(`cannot listen on ${said}: its folder holds no sockets`, "address");
 }
