@@ -28,6 +28,8 @@ test("commands, flags and their values are suggested", async () => {
   expect(await suggested(["ser"])).toEqual(["serve"]);
   expect(await suggested(["serve", "--max-f"])).toEqual(["--max-frame"]);
   expect(await suggested(["serve", "--log-format", ""])).toEqual(["text", "json"]);
+  expect(await suggested(["bench", ""])).toEqual(["echo", "frames", "chat", "udp"]);
+  expect(await suggested(["bench", "fr"])).toEqual(["frames"]);
 });
 
 test("serve is offered the folders that are here", async () => {

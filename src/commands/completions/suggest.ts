@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
+import { kinds } from "../../client/bench/kinds.ts";
 
 type Suggest = (word: string, description: string) => void;
 
@@ -17,9 +18,15 @@ export function answer(program: Command): Command {
     const known = root.commands.get(command)?.arguments.get(argument);
     if (known) known.handler = (suggest: Suggest) => suggestFiles(suggest, fits);
   }
+  const kind = root.commands.get("bench")?.arguments.get("kind");
+  if (kind) kind.handler = suggestKinds;
   const completions = program.commands.find((command) => command.name() === "completions");
   if (!completions) throw new Error("the completions were not registered");
   return completions;
+}
+
+function suggestKinds(suggest: Suggest): void {
+  for (const name of Object.keys(kinds)) suggest(name, "");
 }
 
 function suggestFiles(suggest: Suggest, fits: (name: string, folder: boolean) => boolean): void {
