@@ -1,7 +1,7 @@
 #!/usr/bin/env bun
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { nearest } from "../src/config/names.ts";
+import { nearest } from "../src/nearest.ts";
 import { type Case, cases } from "./bench/cases.ts";
 import { canMeasure, machineName, placement } from "./bench/machine.ts";
 import { Patience } from "./bench/patience.ts";

@@ -1,5 +1,4 @@
 import { quote } from "./bytes/text.ts";
-import { nearest } from "./config/names.ts";
 import {
   choice,
   count,
@@ -16,6 +15,7 @@ import {
 } from "./config/option.ts";
 import { port } from "./config/port.ts";
 import { LEVELS } from "./log.ts";
+import { nearest } from "./nearest.ts";
 
 /** Every setting of the daemon that belongs to no single door; limits and defaults stand here and nowhere else. */
 export const coreOptions = {
@@ -38,7 +38,7 @@ export const coreOptions = {
   maxFrame: size("largest frame body", 1024 * 1024),
   maxOutbox: size("bytes that may wait for one peer who does not read", 4 * 1024 * 1024),
   chatRate: count("chat messages a second of one peer, after a burst of twice as many; 0: no limit", 10),
-  drainGrace: duration("how long a shutdown waits for transfers", 10_000),
+  drainGrace: duration("how long a shutdown waits for work that is not done", 10_000),
   stateDir: optional(text("folder for what outlives the daemon", "", "DIR"), "$XDG_STATE_HOME/tincan"),
   serveAnyway: flag("share DIR although it is /, the home folder or holds the state folder"),
   logFormat: optional(

@@ -18,8 +18,8 @@ export function readyJson(doors: readonly OpenDoor[]): string {
   return `${JSON.stringify({ event: "ready", version: VERSION, pid: process.pid, doors: Object.fromEntries(open) })}\n`;
 }
 
-/** The announcement for people: what is open, a command to paste for each door, who can reach it, and how to stop. */
-export function readyText(doors: readonly OpenDoor[]): string {
+/** The announcement for people: what is open, a command to paste for each door, who can reach it, and how to stop. `dir` is what was given to be shared. */
+export function readyText(doors: readonly OpenDoor[], dir?: string): string {
   const others = othersReach(doors.flatMap(({ door }) => door.listeners));
   const rows = doors.map((open) => [open.kind.name, open.kind.summary, paste(open, others)] as const);
   const name = width(rows.map((row) => row[0]));
@@ -28,6 +28,7 @@ export function readyText(doors: readonly OpenDoor[]): string {
     `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. Paste into another terminal:\n\n`,
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
+    dir === undefined ? "" : `The files in ${quote(dir)} are not served by this version.\n`,
     `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
   ].join("");
 }

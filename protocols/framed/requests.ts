@@ -1,7 +1,7 @@
-import { closest, distance } from "fastest-levenshtein";
 import { quote } from "../../src/bytes/text.ts";
 import type { Command, Reply } from "../../src/chat/command.ts";
 import type { Seat } from "../../src/chat/member.ts";
+import { nearest } from "../../src/nearest.ts";
 import { type FieldTable, type FieldValues, optional, readFields, text, wholeNumber } from "./fields.ts";
 import type { Fields } from "./json.ts";
 
@@ -60,8 +60,6 @@ export const requests: Readonly<Record<Command["op"], ChatRequest>> = {
 };
 
 const ops: readonly string[] = Object.keys(requests);
-/** Letters that may be wrong for a guess to be worth making, and as much of an op as is looked at. */
-const NEAR = 2;
 const LONGEST = 20;
 
 /** The request with this op, if there is one. */
@@ -75,8 +73,7 @@ function isOp(op: string): op is Command["op"] {
 
 /** The refusal of an op that there is not, as a sentence: with the one that was probably meant. */
 export function unknownOp(op: string): string {
-  const word = op.slice(0, LONGEST);
-  const guess = closest(word, ops);
-  const hint = distance(word, guess) <= NEAR ? `did you mean ${quote(guess)}?` : `there are ${ops.join(", ")}`;
+  const guess = nearest(op, ops);
+  const hint = guess === null ? `there are ${ops.join(", ")}` : `did you mean ${quote(guess)}?`;
   return `there is no op ${quote(op, LONGEST)}; ${hint}`;
 }

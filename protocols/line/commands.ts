@@ -1,5 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
 import { quote } from "../../src/bytes/text.ts";
+import { nearest } from "../../src/nearest.ts";
 import { history, join, leave, rooms, topic, who } from "./rooms.ts";
 import { ignore, me, msg, nick } from "./talking.ts";
 import type { Typist } from "./typist.ts";
@@ -30,9 +30,6 @@ export const commands: readonly LineCommand[] = [
 ];
 
 const byName: ReadonlyMap<string, LineCommand> = new Map(commands.map((command) => [command.name, command]));
-/** Letters that may be wrong for a guess to be worth making. */
-const NEAR = 2;
-
 /** Runs a line that starts with a slash. */
 export function runCommand(typist: Typist, line: string): void | Promise<void> {
   const [, word = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
@@ -60,11 +57,9 @@ function usage({ name, args }: LineCommand): string {
 }
 
 function unknown(word: string): string {
-  const guess = closest(
-    word.toLowerCase().slice(0, 20),
-    commands.map(({ name }) => name),
-  );
-  const hint = distance(word.toLowerCase(), guess) <= NEAR ? `did you mean /${guess}?` : "/help lists the commands";
+  const names = commands.map(({ name }) => name);
+  const guess = nearest(word, names);
+  const hint = guess === null ? "/help lists the commands" : `did you mean /${guess}?`;
   return `there is no command ${quote(`/${word}`)}; ${hint}`;
 }
 

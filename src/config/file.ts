@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { parse, TomlError, type TomlTable } from "smol-toml";
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
-import { dashed, nearest } from "./names.ts";
+import { nearest } from "../nearest.ts";
+import { dashed } from "./names.ts";
 import type { OptionTable } from "./option.ts";
 
 /** One key of the file: its values as text, and where it stands, for errors. */

@@ -1,6 +1,7 @@
 import { CommandError, Exit, type ExitCode } from "../exit.ts";
+import { nearest } from "../nearest.ts";
 import { type FileEntry, readConfigFile } from "./file.ts";
-import { dashed, environmentName, nearest, ENVIRONMENT_PREFIX as PREFIX } from "./names.ts";
+import { dashed, environmentName, ENVIRONMENT_PREFIX as PREFIX } from "./names.ts";
 import type { Option, OptionTable, Values } from "./option.ts";
 
 /** Where settings come from, strongest first; behind them is the default. */

@@ -2,9 +2,9 @@ import { quote } from "../../bytes/text.ts";
 import { type Kind, kinds } from "../../client/bench/kinds.ts";
 import type { Load } from "../../client/bench/load.ts";
 import { clientTarget } from "../../client/target.ts";
-import { nearest } from "../../config/names.ts";
 import { formatSize, type Option, OptionError } from "../../config/option.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { nearest } from "../../nearest.ts";
 import { loadOptions } from "./options.ts";
 
 /** All connections' messages under way together: they are kept in memory to be compared. */

@@ -1,8 +1,8 @@
-import { closest, distance } from "fastest-levenshtein";
 import { quote } from "../../bytes/text.ts";
 import type { ChatSession } from "../../client/chat/session.ts";
 import { isRoomEvent, listOf, numberOf, textOf } from "../../client/messages.ts";
 import { ConnectionLost } from "../../client/wire.ts";
+import { nearest } from "../../nearest.ts";
 import { type Conversation, NO_ROOM } from "./conversation.ts";
 import { allPages } from "./pages.ts";
 
@@ -25,9 +25,6 @@ export interface Row {
 
 /** What /history shows when it is not told how much. */
 const SHOWN = 20;
-/** Letters that may be wrong for a guess to be worth making. */
-const NEAR = 2;
-
 /** The commands of the line door, for a terminal. */
 export const commands: Readonly<Record<string, Row>> = {
   nick: {
@@ -178,8 +175,8 @@ function heading(count: number): string {
 }
 
 function unknown(name: string): string {
-  const guess = closest(name.toLowerCase().slice(0, 20), Object.keys(commands));
-  const hint = distance(name.toLowerCase(), guess) <= NEAR ? `did you mean /${guess}?` : "/help lists the commands";
+  const guess = nearest(name, Object.keys(commands));
+  const hint = guess === null ? "/help lists the commands" : `did you mean /${guess}?`;
   return `there is no command ${quote(`/${name}`)}; ${hint}`;
 }
 

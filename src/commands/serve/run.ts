@@ -5,16 +5,15 @@ import { readyJson, readyText } from "../../ready.ts";
 import type { Settings } from "./settings.ts";
 
 /** Opens the doors, announces them on stdout and serves until a signal; then drains and ends the process with 0. */
-export async function run({ config, warnings }: Settings): Promise<void> {
+export async function run({ config, dir, warnings }: Settings): Promise<void> {
   const log = openLog(config);
   for (const { event, fields } of warnings) log.warn(event, fields);
   const daemon = new Daemon(config, doors, log);
-  const announce = config.logFormat === "json" ? readyJson : readyText;
   await live({
     log,
     graceMs: config.drainGrace,
     start: () => daemon.start(),
-    announce: () => announce(daemon.doors),
+    announce: () => (config.logFormat === "json" ? readyJson(daemon.doors) : readyText(daemon.doors, dir)),
     drain: (graceMs) => daemon.drain(graceMs),
     describe(error) {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -10,6 +10,8 @@ import { defaultHosts } from "../../where.ts";
 /** What `serve` and its smoke test begin with: settings that were read from every source and checked against each other. */
 export interface Settings {
   readonly config: Config;
+  /** The folder that was given to be shared. */
+  readonly dir: string | undefined;
   /** What somebody should know although nothing is wrong. */
   readonly warnings: readonly { readonly event: string; readonly fields: Readonly<Record<string, number>> }[];
 }
@@ -33,6 +35,7 @@ export function readSettings(
   const lowered = maxConnections < values.maxConnections;
   return {
     config: { ...values, host, maxConnections },
+    dir,
     warnings: lowered
       ? [
           {
