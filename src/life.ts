@@ -23,7 +23,7 @@ export async function live({ log, graceMs, start, announce, drain, describe }: L
   const ending = endingSignal();
   await start();
   survive((error) => log.error("unhandled-error", describe(error)));
-  await tell(announce());
+  void tell(announce());
   const signal = await ending;
   log.info("draining", { signal, grace: graceMs });
   const { killed } = await drain(graceMs);
@@ -42,6 +42,7 @@ export function openLog(o: { readonly logFormat: LogFormat | null; readonly logL
 const LISTEN_EXIT: Readonly<Record<ListenError["code"], ExitCode>> = {
   "in-use": Exit.unavailable,
   address: Exit.unavailable,
+  folder: Exit.cannotCreate,
   permission: Exit.noPermission,
 };
 
@@ -61,7 +62,7 @@ function survive(report: (error: unknown) => void): void {
 
 /**
  * Writes to standard output without `process.stdout`, whose streams would stay in memory for as long as the daemon runs
- * (7 MB, measured). A reader that has gone is no reason to stop serving.
+ * (7 MB, measured). A reader that has gone, or does not read, is no reason to stop serving.
  */
 async function tell(text: string): Promise<void> {
   await Bun.write(Bun.stdout, text).catch(() => {});

@@ -4,9 +4,11 @@ import { loadOptions } from "./bench/options.ts";
 import type { LoadFlags } from "./bench/settings.ts";
 
 const EXAMPLES = `
-Every answer is checked. In the chat, --publishers people talk and --connections others listen, in a room of their own;
-deliveries are counted, and what is lost or comes in another order. The server's flood limit slows the chat down to 10
-messages a second for each publisher, unless it was started with "tincan serve --chat-rate 0".
+Every answer is checked. In the chat, --publishers people talk and
+--connections others listen, in a room of their own; deliveries are counted,
+and what is lost or comes in another order. The server's flood limit slows the
+chat down to 10 messages a second for each publisher, unless it was started
+with "tincan serve --chat-rate 0".
 
 Examples:
   tincan bench echo

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 
 const EXAMPLES = `
-On a terminal, messages scroll above the line you type; Up brings back what you typed, Tab completes names and commands,
-/help lists the commands, Ctrl-D leaves. When the connection is lost it comes back by itself and shows what you missed.
-Without a terminal, the lines of stdin are said as they are and what others say goes to stdout; at the end of stdin it
-waits for its answers and leaves, with exit code 1 if a line was not taken.
+On a terminal, messages scroll above the line you type; Up brings back what you
+typed, Tab completes names and commands, /help lists the commands, Ctrl-D
+leaves. When the connection is lost it comes back by itself and shows what you
+missed. Without a terminal, the lines of stdin are said as they are and what
+others say goes to stdout; at the end of stdin it waits for its answers and
+leaves, with exit code 1 if a line was not taken.
 
 Examples:
   tincan chat                          talk on this machine

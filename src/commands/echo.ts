@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 
 const EXAMPLES = `
-Without text, what stdin has is sent: over TCP as a stream of bytes, over UDP and in frames line by line. --frames takes a
-format of Python's struct for the header (!I) and talks to the framed door, whose port is 8400. Write --frames=FORMAT, or
-put it last: what follows it is taken for the format.
+Without text, what stdin has is sent: over TCP as a stream of bytes, over UDP
+and in frames line by line. --frames takes a format of Python's struct for the
+header (!I) and talks to the framed door, whose port is 8400. Write
+--frames=FORMAT, or put it last: what follows it is taken for the format.
 
 Examples:
   tincan echo localhost hello

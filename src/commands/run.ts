@@ -3,14 +3,17 @@ import { addFlags } from "../config/flags.ts";
 import { runOptions } from "./run/options.ts";
 
 const EXAMPLES = `
-FILE exports an async function of one peer as its default, or a function "datagram" for UDP on the same port, or both:
+FILE exports an async function of one peer as its default, or a function
+"datagram" for UDP on the same port, or both:
 
   export default async (peer) => {
-    for await (const line of peer.lines()) await peer.write(line.toUpperCase() + "\\n");
+    for await (const line of peer.lines())
+      await peer.write(line.toUpperCase() + "\\n");
   };
 
-It is TypeScript or JavaScript, may import other files, and needs nothing installed. For what a peer can do, and for an
-editor that knows it: tincan types > tincan.d.ts
+It is TypeScript or JavaScript, may import other files, and needs nothing
+installed. For what a peer can do, and for an editor that knows it: tincan
+types > tincan.d.ts
 
 Examples:
   tincan run shout.ts

@@ -4,8 +4,9 @@ import { addFlags } from "../config/flags.ts";
 import { serveOptions } from "../config.ts";
 
 const EXAMPLES = `
-Every flag is also an environment variable (--line-port is TINCAN_LINE_PORT) and, without its dashes, a key of the
-configuration file. A flag wins over the environment, the environment over the file.
+Every flag is also an environment variable (--line-port is TINCAN_LINE_PORT)
+and, without its dashes, a key of the configuration file. A flag wins over the
+environment, the environment over the file.
 
 Examples:
   tincan serve                       chat and echo, on this machine only
@@ -14,7 +15,7 @@ Examples:
   tincan serve --doors line,echo     only these two
   tincan serve --line-port 2323 --echo-port off
   tincan serve --log-format json     announce in one line of JSON, for programs
-  tincan serve share                 check the folder share; its files are not served yet
+  tincan serve share                 check the folder; files are not served yet
 `;
 
 /** `tincan serve [DIR]`: opens the doors, says so on stdout, and serves until SIGINT or SIGTERM. */

@@ -5,7 +5,7 @@ import { formatSize } from "./option.ts";
 
 /** Descriptors that are not connections: listeners, logs, databases, open files. */
 const RESERVED = 256;
-/** What a small table must hold beside connections: 64 refused peers that are being told so, and the daemon's own. */
+/** What a table that is smaller than that must hold beside connections: 64 refused peers, and the daemon's own. */
 const LEAST_RESERVED = 96;
 
 /**
@@ -14,8 +14,9 @@ const LEAST_RESERVED = 96;
  */
 export function connectionLimit(setting: number, descriptors: number | null): number {
   if (descriptors === null) return setting;
+  if (descriptors > RESERVED) return Math.min(setting, descriptors - RESERVED);
   const half = Math.min(Math.floor(descriptors / 2), descriptors - LEAST_RESERVED);
-  return Math.min(setting, Math.max(descriptors - RESERVED, half, 1));
+  return Math.min(setting, Math.max(half, 1));
 }
 
 /** The soft limit on open descriptors (RLIMIT_NOFILE) from proc(5), or null where it cannot be read or is unlimited. */
@@ -36,6 +37,8 @@ const CHUNK = 512 * 1024;
  * echoed frame already counts as a slow reader.
  */
 export function checkLimits(config: Pick<CoreConfig, "maxFrame" | "maxOutbox">): void {
+  if (config.maxFrame < 1)
+    throw new CommandError(Exit.config, "--max-frame 0 leaves no room for a frame; give it 1 or more");
   const least = 2 * config.maxFrame + CHUNK;
   if (config.maxOutbox >= least) return;
   throw new CommandError(

@@ -21,6 +21,11 @@ export function isLoopback(host: string): boolean {
   return ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback";
 }
 
+/** The same text for the same host: an IPv4 address that is mapped into IPv6 as IPv4. */
+export function plainHost(host: string): string {
+  return host.includes(":") && ipaddr.isValid(host) ? ipaddr.process(host).toString() : host;
+}
+
 /**
  * What counts as one peer for limits: an IPv4 address as it is (also when mapped into IPv6), an IPv6 address by its /64,
  * because that is what one subscriber is given and may choose from freely.

@@ -1,4 +1,4 @@
-import { socketAddress } from "./address.ts";
+import { plainHost, socketAddress } from "./address.ts";
 import { type BunSocket, nobody, type SocketEvents, socketHandlers } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Group } from "./group.ts";
@@ -25,7 +25,7 @@ export class DataNet implements Net {
         tls: o.tls,
         open: (socket) => {
           const address = socketAddress(socket.remoteAddress ?? "", socket.remotePort ?? 0);
-          if (o.from !== undefined && address.host !== o.from) {
+          if (o.from !== undefined && plainHost(address.host) !== plainHost(o.from)) {
             socket.data = nobody;
             socket.terminate();
             o.onStranger?.(address);

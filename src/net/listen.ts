@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import type { Socket } from "bun";
 import { escapeText } from "../bytes/text.ts";
 import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
@@ -13,7 +13,7 @@ export class ListenError extends Error {
   override readonly name = "ListenError";
   constructor(
     message: string,
-    readonly code: "in-use" | "permission" | "address",
+    readonly code: "in-use" | "permission" | "address" | "folder",
   ) {
     super(message);
   }
@@ -51,14 +51,27 @@ export function listen(spec: ListenSpec, o: ListenOptions): BunListener {
   }
 }
 
-/** Removes the socket file that a killed process left behind: connecting to it is refused. Anything else stays. */
+/**
+ * Removes the socket file that a killed process left behind: connecting to it is refused. Anything else stays; a living
+ * server whose backlog is full refuses too, so what the kernel lists as bound (proc(5), /proc/net/unix) is not tried.
+ */
 export async function removeStaleSocket(path: string): Promise<void> {
-  if (!existsSync(path) || !lstatSync(path).isSocket()) return;
+  if (!existsSync(path) || !lstatSync(path).isSocket() || isBound(path)) return;
   try {
     const probe = await Bun.connect({ unix: path, socket: { data() {} } });
     probe.end();
   } catch {
     rmSync(path, { force: true });
+  }
+}
+
+function isBound(path: string): boolean {
+  try {
+    return readFileSync("/proc/net/unix", "utf8")
+      .split("\n")
+      .some((line) => line.endsWith(` ${path}`));
+  } catch {
+    return false;
   }
 }
 
@@ -70,7 +83,7 @@ function toListenError(error: unknown, spec: ListenSpec): ListenError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if ("unix" in spec) return pathError(code, spec.unix);
   const where = `${spec.host} port ${spec.port}`;
-  if (code === "EADDRINUSE") return new ListenError(`${where} is taken by another program`, "in-use");
+  if (code === "EADDRINUSE") return new ListenError(`${where} is taken already`, "in-use");
   if (code === "EACCES" || code === "EPERM")
     return new ListenError(`no permission to listen on ${where}`, "permission");
   return new ListenError(`cannot listen on ${where}: it is not an address of this machine`, "address");
@@ -85,12 +98,9 @@ function pathError(code: unknown, path: string): ListenError {
     return new ListenError(`${said} is too long for a Unix socket; take at most ${LONGEST_PATH} bytes`, "address");
   if (code === "EADDRINUSE") {
     const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? true;
-    return new ListenError(
-      `${said} is ${isSocket ? "taken by another program" : "there already and no socket"}`,
-      "in-use",
-    );
+    return new ListenError(`${said} is ${isSocket ? "taken already" : "there already and no socket"}`, "in-use");
   }
   if (code === "EACCES" || code === "EPERM") return new ListenError(`no permission to listen on ${said}`, "permission");
-  if (code === "ENOENT") return new ListenError(`the folder of ${said} does not exist`, "address");
+  if (code === "ENOENT") return new ListenError(`the folder of ${said} does not exist`, "folder");
   return new ListenError(`cannot listen on ${said}: its folder holds no sockets`, "address");
 }

@@ -35,6 +35,7 @@ export class StreamDoor implements Door {
   private readonly group: Group;
   private readonly net: Net;
   private opened: { spec: ListenSpec; listener: BunListener }[] = [];
+  private refusedToldAt = Number.NEGATIVE_INFINITY;
   private readonly leave = (conn: SocketConnection, why: CloseReason) => this.left(conn, why);
 
   constructor(
@@ -137,7 +138,7 @@ export class StreamDoor implements Door {
   private refuse(socket: BunSocket, host: string): void {
     const { runtime, group, o } = this;
     group.refused++;
-    runtime.log.debug("refused", { door: o.name, peer: host, open: runtime.admission.count });
+    this.tellRefused(host);
     if (runtime.refusing >= runtime.limits.maxRefused || o.tls || !o.protocol.busy) {
       socket.data = nobody;
       socket.terminate();
@@ -147,6 +148,18 @@ export class StreamDoor implements Door {
     const leave = () => void runtime.refusing--;
     const conn = new SocketConnection(group, socket, host, leave);
     conn.finish(o.protocol.busy, { kind: "busy" });
+  }
+
+  /** One line a second at most, however many come: a flood shall not become one on the disk. */
+  private tellRefused(host: string): void {
+    const { log, clock, admission } = this.runtime;
+    const fields = { door: this.name, peer: host, open: admission.count, refused: this.group.refused };
+    if (clock.mono() < this.refusedToldAt + 1_000) {
+      log.debug("refused", fields);
+      return;
+    }
+    this.refusedToldAt = clock.mono();
+    log.warn("refused", fields);
   }
 
   private left(conn: SocketConnection, why: CloseReason): void {

@@ -122,7 +122,7 @@ export function sameAddresses(specs: readonly ListenSpec[], tcp: readonly Listen
 function toListenError(error: unknown, host: string, port: number): ListenError {
   const where = `${host} UDP port ${port}`;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return new ListenError(`${where} is taken by another program`, "in-use");
+  if (code === "EADDRINUSE") return new ListenError(`${where} is taken already`, "in-use");
   if (code === "EACCES" || code === "EPERM")
     return new ListenError(`no permission to listen on ${where}`, "permission");
   return new ListenError(`cannot listen on ${where}: it is not an address of this machine`, "address");

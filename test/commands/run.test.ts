@@ -237,9 +237,7 @@ test("a port that is taken: 69", async () => {
   await using running = await Running.start(resolve(EXAMPLES, "shout.ts"));
   const { code, stderr } = await run([TINCAN, "run", resolve(EXAMPLES, "shout.ts"), "--port", String(running.port)]);
   expect(code).toBe(69);
-  expect(stderr).toBe(
-    `tincan: 127.0.0.1 port ${running.port} is taken by another program; try --port 0 for any free one\n`,
-  );
+  expect(stderr).toBe(`tincan: 127.0.0.1 port ${running.port} is taken already; try --port 0 for any free one\n`);
 });
 
 test("a wrong flag: 64", async () => {

@@ -26,6 +26,7 @@ test("connections leave 256 descriptors for everything else", () => {
   expect(connectionLimit(10_000, 1024)).toBe(768);
   expect(connectionLimit(768, 1024)).toBe(768);
   expect(connectionLimit(767, 1024)).toBe(767);
+  expect(connectionLimit(10_000, 300)).toBe(44);
   expect(connectionLimit(10_000, null)).toBe(10_000);
 });
 
@@ -44,6 +45,10 @@ test("the descriptor limit is the one that this process has", async () => {
   const shell = Bun.spawnSync(["sh", "-c", "ulimit -n"]).stdout.toString().trim();
   const own = descriptorLimit();
   expect(own === null ? "unlimited" : String(own)).toBe(shell);
+});
+
+test("a frame of no bytes at all is no setting", () => {
+  expect(() => checkLimits(limits({ maxFrame: "0" }))).toThrow("--max-frame 0 leaves no room");
 });
 
 test("the doors of --doors are checked by name", () => {

@@ -36,6 +36,19 @@ describe("admission", () => {
     refused.halfClose();
   });
 
+  test("logs refusals as a warning, once a second at most", async () => {
+    const clock = new HandClock();
+    const levels: string[] = [];
+    await using door = await TestDoor.open(echo, { limits: { maxConnections: 0, lingerMs: 0 }, clock, levels });
+    for (const ms of [0, 10, 1_000]) {
+      clock.move(ms);
+      using refused = await connect({ port: door.port });
+      await refused.readAll();
+    }
+    expect(levels).toEqual(["warn", "debug", "warn"]);
+    expect(door.log.at(-1)?.fields).toMatchObject({ refused: 3 });
+  });
+
   test("counts an address only where a limit for addresses was set, on the loopback", async () => {
     await using door = await TestDoor.open(echo, { limits: { maxPerAddress: 1 }, busy: "full\n" });
     using _first = await connect({ port: door.port });
@@ -78,9 +91,7 @@ describe("listening", () => {
       { host: "127.0.0.1", port: taken.port },
     ];
     const opening = TestDoor.open(echo, { listen });
-    expect(opening).rejects.toThrow(
-      new ListenError(`127.0.0.1 port ${taken.port} is taken by another program`, "in-use"),
-    );
+    expect(opening).rejects.toThrow(new ListenError(`127.0.0.1 port ${taken.port} is taken already`, "in-use"));
     await opening.catch(() => {});
     expect(connect({ port: taken.port, host: "127.0.0.2" })).rejects.toThrow("ECONNREFUSED");
   });
@@ -99,7 +110,7 @@ describe("listening", () => {
       await client.write("hi");
       expect((await client.readExactly(2)).toString()).toBe("hi");
       expect((await door.connection()).remote.family).toBe("unix");
-      expect(TestDoor.open(echo, { listen: [{ unix: path }] })).rejects.toThrow("is taken by another program");
+      expect(TestDoor.open(echo, { listen: [{ unix: path }] })).rejects.toThrow("is taken already");
       client.halfClose();
     }
     expect(existsSync(path)).toBe(false);

@@ -12,6 +12,8 @@ export interface TestDoorOptions extends Partial<Omit<StreamDoorOptions, "name" 
   readonly clock?: Clock;
   readonly limits?: Partial<NetLimits>;
   readonly busy?: string;
+  /** Gets the level of every log event. */
+  readonly levels?: string[];
   readonly listen?: readonly ListenSpec[];
 }
 
@@ -24,9 +26,15 @@ export class TestDoor implements AsyncDisposable {
   readonly log: { event: string; fields: object }[] = [];
 
   private constructor(behaviour: Behaviour, o: TestDoorOptions) {
-    const tell = (event: string, fields: object = {}) => void this.log.push({ event, fields });
-    const log = { debug: tell, info: tell, warn: tell, error: tell };
-    const { clock, limits = {}, busy, listen = [{ host: "127.0.0.1", port: 0 }], ...door } = o;
+    const { levels } = o;
+    const tellAt =
+      (level: string) =>
+      (event: string, fields: object = {}) => {
+        levels?.push(level);
+        this.log.push({ event, fields });
+      };
+    const log = { debug: tellAt("debug"), info: tellAt("info"), warn: tellAt("warn"), error: tellAt("error") };
+    const { clock, limits = {}, busy, listen = [{ host: "127.0.0.1", port: 0 }], levels: _, ...door } = o;
     this.runtime = createRuntime({ log, limits, ...(clock ? { clock } : {}) });
     this.door = new StreamDoor(this.runtime, {
       ...door,

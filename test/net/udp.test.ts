@@ -294,7 +294,7 @@ test("a port that is taken is named, and nothing is left open", async () => {
   expect(door).rejects.toBeInstanceOf(ListenError);
   expect(door).rejects.toMatchObject({
     code: "in-use",
-    message: `127.0.0.1 UDP port ${port} is taken by another program`,
+    message: `127.0.0.1 UDP port ${port} is taken already`,
   });
   await door.catch(() => {});
   const again = await Bun.udpSocket({ hostname: "127.0.0.2", port: freePort });
