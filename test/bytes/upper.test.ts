@@ -39,3 +39,12 @@ test("works in place and returns its argument", () => {
   expect(bytes.toString()).toBe("GRüßE, Z{`A@");
   expect(upper(new Uint8Array(0)).length).toBe(0);
 });
+
+test("pieces longer than the working memory are done whole", () => {
+  for (const length of [512 * 1024 - 1, 512 * 1024, 512 * 1024 + 1, 1024 * 1024 + 17]) {
+    const bytes = Buffer.alloc(length);
+    for (let i = 0; i < length; i++) bytes[i] = i * 7;
+    const expected = model(new Uint8Array(bytes));
+    expect(Buffer.compare(upper(bytes), expected)).toBe(0);
+  }
+});
