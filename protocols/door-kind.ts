@@ -34,6 +34,6 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   /** Options that only this door has, by their key in the configuration. */
   readonly options: T;
   /** A command to paste into another terminal. `host` is ready for a command line (no brackets around IPv6). */
-  paste(host: string, port: number): string;
+  paste(host: string, port: number, config: Values<T>): string;
   open(context: DoorContext<Values<T>>): Door;
 }

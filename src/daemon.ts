@@ -17,6 +17,8 @@ export type Config = CoreConfig & WhereSettings;
 
 /** A door and the kind of door that it is. */
 export interface OpenDoor {
+  /** A command to paste into another terminal. */
+  paste(host: string, port: number): string;
   readonly kind: DoorKind;
   readonly door: Door;
 }
@@ -61,7 +63,7 @@ export class Daemon {
       server: SERVER,
       portOf: (name) => this.#portOf(name),
     };
-    return { kind, door: kind.open(context) };
+    return { kind, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
   }
 
   #portOf(name: string): number | null {

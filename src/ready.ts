@@ -18,7 +18,10 @@ export function readyJson(doors: readonly OpenDoor[]): string {
   return `${JSON.stringify({ event: "ready", version: VERSION, pid: process.pid, doors: Object.fromEntries(open) })}\n`;
 }
 
-/** The announcement for people: what is open, a command to paste for each door, who can reach it, and how to stop. `dir` is what was given to be shared. */
+/**
+ * The announcement for people: what is open, a command to paste for each door, who can reach it, and how to stop. `dir` is
+ * what was given to be shared.
+ */
 export function readyText(doors: readonly OpenDoor[], dir?: string): string {
   const others = othersReach(doors.flatMap(({ door }) => door.listeners));
   const rows = doors.map((open) => [open.kind.name, open.kind.summary, paste(open, others)] as const);
@@ -39,12 +42,12 @@ function othersReach(listeners: readonly Listener[]): readonly string[] {
   return [...new Set(open.flatMap(({ host }) => reachable(host)))];
 }
 
-function paste({ kind, door }: OpenDoor, others: readonly string[]): string {
+function paste({ door, paste }: OpenDoor, others: readonly string[]): string {
   const [listener] = door.listeners;
   if (listener === undefined) return "";
   if (listener.transport === "unix") return `nc -U ${shellWord(listener.host)}`;
   const host = isWildcard(listener.host) ? (others[0] ?? "127.0.0.1") : listener.host;
-  return kind.paste(host, listener.port).replace(/^tincan /, `${ownName()} `);
+  return paste(host, listener.port).replace(/^tincan /, `${ownName()} `);
 }
 
 /** What another terminal must call this program: its path, unless it is installed where shells look. */

@@ -1,3 +1,4 @@
+import { encodeFrame } from "../../src/bytes/framer.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import { StreamDoor } from "../../src/net/reactor.ts";
 import type { DoorKind } from "../door-kind.ts";
@@ -25,13 +26,22 @@ export class FramedProtocol implements Protocol {
   }
 }
 
+const HELLO = Buffer.from("hello");
+
+/** Bytes as `printf` takes them: those that are no letters in octal. */
+function octal(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString("latin1")
+    .replace(/[^a-z]/g, (char) => `\\${char.charCodeAt(0).toString(8)}`);
+}
+
 export const framedDoor: DoorKind<typeof framedOptions> = {
   name: "framed",
   offset: 0,
   wellKnown: null,
   summary: "frames for programs",
   options: framedOptions,
-  paste: (host, port) => `printf '\\0\\0\\0\\5hello' | nc -N ${host} ${port}`,
+  paste: (host, port, { frameHeader }) => `printf '${octal(encodeFrame(frameHeader, HELLO))}' | nc -N ${host} ${port}`,
   open({ runtime, hub, config, listen, allow, maxFrame, server, portOf }) {
     const header = config.frameHeader;
     const host: FramedHost = {
