@@ -40,15 +40,18 @@ function clientsIn(language: string, port: number): string[] {
   return Array.from(blocks, ([, code = ""]) => code.replaceAll("8400", String(port)));
 }
 
+/** The door's own options as they are by default. */
+const config = {
+  frameHeader: framedDoor.options.frameHeader.default,
+  frameAck: framedDoor.options.frameAck.default,
+  frameIdle: framedDoor.options.frameIdle.default,
+};
+
 async function withDoor(use: (port: number) => Promise<void>): Promise<void> {
   const door: Door = framedDoor.open({
     runtime: createRuntime(),
     hub: new Hub({ log: new MemoryLog(), clock: systemClock }),
-    config: {
-      frameHeader: framedDoor.options.frameHeader.default,
-      frameAck: framedDoor.options.frameAck.default,
-      frameIdle: framedDoor.options.frameIdle.default,
-    },
+    config,
     listen: [{ host: "127.0.0.1", port: 0 }],
     allow: { chat: true, echo: true, udp: true },
     maxFrame: 1 << 20,
@@ -100,6 +103,6 @@ describe("the README's clients work as they are", () => {
   );
 
   bash.test("from the line that is announced", async () => {
-    await withDoor((port) => prints([bash.path, "-c", framedDoor.paste("127.0.0.1", port)], "\0\0\0\x05HELLO"));
+    await withDoor((port) => prints([bash.path, "-c", framedDoor.paste("127.0.0.1", port, config)], "\0\0\0\x05HELLO"));
   });
 });

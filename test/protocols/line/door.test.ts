@@ -118,5 +118,5 @@ test("the README names every command with its arguments, and no other", () => {
 });
 
 test("the command to paste", () => {
-  expect(lineDoor.paste("::1", 8423)).toBe("nc ::1 8423");
+  expect(lineDoor.paste("::1", 8423, {})).toBe("nc ::1 8423");
 });
