@@ -3,8 +3,8 @@ import { connect, type TcpClient } from "../support/tcp.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
 
 const DESCRIPTORS = 300;
-/** Half of a small table, and the table less 256 of a large one. */
-const PLACES = 150;
+/** The table less 256 for everything else. */
+const PLACES = DESCRIPTORS - 256;
 
 test("a small descriptor table is never filled: peers are refused by count, nothing spins, places come back", async () => {
   const command = ["sh", "-c", `ulimit -n ${DESCRIPTORS}; exec "$@"`, "sh", TINCAN];
