@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
 import { Page } from "./docs/markdown.ts";
 import { client } from "./support/clients.ts";
 import { lineClient } from "./support/line-user.ts";
@@ -63,9 +64,10 @@ function annIn(tincan: Tincan) {
 describe("the first screen is what one really sees", () => {
   test("the announcement", async () => {
     using folder = new TempFolder();
+    mkdirSync(folder.file("share"));
     await using program = new Program(
-      [TINCAN, "serve", "--base-port", "0", "--log-format", "text", "--state-dir", folder.file("state")],
-      { env: { PATH: "/nowhere" } },
+      [TINCAN, "serve", "share", "--base-port", "0", "--log-format", "text", "--state-dir", folder.file("state")],
+      { env: { PATH: "/nowhere" }, cwd: folder.path },
     );
     const said = await program.stdout.readUntil("Ctrl-C\n");
     const ports = [8423, 8407, 8400];
