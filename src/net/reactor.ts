@@ -119,7 +119,7 @@ export class StreamDoor implements Door {
 
   private accept(socket: BunSocket): void {
     const { runtime, group, o } = this;
-    const host = runtime.intern(socket.remoteAddress ?? "");
+    const host = socket.remoteAddress ?? "";
     if (!runtime.admission.admit(host)) {
       this.refuse(socket, host);
       return;

@@ -20,7 +20,6 @@ export class Runtime {
   /** Refused peers that are being told so at this moment. */
   refusing = 0;
   private lastId = 0;
-  private lastHost = "";
   private readonly spare: Outbox[] = [];
 
   constructor(
@@ -52,12 +51,6 @@ export class Runtime {
 
   nextId(): number {
     return ++this.lastId;
-  }
-
-  /** The same string object for the same host twice in a row: 10,000 peers of one address share one string. */
-  intern(host: string): string {
-    if (host !== this.lastHost) this.lastHost = host;
-    return this.lastHost;
   }
 
   /** An outbox for a connection that has something to send; they are used again, because every answer needs one. */
