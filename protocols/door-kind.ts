@@ -1,17 +1,28 @@
+import type { Gate } from "../src/accounts/gate.ts";
 import type { Hub } from "../src/chat/hub.ts";
 import type { OptionTable, Values } from "../src/config/option.ts";
+import type { Vault } from "../src/files/vault.ts";
 import type { Door } from "../src/net/door.ts";
 import type { ListenSpec } from "../src/net/reactor.ts";
 import type { Runtime } from "../src/net/runtime.ts";
+import type { TlsContext } from "../src/net/tls.ts";
 
 /** What the daemon hands a door when it opens it. */
 export interface DoorContext<C> {
   readonly runtime: Runtime;
   readonly hub: Hub;
+  /** Who may come in, and as whom. */
+  readonly gate: Gate;
+  /** The files; null when no folder is shared. */
+  readonly vault: Vault | null;
   /** This door's own options. */
   readonly config: C;
-  /** Where to listen: every host of `--host` with this door's port, or a Unix socket. */
+  /** Where to listen: every host of `--host` with this door's port, or a Unix socket. Empty: only over TLS. */
   readonly listen: readonly ListenSpec[];
+  /** Where to listen for TLS from the first byte. Empty without a certificate. */
+  readonly listenTls: readonly ListenSpec[];
+  /** The server's certificate; null when there is none. */
+  readonly tls: TlsContext | null;
   /** What anonymous peers may do here. */
   readonly allow: { readonly chat: boolean; readonly echo: boolean; readonly udp: boolean };
   /** The largest frame body, `--max-frame`. */
@@ -29,6 +40,8 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   readonly offset: number;
   /** Its port with `--well-known-ports`; null keeps base plus offset. */
   readonly wellKnown: number | null;
+  /** The same protocol over TLS: the name of its port's option, and its numbers. Absent: there is none. */
+  readonly tls?: { readonly name: string; readonly offset: number; readonly wellKnown: number | null };
   /** One line for `--help` and the ready line. */
   readonly summary: string;
   /** Options that only this door has, by their key in the configuration. */

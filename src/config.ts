@@ -27,9 +27,16 @@ export const coreOptions = {
   doors: list("open only these doors", []),
   denyChat: flag("nobody may take part in the chat"),
   denyEcho: flag("nobody is echoed"),
+  denyRead: flag("nobody lists or fetches files without an account that was given read"),
+  denyUpload: flag("nobody adds files, whatever else is allowed"),
+  denyWrite: flag("nobody overwrites, renames or deletes files, whatever else is allowed"),
   denyUdp: flag("answer UDP on the loopback only, whatever else is allowed"),
+  denyPlainPasswords: flag("take no password without TLS off the loopback, whatever else is allowed"),
+  allowUpload: flag("everybody may add files and folders, but never overwrite"),
+  allowWrite: flag("everybody may also overwrite, rename and delete"),
   allowUdp: flag("answer UDP off the loopback too"),
-  allowAll: flag("allow everything that is not denied by name"),
+  allowPlainPasswords: flag("take passwords without TLS off the loopback too"),
+  allowAll: flag("allow everything that is not denied by name, but plain passwords"),
   maxConnections: count("connections of the whole daemon", 10_000, { min: 1 }),
   maxPerAddress: optional(
     count("connections of one address (IPv6: of one /64)", 256, { min: 1 }),
@@ -37,6 +44,14 @@ export const coreOptions = {
   ),
   maxFrame: size("largest frame body", 1024 * 1024),
   maxOutbox: size("bytes that may wait for one peer who does not read", 4 * 1024 * 1024),
+  minFree: size("free space on the disk that uploads leave", 1024 * 1024 * 1024),
+  quota: optional(size("bytes that all files of the share may have together; uploads stop there", 0), "none"),
+  dotfiles: flag("list and serve files whose names begin with a dot"),
+  noAnnounce: flag("do not tell the lobby of files that were uploaded"),
+  xferlog: optional(text("file to which finished transfers are added, in the classic format", "", "FILE"), "none"),
+  tlsCert: optional(text("certificate chain in PEM, for the TLS ports and FTP's AUTH TLS", "", "FILE"), "none"),
+  tlsKey: optional(text("its private key in PEM", "", "FILE"), "none"),
+  tlsSelfSigned: flag("make a certificate that signs itself, once, and keep it in the state folder"),
   chatRate: count("chat messages a second of one peer, after a burst of twice as many; 0: no limit", 10),
   drainGrace: duration("how long a shutdown waits for work that is not done", 10_000),
   stateDir: optional(text("folder for what outlives the daemon", "", "DIR"), "$XDG_STATE_HOME/tincan"),
@@ -57,6 +72,8 @@ export interface DoorSettings {
   readonly offset: number;
   readonly summary: string;
   readonly options: OptionTable;
+  /** The same protocol over TLS from the first byte; absent where there is none. */
+  readonly tls?: { readonly name: string; readonly offset: number };
 }
 
 /** The settings of `tincan serve` by key; the ports and the doors' own are not known by name here. */
@@ -67,14 +84,15 @@ export function serveOptions(doors: readonly DoorSettings[]): ServeOptions {
   const table: Record<string, Option<unknown>> = { ...coreOptions, doors: doorNames(doors.map((door) => door.name)) };
   for (const door of doors) {
     table[portKey(door.name)] = port(`the ${door.name} door's port`, door.offset);
+    if (door.tls) table[portKey(door.tls.name)] = port(`the ${door.name} door's port for TLS`, door.tls.offset);
     Object.assign(table, door.options);
   }
   return table as ServeOptions;
 }
 
-/** The key of a door's port: `linePort`. */
+/** The key of a door's port: `linePort`; of `framed-tls` it is `framedTlsPort`. */
 export function portKey(door: string): string {
-  return `${door}Port`;
+  return `${door.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Port`;
 }
 
 function doorNames(known: readonly string[]): Option<readonly string[]> {

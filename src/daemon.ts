@@ -1,14 +1,20 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
+import type { Gate } from "./accounts/gate.ts";
+import { OpenGate } from "./accounts/open-gate.ts";
 import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
 import { systemClock } from "./clock.ts";
 import type { CoreConfig } from "./config.ts";
 import { CommandError, Exit } from "./exit.ts";
+import { Transfers } from "./files/transfers.ts";
+import type { Vault } from "./files/vault.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import type { Door } from "./net/door.ts";
 import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
+import type { TlsContext } from "./net/tls.ts";
+import { anonymousRights } from "./rights.ts";
 import { SERVER } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
 
@@ -23,37 +29,58 @@ export interface OpenDoor {
   readonly door: Door;
 }
 
+/** What the settings cannot say: it was checked, read or made before. */
+export interface DaemonParts {
+  readonly log: Log;
+  /** The real path of the folder that is shared; null: none is. */
+  readonly share: string | null;
+  /** The server's certificate. */
+  readonly tls: TlsContext | null;
+}
+
 /** The composition root: one runtime, one hub, and the doors that the configuration asks for. */
 export class Daemon {
   readonly runtime: Runtime;
   readonly hub: Hub;
+  readonly transfers: Transfers;
+  readonly gate: Gate;
+  readonly vault: Vault | null;
   readonly doors: readonly OpenDoor[];
 
   /** Builds everything and opens nothing. Throws {@link CommandError} for settings that cannot work together. */
   constructor(
     private readonly config: Config,
     kinds: readonly DoorKind[],
-    log: Log,
+    private readonly parts: DaemonParts,
   ) {
+    const { log } = parts;
     const { maxConnections, maxPerAddress, maxOutbox, chatRate } = config;
     const clock = systemClock;
     this.runtime = createRuntime({ clock, log, limits: { maxConnections, maxPerAddress, maxOutbox } });
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
+    this.transfers = new Transfers(clock);
+    this.gate = new OpenGate(anonymousRights(config));
+    this.vault = null;
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
   }
 
   #build(kind: DoorKind): OpenDoor | null {
-    const listen = whereOf(kind, this.config);
-    if (listen === null) return null;
-    const { config, runtime, hub } = this;
+    const { config, runtime, hub, gate, vault } = this;
+    const { tls } = this.parts;
+    const where = whereOf(kind, config, tls !== null);
+    if (where === null) return null;
     const context: DoorContext<Readonly<Record<string, unknown>>> = {
       runtime,
       hub,
+      gate,
+      vault,
       config,
-      listen,
+      listen: where.plain,
+      listenTls: where.tls,
+      tls,
       allow: {
         chat: !config.denyChat,
         echo: !config.denyEcho,

@@ -1,7 +1,7 @@
 import { encodeFrame } from "../../src/bytes/framer.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
-import { StreamDoor } from "../../src/net/reactor.ts";
 import type { DoorKind } from "../door-kind.ts";
+import { streamDoors } from "../stream-doors.ts";
 import { AckEcho } from "./ack-echo.ts";
 import { FrameForm } from "./form.ts";
 import type { FramedHost } from "./framing.ts";
@@ -39,10 +39,12 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
   name: "framed",
   offset: 0,
   wellKnown: null,
+  tls: { name: "framed-tls", offset: 1, wellKnown: null },
   summary: "frames for programs",
   options: framedOptions,
   paste: (host, port, { frameHeader }) => `printf '${octal(encodeFrame(frameHeader, HELLO))}' | nc -N ${host} ${port}`,
-  open({ runtime, hub, config, listen, allow, maxFrame, server, portOf }) {
+  open(context) {
+    const { runtime, hub, config, allow, maxFrame, server, portOf } = context;
     const header = config.frameHeader;
     const host: FramedHost = {
       form: new FrameForm(header),
@@ -55,6 +57,6 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
       portOf,
     };
     const protocol = new FramedProtocol(host, config.frameAck);
-    return new StreamDoor(runtime, { name: "framed", protocol, listen, idleMs: config.frameIdle, keepAlive: true });
+    return streamDoors(context, { name: "framed", protocol, idleMs: config.frameIdle, keepAlive: true });
   },
 };

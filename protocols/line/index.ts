@@ -1,6 +1,6 @@
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
-import { StreamDoor } from "../../src/net/reactor.ts";
 import type { DoorKind } from "../door-kind.ts";
+import { streamDoors } from "../stream-doors.ts";
 import { notice } from "./render.ts";
 import { EntryRefused, type LineHost, LineSession } from "./session.ts";
 
@@ -41,12 +41,14 @@ export const lineDoor: DoorKind<typeof options> = {
   name: "line",
   offset: 23,
   wellKnown: 23,
+  tls: { name: "telnets", offset: 992, wellKnown: 992 },
   summary: "chat for nc and telnet",
   options,
   paste: (host, port) => `nc ${host} ${port}`,
-  open({ runtime, hub, listen, allow, portOf }) {
+  open(context) {
+    const { runtime, hub, allow, portOf } = context;
     const { messageMs } = runtime.limits;
     const protocol = allow.chat ? new LineProtocol({ hub, messageMs, portOf }) : new ClosedProtocol();
-    return new StreamDoor(runtime, { name: "line", protocol, listen, keepAlive: true });
+    return streamDoors(context, { name: "line", protocol, keepAlive: true });
   },
 };

@@ -9,10 +9,13 @@ const defaults: WhereSettings = {
   wellKnownPorts: false,
   doors: ["line", "echo"],
   linePort: null,
+  telnetsPort: null,
 };
 
 function ports(settings: Partial<WhereSettings>): unknown {
-  return whereOf(door, { ...defaults, ...settings })?.map((spec) => ("unix" in spec ? spec.unix : spec.port));
+  return whereOf(door, { ...defaults, ...settings }, false)?.plain.map((spec) =>
+    "unix" in spec ? spec.unix : spec.port,
+  );
 }
 
 function choice(written: string) {
@@ -20,7 +23,7 @@ function choice(written: string) {
 }
 
 test("a door listens on every host with the base port plus its own number", () => {
-  expect(whereOf(door, defaults)).toEqual([
+  expect(whereOf(door, defaults, false)?.plain).toEqual([
     { host: "127.0.0.1", port: 8423 },
     { host: "::1", port: 8423 },
   ]);
@@ -33,9 +36,8 @@ test("--base-port 0 is any free port for every door", () => {
 
 test("--well-known-ports takes the real port, where there is one", () => {
   expect(ports({ wellKnownPorts: true })).toEqual([23, 23]);
-  expect(whereOf({ ...door, wellKnown: null }, { ...defaults, wellKnownPorts: true })?.[0]).toMatchObject({
-    port: 8423,
-  });
+  const where = whereOf({ ...door, wellKnown: null }, { ...defaults, wellKnownPorts: true }, false);
+  expect(where?.plain[0]).toMatchObject({ port: 8423 });
 });
 
 test("a door's own port wins over both", () => {
@@ -58,4 +60,22 @@ test("the last base port that leaves room, and the first that does not", () => {
 
 test.each(["", "65536", "-1", "http", "unix:", "8423x"])("%p is no port", (written) => {
   expect(() => choice(written)).toThrow(`"${written}" is not a port; give 0 to 65535, off or unix:PATH`);
+});
+
+const secure = { ...door, tls: { name: "telnets", offset: 992, wellKnown: 992 } };
+
+test("with a certificate there is a port for TLS too, which stays when the plain one is off", () => {
+  expect(whereOf(secure, { ...defaults, host: ["127.0.0.1"] }, true)).toEqual({
+    plain: [{ host: "127.0.0.1", port: 8423 }],
+    tls: [{ host: "127.0.0.1", port: 9392 }],
+  });
+  const tlsAlone = whereOf(secure, { ...defaults, host: ["::1"], linePort: choice("off") }, true);
+  expect(tlsAlone).toEqual({ plain: [], tls: [{ host: "::1", port: 9392 }] });
+});
+
+test("without a certificate there is none, and to ask for one is an error", () => {
+  expect(whereOf(secure, defaults, false)?.tls).toEqual([]);
+  expect(() => whereOf(secure, { ...defaults, telnetsPort: choice("9000") }, false)).toThrow(
+    "--telnets-port needs a certificate; give --tls-cert and --tls-key, or --tls-self-signed",
+  );
 });

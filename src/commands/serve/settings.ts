@@ -12,6 +12,10 @@ export interface Settings {
   readonly config: Config;
   /** The folder that was given to be shared. */
   readonly dir: string | undefined;
+  /** Its real path; null when none was given. */
+  readonly share: string | null;
+  /** Where what outlives the daemon is kept. */
+  readonly stateFolder: string;
   /** What somebody should know although nothing is wrong. */
   readonly warnings: readonly { readonly event: string; readonly fields: Readonly<Record<string, number>> }[];
 }
@@ -27,7 +31,7 @@ export function readSettings(
   if (values.host.length === 0) throw new CommandError(Exit.config, "there is no address to listen on; give --host");
   const state = stateFolder(values.stateDir, process.env);
   if (values.stateDir !== null) checkStateFolder(state);
-  if (dir !== undefined) checkShare(dir, { stateFolder: state, anyway: values.serveAnyway });
+  const share = dir === undefined ? null : checkShare(dir, { stateFolder: state, anyway: values.serveAnyway });
 
   const descriptors = descriptorLimit();
   const maxConnections = connectionLimit(values.maxConnections, descriptors);
@@ -36,6 +40,8 @@ export function readSettings(
   return {
     config: { ...values, host, maxConnections },
     dir,
+    share,
+    stateFolder: state,
     warnings: lowered
       ? [
           {

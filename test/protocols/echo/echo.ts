@@ -8,6 +8,7 @@ import type { NetLimits } from "../../../src/net/limits.ts";
 import type { ListenSpec } from "../../../src/net/listen.ts";
 import { createRuntime, type Runtime } from "../../../src/net/runtime.ts";
 import { within } from "../../support/deadline.ts";
+import { withoutFiles } from "../../support/door-context.ts";
 import { connect, type TcpClient } from "../../support/tcp.ts";
 import { UdpClient } from "../../support/udp.ts";
 
@@ -29,6 +30,7 @@ export class Echo implements AsyncDisposable {
     const { clock = systemClock, limits = {}, listen = [{ host: "127.0.0.1", port: 0 }], denied, ...config } = o;
     const runtime = createRuntime({ clock, limits });
     const door = echoDoor.open({
+      ...withoutFiles,
       runtime,
       hub: new Hub({ log: new MemoryLog(), clock }),
       config: { echoGreeting: null, echoReply: null, echoIdle: 600_000, ...config },

@@ -8,6 +8,7 @@ import { systemClock } from "../../../src/clock.ts";
 import type { Door } from "../../../src/net/door.ts";
 import { createRuntime } from "../../../src/net/runtime.ts";
 import { client } from "../../support/clients.ts";
+import { withoutFiles } from "../../support/door-context.ts";
 import { run } from "../../support/program.ts";
 import { errorCodes } from "./error-codes.ts";
 
@@ -49,6 +50,7 @@ const config = {
 
 async function withDoor(use: (port: number) => Promise<void>): Promise<void> {
   const door: Door = framedDoor.open({
+    ...withoutFiles,
     runtime: createRuntime(),
     hub: new Hub({ log: new MemoryLog(), clock: systemClock }),
     config,

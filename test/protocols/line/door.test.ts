@@ -8,6 +8,7 @@ import { systemClock } from "../../../src/clock.ts";
 import type { NetLimits } from "../../../src/net/limits.ts";
 import { createRuntime } from "../../../src/net/runtime.ts";
 import { until } from "../../support/deadline.ts";
+import { withoutFiles } from "../../support/door-context.ts";
 import { connect, type TcpClient } from "../../support/tcp.ts";
 
 /** A line door on a free port, and clients of it; all are gone at the end of the test. */
@@ -15,6 +16,7 @@ async function open(limits: Partial<NetLimits> = {}, chat = true) {
   const runtime = createRuntime({ limits });
   const hub = new Hub({ log: new MemoryLog(), clock: systemClock, rate: 0 });
   const door = lineDoor.open({
+    ...withoutFiles,
     runtime,
     hub,
     config: {},

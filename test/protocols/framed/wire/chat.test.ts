@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { lineDoor } from "../../../../protocols/line/index.ts";
+import { withoutFiles } from "../../../support/door-context.ts";
 import { type FramedClient, frame, type Message } from "../../../support/frames.ts";
 import { HandClock } from "../../../support/hand-clock.ts";
 import { connect } from "../../../support/tcp.ts";
@@ -69,6 +70,7 @@ describe("events", () => {
   test("reach a member who came by telnet, and theirs reach frames", async () => {
     await using framed = await Framed.open();
     const line = lineDoor.open({
+      ...withoutFiles,
       runtime: framed.runtime,
       hub: framed.hub,
       config: {},

@@ -8,6 +8,7 @@ import type { Door } from "../../../../src/net/door.ts";
 import type { NetLimits } from "../../../../src/net/limits.ts";
 import { createRuntime, type Runtime } from "../../../../src/net/runtime.ts";
 import { until, within } from "../../../support/deadline.ts";
+import { withoutFiles } from "../../../support/door-context.ts";
 import { FramedClient, type Message } from "../../../support/frames.ts";
 import { connect, type TcpClient } from "../../../support/tcp.ts";
 
@@ -42,6 +43,7 @@ export class Framed implements AsyncDisposable {
     const runtime = createRuntime({ clock, limits });
     const hub = new Hub({ log: new MemoryLog(), clock, rate });
     const door = framedDoor.open({
+      ...withoutFiles,
       runtime,
       hub,
       config: {

@@ -1,0 +1,40 @@
+import type { Visitor } from "./visitor.ts";
+
+/** A peer as the gate sees it; made by the doors, because accounts know no sockets. */
+export interface PeerAddress {
+  /** The address as text; "" on a Unix socket. */
+  readonly host: string;
+  /** What counts as one peer for limits: the address, of IPv6 its /64. */
+  readonly key: string;
+  readonly loopback: boolean;
+  /** Whether what it sends is encrypted on the way. */
+  readonly encrypted: boolean;
+}
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * `bad-login`: the same words whether the name or the password was wrong (RFC 2577, section 6).
+ * `plain-password`: a password would cross the network in the clear. `banned`: too many failures.
+ */
+export type LoginRefusalCode = "bad-login" | "plain-password" | "banned";
+
+export type Login =
+  | { readonly ok: true; readonly visitor: Visitor }
+  | { readonly ok: false; readonly code: LoginRefusalCode; readonly message: string };
+
+/** Who may come in, and as whom. One for all doors, so that no door is a way around another's delays and bans. */
+export interface Gate {
+  /** Somebody who has not logged in. */
+  anonymous(peer: PeerAddress): Visitor;
+  /**
+   * Checks a password off the loop. The answer to a failed login is delayed, longer each time, by address; whoever waits
+   * for it reads no further meanwhile. Never rejects.
+   */
+  login(credentials: Credentials, peer: PeerAddress): Promise<Login>;
+  /** A sentence about a password that this peer may not send in the clear; null when it may. Asked before it is sent. */
+  refusesPlain(peer: PeerAddress): string | null;
+}

@@ -1,0 +1,18 @@
+import type { Permission } from "./permission.ts";
+
+/** Who is at the other end of a connection, as files, limits and logs see them: an account, or just an address. */
+export interface Visitor {
+  /** The account's name; null for who did not log in. */
+  readonly account: string | null;
+  /**
+   * Whose unfinished uploads and quotas these are: `account:ann`, else `address:10.0.0.5` (IPv6: the /64), so that who
+   * reconnects finds its own.
+   */
+  readonly owner: string;
+  /** The peer's address as text, for the log; "" on a Unix socket. */
+  readonly host: string;
+  /** The folder of the share that is this visitor's `/`: "/" for all of it. */
+  readonly home: string;
+  /** Asked anew for every use, so that a permission that was taken away counts at once. */
+  may(permission: Permission): boolean;
+}

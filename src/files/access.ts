@@ -1,0 +1,118 @@
+import type { Visitor } from "../accounts/visitor.ts";
+import type { Entry, EntryPage } from "./entry.ts";
+import type { Transfer, TransferOutcome } from "./transfers.ts";
+
+/** Hashes that can be asked for; SHA-256 is what transfers are proved with. */
+export type HashName = "sha256" | "sha1" | "md5" | "sha512" | "crc32";
+
+/** A part of a file. Without a length it reaches to the end. */
+export interface Span {
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+/**
+ * What a door holds of the vault for one connection: the tree as its visitor sees it. Paths are absolute, `/`-separated and
+ * begin at the visitor's home; they are checked here, and nothing here leaves the root, whatever links, renames and races
+ * do. Everything rejects (or throws) with a {@link VaultError} and nothing else.
+ */
+export interface Access {
+  readonly visitor: Visitor;
+  stat(path: string): Promise<Entry>;
+  /**
+   * All of a folder in pieces of at most 500 entries: sorted by name up to 10,000 entries, as the disk has them beyond.
+   * Bounded memory and short turns, however large the folder is.
+   */
+  entries(path: string): AsyncGenerator<readonly Entry[]>;
+  /** At most `limit` entries behind the name `after`, in the order of names. */
+  page(path: string, o: { readonly after?: string; readonly limit: number }): Promise<EntryPage>;
+  /** Opens a file for sending. With `version`, only while it is still that one (`changed`). */
+  read(path: string, o?: Span & { readonly version?: string }): Promise<Download>;
+  /** Hashed off the loop; of exactly the bytes that `span` reaches. */
+  hash(path: string, span: Span, algorithm: HashName): Promise<{ readonly hash: string; readonly bytes: number }>;
+  /** Makes one folder. */
+  mkdir(path: string): Promise<void>;
+  /** Removes a file, or a folder that is empty. `only` refuses the other kind. */
+  remove(path: string, only?: Entry["type"]): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Sets the time of last change, in milliseconds since 1970 UTC. */
+  setTime(path: string, mtime: number): Promise<void>;
+  /** Sets permission bits; those beyond 0o777 are ignored. */
+  setMode(path: string, mode: number): Promise<void>;
+  /** Begins an upload; what is refused is refused before a byte comes. */
+  write(path: string, o: WriteOptions): Promise<Upload>;
+  /** Bytes that an earlier upload without size and mtime (by FTP) left at a path that has no file; null when none did. */
+  unfinished(path: string): Promise<number | null>;
+  /** The connection has ended: what still runs is broken off, and what can be resumed is kept. Safe to call twice. */
+  leave(): void;
+}
+
+/** A file that is open for sending. The descriptor stays open until {@link Download.close}. */
+export interface Download {
+  readonly fd: number;
+  /** Of the whole file, when it was opened. */
+  readonly size: number;
+  readonly mtime: number;
+  /** Changes when the file does. */
+  readonly version: string;
+  /** What is to be sent: the span that was asked for, within the file. */
+  readonly offset: number;
+  readonly length: number;
+  readonly transfer: Transfer;
+  /** Whether the file has changed or shrunk since it was opened. */
+  changed(): boolean;
+  /** Ends it, once; `detail` is a sentence about why it did not get done. */
+  close(outcome: TransferOutcome, detail?: string): void;
+}
+
+export interface WriteOptions {
+  /** The size that the file shall have, when it is known. */
+  readonly size?: number;
+  /** The time of last change that the file shall have. */
+  readonly mtime?: number;
+  /** An existing file may be replaced, where the visitor may write. */
+  readonly overwrite?: boolean;
+  /**
+   * Goes on from what an earlier try of the same owner, path, size and mtime left: from its end (`true`, from 0 where
+   * nothing was left), or from this offset, cutting off what lies behind it (`nothing-to-resume` when it has less). Where
+   * the path has a file and no unfinished upload, a number means to change that file from there (needs `write`).
+   */
+  readonly resume?: boolean | number;
+  /** Adds to the end of the file, or of what an earlier try left, or begins a file. */
+  readonly append?: boolean;
+  /** Hash what arrives, so that `commit` tells and checks it. */
+  readonly hash?: boolean;
+}
+
+/** A file that is arriving. It has no name that anybody sees before {@link Upload.commit}. */
+export interface Upload {
+  /** Bytes that were there already: where the peer's bytes are added. */
+  readonly offset: number;
+  /** Bytes there now. */
+  readonly received: number;
+  readonly transfer: Transfer;
+  /** Told when another connection takes this upload over; every call then throws `replaced`. */
+  onReplaced: (() => void) | null;
+  /** SHA-256 of the first {@link Upload.offset} bytes, in hex; hashed off the loop. */
+  have(): Promise<string>;
+  /** Adds bytes at the end. Throws `no-space`, `quota`, `incomplete` (more than the size announced), `replaced`, `failed`. */
+  write(chunk: Uint8Array): void;
+  /**
+   * All has come: checks size and hash, syncs to disk off the loop and gives the file its name. `exists` when somebody
+   * else's has it by now and may not be overwritten; `incomplete` keeps what is there, `bad-hash` deletes it. The hash is
+   * null when none was asked for.
+   */
+  commit(expect?: { readonly size?: number; readonly sha256?: string }): Promise<Stored>;
+  /** Breaks off; what has come is kept for a later try if it can be resumed. */
+  keep(detail?: string): Promise<void>;
+  /** Breaks off and deletes what has come. */
+  discard(detail?: string): Promise<void>;
+}
+
+/** A file that has its name. */
+export interface Stored {
+  readonly entry: Entry;
+  readonly sha256: string | null;
+  /** Whether there was a file of this name before. */
+  readonly replaced: boolean;
+}
