@@ -9,6 +9,7 @@ const reasons: Readonly<Record<CloseReason["kind"], string>> = {
   shutdown: "the server is shutting down",
   busy: "the server is full",
   banned: "banned",
+  kicked: "kicked",
   replaced: "replaced",
   slow: "connection too slow",
   violation: "broke the protocol",
@@ -16,6 +17,7 @@ const reasons: Readonly<Record<CloseReason["kind"], string>> = {
 };
 
 /** What those who stay in the chat are told of a member whose connection ends so; the same words at every door. */
-export function quitReason({ kind }: CloseReason): string {
-  return reasons[kind];
+export function quitReason(why: CloseReason): string {
+  const reason = reasons[why.kind];
+  return why.kind === "kicked" && why.detail !== "" ? `${reason}: ${why.detail}` : reason;
 }

@@ -1,6 +1,6 @@
 import type { Delivery } from "../../src/chat/event.ts";
 import type { Entry } from "../../src/chat/member.ts";
-import type { CloseReason } from "../../src/net/protocol.ts";
+import type { CloseReason, Who } from "../../src/net/protocol.ts";
 
 /**
  * A peer as a service sees it: one message in, one message out. Frames over TCP are one, a WebSocket can be another; each
@@ -23,6 +23,8 @@ export interface Channel {
 export interface Service {
   /** One message from the peer. A promise pauses reading; nothing follows before it has settled. */
   onMessage(message: Uint8Array): void | Promise<void>;
+  /** Who the peer is, once a service knows. */
+  readonly who?: Who | null;
   /** Exactly once, always last. */
   onClose(why: CloseReason): void;
 }

@@ -1,7 +1,7 @@
 import type { Refusal, Reply } from "../../src/chat/command.ts";
 import type { ChatEvent, Delivery } from "../../src/chat/event.ts";
 import type { Entry, Member, Seat } from "../../src/chat/member.ts";
-import type { CloseReason } from "../../src/net/protocol.ts";
+import type { CloseReason, Who } from "../../src/net/protocol.ts";
 import { quitReason } from "../quit-reason.ts";
 import type { Channel } from "./channel.ts";
 import { Dialogue, type Request } from "./dialogue.ts";
@@ -36,6 +36,10 @@ export class ChatService extends Dialogue implements Member {
     const { seat, rooms } = entered;
     this.seat = seat;
     this.answer(hello, welcome(host, "chat", { name: seat.name, session: seat.session, rooms }));
+  }
+
+  get who(): Who {
+    return { name: this.seat.name, account: null };
   }
 
   onClose(why: CloseReason): void {

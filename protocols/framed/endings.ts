@@ -8,6 +8,7 @@ const farewells: Readonly<Record<Exclude<ByeReason, "denied">, string>> = {
   shutdown: "the server is shutting down",
   busy: "the server is full; try again later",
   banned: "you are banned here",
+  kicked: "the operator has ended your connection",
   replaced: "another connection has taken this session",
   slow: "what was sent to you was not read in time",
   violation: "the framed protocol was not kept",
@@ -17,6 +18,8 @@ const farewells: Readonly<Record<Exclude<ByeReason, "denied">, string>> = {
 /** The last words to a peer whose connection ends so; null when the peer or the service itself ended it. */
 export function byeFor(why: CloseReason): Bye | null {
   if (why.kind === "peer" || why.kind === "local") return null;
-  const text = why.kind === "violation" ? why.detail : farewells[why.kind];
-  return { event: "bye", reason: why.kind, text };
+  const text = farewells[why.kind];
+  if (why.kind === "violation") return { event: "bye", reason: why.kind, text: why.detail };
+  const detail = why.kind === "kicked" && why.detail !== "" ? `: ${why.detail}` : "";
+  return { event: "bye", reason: why.kind, text: text + detail };
 }

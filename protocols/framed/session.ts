@@ -2,7 +2,7 @@ import { encodeFrame, type Frame, Framer } from "../../src/bytes/framer.ts";
 import type { Delivery } from "../../src/chat/event.ts";
 import type { Entry } from "../../src/chat/member.ts";
 import { floodKey } from "../../src/net/address.ts";
-import type { CloseReason, Connection } from "../../src/net/protocol.ts";
+import type { CloseReason, Connection, Who } from "../../src/net/protocol.ts";
 import { inTurns } from "../../src/net/turns.ts";
 import type { Service } from "./channel.ts";
 import { echoFrames, type Outlet, upperFrame } from "./echo.ts";
@@ -29,6 +29,10 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
 
   get buffered(): number {
     return this.framer.buffered;
+  }
+
+  get who(): Who | null {
+    return this.service?.who ?? null;
   }
 
   get peer(): Entry["peer"] {

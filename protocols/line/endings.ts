@@ -9,12 +9,14 @@ const farewells: Readonly<Record<CloseReason["kind"], string | null>> = {
   shutdown: "the server is shutting down",
   busy: "the server is full, try again later",
   banned: "you are banned here",
+  kicked: "the operator has ended your connection",
   replaced: "another connection has taken your place",
   slow: "you did not read what was sent to you",
   violation: null,
   error: "something went wrong in the server; its log tells what",
 };
 
-export function farewellFor({ kind }: CloseReason): string | null {
-  return farewells[kind];
+export function farewellFor(why: CloseReason): string | null {
+  const words = farewells[why.kind];
+  return why.kind === "kicked" && why.detail !== "" ? `${words}: ${why.detail}` : words;
 }

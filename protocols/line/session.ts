@@ -6,7 +6,7 @@ import type { Delivery } from "../../src/chat/event.ts";
 import type { Hub } from "../../src/chat/hub.ts";
 import type { Member, Seat } from "../../src/chat/member.ts";
 import { floodKey } from "../../src/net/address.ts";
-import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
+import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
 import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
 import { quitReason } from "../quit-reason.ts";
 import { arrival } from "./arrival.ts";
@@ -69,6 +69,10 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
 
   get buffered(): number {
     return this.lines?.buffered ?? 0;
+  }
+
+  get who(): Who {
+    return { name: this.seat.name, account: null };
   }
 
   get stopped(): boolean {

@@ -4,6 +4,8 @@ import type { Permission } from "./permission.ts";
 export interface Visitor {
   /** The account's name; null for who did not log in. */
   readonly account: string | null;
+  /** Its name in the chat at this moment, while it is there; who adds a file is told to the lobby by it. */
+  readonly nick?: string | null;
   /**
    * Whose unfinished uploads and quotas these are: `account:ann`, else `address:10.0.0.5` (IPv6: the /64), so that who
    * reconnects finds its own.

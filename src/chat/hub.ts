@@ -14,6 +14,7 @@ import { LOBBY, Rooms } from "./rooms.ts";
 import { Roster } from "./roster.ts";
 import { gone, HubSeat, type SeatHost } from "./seat.ts";
 import { isOver } from "./text.ts";
+import { timestamp } from "./timestamp.ts";
 
 export interface HubOptions {
   readonly log: RoomLog;
@@ -68,6 +69,20 @@ export class Hub implements SeatHost {
     roster.add(seat.name, seat);
     enterRoom(this.#parts, seat, found.room);
     return { ok: true, seat, rooms: [rooms.state(found.room)] };
+  }
+
+  /** Tells everybody in a room something as the server, as a `notice`; nobody remembers it. */
+  announce(name: string, text: string): void {
+    const { rooms, fanout, clock } = this.#parts;
+    const room = rooms.find(name);
+    if (room === undefined) return;
+    fanout.tell({ event: "notice", room: room.name, text, time: timestamp(clock) }, room, null);
+  }
+
+  /** Every room with how many are in it, in the order of names. */
+  get rooms(): readonly { readonly room: string; readonly members: number }[] {
+    const { rooms } = this.#parts;
+    return rooms.names().map((name) => ({ room: name, members: rooms.find(name)?.size ?? 0 }));
   }
 
   stats(): { readonly members: number; readonly rooms: number } {

@@ -91,6 +91,7 @@ export class Transfer {
 export class Transfers {
   private readonly all = new Set<Transfer>();
   private readonly listeners = new Set<(transfer: Transfer) => void>();
+  private readonly beginners = new Set<() => void>();
   private lastId = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -107,7 +108,14 @@ export class Transfers {
   begin(spec: TransferSpec): Transfer {
     const transfer = new Transfer(++this.lastId, spec, this.clock, (ended) => this.ended(ended));
     this.all.add(transfer);
+    for (const listener of this.beginners) listener();
     return transfer;
+  }
+
+  /** `listener` is told whenever one begins; it must not throw. The function that is returned forgets it. */
+  onBegin(listener: () => void): () => void {
+    this.beginners.add(listener);
+    return () => void this.beginners.delete(listener);
   }
 
   /** `listener` is told of every transfer that ends, once; it must not throw. The function that is returned forgets it. */

@@ -1,7 +1,7 @@
 import { type Address, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
-import type { CloseReason, Connection, DeadlineKind } from "./protocol.ts";
+import type { CloseReason, Connection, DeadlineKind, Who } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
 
@@ -56,6 +56,10 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     return this.session?.working === true || this.hasFiles;
   }
 
+  get who(): Who | null {
+    return this.session?.who ?? null;
+  }
+
   startTls(context: TlsContext): Promise<TlsInfo> {
     if (this.state !== "open") return Promise.reject(new Error("the connection closed before TLS could start"));
     return new Promise((done, failed) => {
@@ -99,6 +103,15 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
   /** Ends for a reason that the session did not choose, with its last words in the protocol's own language. */
   end(why: CloseReason): void {
     this.finish(this.farewell(why), why);
+  }
+
+  /**
+   * The operator ends it: what is queued is dropped, and the session's last words are tried once. Not behind a file, whose
+   * rest they would be taken for.
+   */
+  kick(detail: string): void {
+    const why: CloseReason = { kind: "kicked", detail };
+    this.kill(why, this.hasFiles ? undefined : this.farewell(why));
   }
 
   /** The daemon drains: the session says its last words and finishes. */

@@ -8,6 +8,8 @@ export interface Listener {
 /** Counters of one door since it opened; closings are by the kind of {@link CloseReason}. */
 export interface DoorStats {
   readonly open: number;
+  /** Those of the open ones that wait: they are not read at this moment, or do not read. */
+  readonly waiting: number;
   readonly accepted: number;
   readonly refused: number;
   readonly bytesIn: number;
@@ -67,6 +69,7 @@ function addStats(a: DoorStats, b: DoorStats): DoorStats {
   const datagrams = a.datagrams && b.datagrams ? addDatagrams(a.datagrams, b.datagrams) : (a.datagrams ?? b.datagrams);
   return {
     open: a.open + b.open,
+    waiting: a.waiting + b.waiting,
     accepted: a.accepted + b.accepted,
     refused: a.refused + b.refused,
     bytesIn: a.bytesIn + b.bytesIn,

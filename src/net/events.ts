@@ -14,7 +14,7 @@ export function closed(log: Log, door: string, conn: { id: number; remote: Addre
 
 function details(why: CloseReason): Fields {
   if (why.kind === "slow") return { pending: why.pending };
-  if (why.kind === "violation") return { detail: why.detail };
+  if (why.kind === "violation" || why.kind === "kicked") return { detail: why.detail };
   if (why.kind === "error") return { detail: why.error.message, at: firstFrame(why.error) };
   return {};
 }

@@ -29,6 +29,8 @@ export class Group {
 
   stats(): DoorStats {
     const { accepted, refused, bytesIn, bytesOut } = this;
-    return { open: this.connections.size, accepted, refused, bytesIn, bytesOut, closed: { ...this.closed } };
+    let waiting = 0;
+    for (const conn of this.connections) if (conn.waiting) waiting++;
+    return { open: this.connections.size, waiting, accepted, refused, bytesIn, bytesOut, closed: { ...this.closed } };
   }
 }

@@ -6,6 +6,8 @@ export type CloseReason =
   | { readonly kind: "peer" | "local" | "idle" | "stall" | "shutdown" | "busy" | "banned" | "replaced" }
   | { readonly kind: "slow"; readonly pending: number }
   | { readonly kind: "violation"; readonly detail: string }
+  /** The operator ended it (`tincan kick`); `detail` is the reason that was given, "" without one. */
+  | { readonly kind: "kicked"; readonly detail: string }
   | { readonly kind: "error"; readonly error: Error };
 
 /** The code behind a door: makes one {@link Session} for each connection. */
@@ -34,8 +36,18 @@ export interface Session {
   farewell?(why: CloseReason): Uint8Array | undefined;
   /** Bytes held of a message that is not complete; counted against the daemon's budget for half-received input. */
   readonly buffered?: number;
+  /** Who is at the other end, as far as the session knows: what the operator sees in `status` and says to `kick`. */
+  readonly who?: Who | null;
   /** Whether a drain shall wait for this session until its deadline (a transfer runs), not only for two seconds. */
   readonly working?: boolean;
+}
+
+/** Names of a peer; null for one that it has not. Made when somebody asks, so that 10,000 who chat do not keep one each. */
+export interface Who {
+  /** In the chat. */
+  readonly name: string | null;
+  /** That it logged in to. */
+  readonly account: string | null;
 }
 
 /** Kinds of deadline: a message or login *begun* must be complete; bytes must move either way; the peer must take bytes. */

@@ -65,6 +65,11 @@ export abstract class Receiver extends Sender {
     this.accountInput();
   }
 
+  /** Whether it waits at this moment: it is not read (flood limit, login, disk), or does not read what it is sent. */
+  get waiting(): boolean {
+    return this.paused || this.blocked;
+  }
+
   /** Bytes held now of a message that is not complete. A session may have taken them up since the last chunk. */
   measureInput(): number {
     this.accountInput();

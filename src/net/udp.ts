@@ -83,7 +83,7 @@ export class DatagramDoor implements Door {
   stats(): DoorStats {
     const { datagramsIn, datagramsOut, bytesIn, bytesOut } = this.counters;
     const datagrams = { in: datagramsIn, out: datagramsOut, dropped: { ...this.drops.counts } };
-    return { open: 0, accepted: 0, refused: 0, closed: {}, bytesIn, bytesOut, datagrams };
+    return { open: 0, waiting: 0, accepted: 0, refused: 0, closed: {}, bytesIn, bytesOut, datagrams };
   }
 
   private close(): void {

@@ -53,6 +53,21 @@ describe("entering", () => {
   });
 });
 
+test("what the server announces is told to all in the room, and is not remembered", () => {
+  const { hub } = openHub();
+  const [ann, eve] = [bring(hub, { name: "ann" }), bring(hub, { name: "eve", room: "#dev" })];
+  for (const { ear } of [ann, eve]) ear.take();
+  hub.announce("#LOBBY", "somebody uploaded a file");
+  hub.announce("#nowhere", "not heard");
+  expect(ann.ear.take()).toEqual([{ event: "notice", room: lobby, text: "somebody uploaded a file" }]);
+  expect(eve.ear.take()).toEqual([]);
+  expect(ask(ann.seat, { op: "history", room: lobby })).toMatchObject({ events: [] });
+  expect(hub.rooms).toEqual([
+    { room: "#dev", members: 1 },
+    { room: lobby, members: 1 },
+  ]);
+});
+
 describe("talking", () => {
   test("everybody in the room hears it but who said it, who learns its number", () => {
     const { hub, clock } = openHub();

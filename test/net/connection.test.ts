@@ -379,6 +379,23 @@ describe("ending", () => {
     expect(await door.ending()).toEqual({ kind: "replaced" });
   });
 
+  test("kick says the session's last words with the operator's reason, and drops what is queued", async () => {
+    await using door = await TestDoor.open((conn) => ({
+      onData: () => void conn.send(Buffer.from("never sent")),
+      farewell: (why) => Buffer.from(why.kind === "kicked" ? `kicked: ${why.detail}` : why.kind),
+      who: { name: "bob", account: null },
+    }));
+    using client = await connect({ port: door.port });
+    await door.connection(0);
+    const [conn] = door.runtime.connections();
+    expect(conn?.who).toEqual({ name: "bob", account: null });
+    conn?.kick("spam");
+    expect((await client.readAll()).toString()).toBe("kicked: spam");
+    client.halfClose();
+    expect(await door.ending()).toEqual({ kind: "kicked", detail: "spam" });
+    expect(door.log).toContainEqual({ event: "closed", fields: expect.objectContaining({ detail: "spam" }) });
+  });
+
   test("is told at the end of the turn, never inside the call that caused it", async () => {
     const inside: number[] = [];
     await using door = await TestDoor.open((conn) => ({

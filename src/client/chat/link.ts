@@ -5,7 +5,7 @@ import { ConnectionLost, Wire, type WireListener } from "../wire.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
 /** Last words after which coming back would only be refused again, or would throw out who took the session over. */
-const FINAL: readonly string[] = ["replaced", "banned", "violation", "denied"];
+const FINAL: readonly string[] = ["replaced", "banned", "kicked", "violation", "denied"];
 /** How long saying hello and catching up may take. */
 const ARRIVAL_MS = 30_000;
 

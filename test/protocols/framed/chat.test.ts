@@ -205,6 +205,18 @@ describe("last words", () => {
     });
   }
 
+  test("to somebody who is kicked have the operator's reason, and the room hears it", async () => {
+    const door = new MemoryDoor();
+    const ann = await door.chat("ann");
+    const bob = await door.chat("bob");
+    ann.messages();
+    bob.conn.end({ kind: "kicked", detail: "spam" });
+    const text = "the operator has ended your connection: spam";
+    expect(bob.messages()).toEqual([{ event: "bye", reason: "kicked", text }]);
+    bob.conn.close({ kind: "kicked", detail: "spam" });
+    expect(ann.messages()).toMatchObject([{ event: "quit", name: "bob", reason: "kicked: spam" }]);
+  });
+
   test("are not said to a peer who left by itself", async () => {
     const ann = await new MemoryDoor().chat("ann");
     ann.conn.session?.onPeerEnd?.();
