@@ -1,0 +1,45 @@
+import { Format, type Options, type Params } from "cli-progress";
+import type { Rate } from "./rate.ts";
+import { formatPercent, formatRate, formatSize, formatSpan } from "./words.ts";
+
+/** What a bar shows; its owner changes it. */
+export interface Shown {
+  /** Safe for a terminal. */
+  name: string;
+  size: number | null;
+  bytes: number;
+  readonly rate: Rate;
+}
+
+const LEAST_NAME = 12;
+
+/** `big.iso  ███████░░░░░░░   48.2 %  577 MB of 1.2 GB  100 MB/s  0:06`, as wide as the terminal at most. */
+export function barLine(options: Options, { progress, maxWidth }: Params, { name, size, bytes, rate }: Shown): string {
+  const now = rate.now;
+  const left = size === null || now <= 0 ? "-:--" : formatSpan((size - bytes) / now);
+  const facts =
+    size === null
+      ? [formatSize(bytes).padStart(9), formatRate(now).padStart(10)]
+      : [
+          Format.BarFormat(progress, options),
+          formatPercent(bytes, size).padStart(7),
+          formatSize(size).padStart(8),
+          formatRate(now).padStart(10),
+          left.padStart(7),
+        ];
+  // The last column stays free: a terminal that has it filled may wrap.
+  const room = maxWidth - 1;
+  const behind = facts.join(" ");
+  const line = `${fit(name, Math.max(LEAST_NAME, room - Bun.stringWidth(behind) - 2))}  ${behind}`;
+  return Bun.sliceAnsi(line, 0, room);
+}
+
+/** A text as wide as this: cut in its middle, so that the extension is seen, or filled with blanks. */
+function fit(text: string, width: number): string {
+  const wide = Bun.stringWidth(text);
+  if (wide <= width) return text + " ".repeat(width - wide);
+  const head = Bun.sliceAnsi(text, 0, Math.ceil((width - 1) / 2));
+  const tail = Bun.sliceAnsi(text, wide - Math.floor((width - 1) / 2), wide);
+  const cut = `${head}…${tail}`;
+  return cut + " ".repeat(Math.max(0, width - Bun.stringWidth(cut)));
+}

@@ -1,0 +1,141 @@
+import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { escapeText } from "../../bytes/text.ts";
+import type { Clock } from "../../clock.ts";
+import { barLine, type Shown } from "./bar-line.ts";
+import { finishedLine } from "./finished.ts";
+import type { Bar, Progress } from "./progress.ts";
+import { Rate } from "./rate.ts";
+
+/** Redraws a second. */
+const FPS = 8;
+
+/** A bar for each transfer that runs, and below them one for all; lines scroll above. */
+export class TerminalProgress implements Progress {
+  private readonly bars: MultiBar;
+  private readonly total: Total;
+  private stopped = false;
+
+  /** @param result where the lines of what is whole go; null: above the bars */
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly clock: Clock,
+    private readonly result: ((line: string) => void) | null,
+  ) {
+    this.bars = new MultiBar(
+      {
+        format: (options, params, payload) => barLine(options, params, payload as Shown),
+        stream,
+        fps: FPS,
+        // The line is made to fit; the sequences that stop a terminal from wrapping would outlive a killed client.
+        linewrap: true,
+        clearOnComplete: true,
+        gracefulExit: false,
+        emptyOnZero: false,
+        barsize: 20,
+      },
+      Presets.rect,
+    );
+    this.total = new Total(clock, (shown) => this.bars.create(1, 0, shown));
+  }
+
+  begin(name: string, size: number | null, from = 0): Bar {
+    const rate = new Rate(this.clock, from);
+    const shown: Shown = { name: escapeText(name), size, bytes: from, rate };
+    const bar = this.bars.create(size ?? 1, from, shown);
+    this.total.begin(size, from, this.bars);
+    const end = () => {
+      this.bars.remove(bar);
+      this.total.end();
+    };
+    return {
+      at: (bytes) => {
+        this.total.move(bytes - shown.bytes);
+        shown.bytes = bytes;
+        rate.at(bytes);
+        bar.update(bytes);
+      },
+      done: (line = finishedLine(name, shown.bytes, rate)) => {
+        if (this.result === null) this.print(escapeText(line));
+        else this.result(escapeText(line));
+        end();
+      },
+      failed: end,
+    };
+  }
+
+  expect(files: number, bytes: number): void {
+    this.total.expect(files, bytes);
+  }
+
+  log(line: string): void {
+    this.print(escapeText(line));
+  }
+
+  stop(): void {
+    if (this.stopped) return;
+    // What was logged since the last redraw is still in the bars' own buffer.
+    this.bars.update();
+    this.stopped = true;
+    this.bars.stop();
+  }
+
+  private print(line: string): void {
+    // Until the first bar there is nothing to redraw, and after the last nobody does.
+    if (!this.stopped && this.bars.isActive) this.bars.log(`${line}\x1b[K\n`);
+    else this.stream.write(`${line}\n`);
+  }
+}
+
+/** The bar below the others, from the second transfer on. */
+class Total {
+  private readonly shown: Shown;
+  private bar: SingleBar | null = null;
+  private begun = 0;
+  private ended = 0;
+  private bytesBegun = 0;
+  /** Without those of earlier tries, which cost no time now. */
+  private moved = 0;
+  private files = 0;
+  private bytes = 0;
+
+  constructor(
+    clock: Clock,
+    private readonly create: (shown: Shown) => SingleBar,
+  ) {
+    this.shown = { name: "", size: 0, bytes: 0, rate: new Rate(clock) };
+  }
+
+  expect(files: number, bytes: number): void {
+    this.files += files;
+    this.bytes += bytes;
+    this.show();
+  }
+
+  begin(size: number | null, from: number, bars: MultiBar): void {
+    this.begun += 1;
+    this.bytesBegun += size ?? 0;
+    this.shown.bytes += from;
+    // It stays the lowest.
+    if (this.bar !== null) bars.remove(this.bar);
+    this.bar = Math.max(this.begun, this.files) > 1 ? this.create(this.shown) : null;
+    this.show();
+  }
+
+  move(bytes: number): void {
+    this.shown.bytes += bytes;
+    this.moved += bytes;
+    this.shown.rate.at(this.moved);
+    this.bar?.update(this.shown.bytes);
+  }
+
+  end(): void {
+    this.ended += 1;
+    this.show();
+  }
+
+  private show(): void {
+    this.shown.size = Math.max(this.bytes, this.bytesBegun);
+    this.shown.name = `total (${this.ended} of ${Math.max(this.files, this.begun)})`;
+    this.bar?.setTotal(this.shown.size);
+  }
+}

@@ -1,0 +1,27 @@
+import prettyBytes from "pretty-bytes";
+
+/** `1.2 GB`; powers of 1000, as disks and networks are sold. */
+export function formatSize(bytes: number): string {
+  return prettyBytes(bytes);
+}
+
+/** `12 MB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${prettyBytes(Math.round(bytesPerSecond))}/s`;
+}
+
+/** A span of time in seconds as a clock shows it: `0:07`, `12:30`, `1:02:03`, and days beyond two of them. */
+export function formatSpan(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole >= 48 * 3600) return `${Math.round(whole / 86_400)} days`;
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** `71.4 %`, rounded down, so that 100 % is all of it. */
+export function formatPercent(part: number, whole: number): string {
+  const tenths = whole === 0 ? 1000 : Math.floor((part / whole) * 1000);
+  return `${(tenths / 10).toFixed(1)} %`;
+}

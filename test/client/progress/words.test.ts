@@ -1,0 +1,21 @@
+import { expect, test } from "bun:test";
+import { formatPercent, formatSpan } from "../../../src/client/progress/words.ts";
+
+test("a span of time is what a clock shows", () => {
+  expect([0, 7.4, 750, 3723, 86_400, 259_200].map(formatSpan)).toEqual([
+    "0:00",
+    "0:07",
+    "12:30",
+    "1:02:03",
+    "24:00:00",
+    "3 days",
+  ]);
+});
+
+test("100 % is all of it, and nothing of nothing is all", () => {
+  expect([formatPercent(999_999, 1_000_000), formatPercent(714, 1000), formatPercent(0, 0)]).toEqual([
+    "99.9 %",
+    "71.4 %",
+    "100.0 %",
+  ]);
+});
