@@ -1,10 +1,14 @@
+import { ByNetwork } from "../../src/net/by-network.ts";
+import { charsetOption } from "../../src/net/charset-option.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import type { DoorKind } from "../door-kind.ts";
 import { streamDoors } from "../stream-doors.ts";
-import { notice } from "./render.ts";
+import { utf8Form } from "./form.ts";
 import { EntryRefused, type LineHost, LineSession } from "./session.ts";
 
-const options = {};
+const options = {
+  lineCharset: charsetOption("how the chat's peers write: gbk for all, 10.0.0.0/8=gbk for some"),
+};
 
 /** A peer that was told why it cannot stay. */
 const turnedAway: Session = { onData() {} };
@@ -12,7 +16,7 @@ const turnedAway: Session = { onData() {} };
 /** The chat for netcat and telnet; see README.md for what is on the wire. */
 export class LineProtocol implements Protocol {
   readonly name = "line";
-  readonly busy = notice("the server is full, try again later");
+  readonly busy = utf8Form.notice("the server is full, try again later");
 
   constructor(private readonly host: LineHost) {}
 
@@ -21,7 +25,7 @@ export class LineProtocol implements Protocol {
       return new LineSession(this.host, conn);
     } catch (error) {
       if (!(error instanceof EntryRefused)) throw error;
-      conn.finish(notice(error.message));
+      conn.finish(utf8Form.notice(error.message));
       return turnedAway;
     }
   }
@@ -32,7 +36,7 @@ class ClosedProtocol implements Protocol {
   readonly name = "line";
 
   open(conn: Connection): Session {
-    conn.finish(notice("chat is not allowed here"));
+    conn.finish(utf8Form.notice("chat is not allowed here"));
     return turnedAway;
   }
 }
@@ -46,9 +50,10 @@ export const lineDoor: DoorKind<typeof options> = {
   options,
   paste: (host, port) => `nc ${host} ${port}`,
   open(context) {
-    const { runtime, hub, allow, portOf } = context;
+    const { runtime, hub, allow, config, portOf } = context;
     const { messageMs } = runtime.limits;
-    const protocol = allow.chat ? new LineProtocol({ hub, messageMs, portOf }) : new ClosedProtocol();
+    const charsets = new ByNetwork(config.lineCharset);
+    const protocol = allow.chat ? new LineProtocol({ hub, messageMs, charsets, portOf }) : new ClosedProtocol();
     return streamDoors(context, { name: "line", protocol, keepAlive: true });
   },
 };

@@ -1,31 +1,9 @@
 import { escapeLines, escapeText } from "../../src/bytes/text.ts";
-import type { ChatEvent, Codec } from "../../src/chat/event.ts";
+import type { ChatEvent } from "../../src/chat/event.ts";
 
 /** Lines that the server wraps itself fit on a terminal of 80 columns whose last column would break the line. */
 const COLUMNS = 79;
 const MARK = "-- ";
-const encoder = new TextEncoder();
-
-/**
- * Chat events as lines. Lines of the room a member talks in are bare, so there are two forms: every member of #lobby who
- * talks there shares the bytes of one, and those who only listen there share the bytes of the other.
- */
-class LineCodec implements Codec {
-  constructor(private readonly showRoom: boolean) {}
-
-  encode(event: ChatEvent): Uint8Array {
-    const room = this.showRoom && "room" in event && event.room !== undefined ? `${event.room} ` : "";
-    return encoder.encode(eventLines(event, room));
-  }
-}
-
-const bare = new LineCodec(false);
-const withRoom = new LineCodec(true);
-
-/** The form in which a member who talks in `room` sees an event. */
-export function codecFor(event: ChatEvent, room: string | null): Codec {
-  return "room" in event && event.room !== room ? withRoom : bare;
-}
 
 /** An event as lines that end in CR LF, `lead` before each. */
 export function eventLines(event: ChatEvent, lead = ""): string {
@@ -34,18 +12,8 @@ export function eventLines(event: ChatEvent, lead = ""): string {
 }
 
 /** What the server itself says. */
-export function notice(text: string): Uint8Array {
-  return encoder.encode(noticeLines(text));
-}
-
-/** The same as text, to be shown together with other lines. */
 export function noticeLines(text: string): string {
   return marked(MARK, text);
-}
-
-/** Text that was made by {@link eventLines} and {@link listing}, as bytes. */
-export function encodeLines(lines: string): Uint8Array {
-  return encoder.encode(lines);
 }
 
 /** `-- here: ann, bob` over as many lines as it takes; the further ones are indented. */

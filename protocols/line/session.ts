@@ -1,3 +1,4 @@
+import type { Charset } from "../../src/bytes/charset.ts";
 import { edit } from "../../src/bytes/edit.ts";
 import { Lines } from "../../src/bytes/lines.ts";
 import { Telnet } from "../../src/bytes/telnet.ts";
@@ -6,14 +7,16 @@ import type { Delivery } from "../../src/chat/event.ts";
 import type { Hub } from "../../src/chat/hub.ts";
 import type { Member, Seat } from "../../src/chat/member.ts";
 import { floodKey } from "../../src/net/address.ts";
+import type { ByNetwork } from "../../src/net/by-network.ts";
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
 import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
 import { quitReason } from "../quit-reason.ts";
 import { arrival } from "./arrival.ts";
 import { runCommand } from "./commands.ts";
 import { farewellFor } from "./endings.ts";
+import { formOf, type LineForm } from "./form.ts";
 import type { Ignored } from "./ignored.ts";
-import { codecFor, encodeLines, notice, noticeLines } from "./render.ts";
+import { noticeLines } from "./render.ts";
 import { HEAD_LENGTH, type Stranger, strangerByHead, strangerByLine } from "./stranger.ts";
 import { say } from "./talking.ts";
 import type { Typist } from "./typist.ts";
@@ -29,6 +32,8 @@ export interface LineHost {
   readonly hub: Hub;
   /** A line begun must be complete within so many milliseconds. */
   readonly messageMs: number;
+  /** How peers write; UTF-8 where nothing is said. */
+  readonly charsets: ByNetwork<Charset>;
   portOf(door: string): number | null;
 }
 
@@ -45,6 +50,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   readonly seat: Seat;
   room: string | null = null;
   ignored: Ignored | null = null;
+  private readonly form: LineForm;
   private lines: Lines | null = null;
   private telnet: Telnet | null = null;
   /** The connection's first bytes as latin1, until the first line has shown that it is a chat client's. */
@@ -62,6 +68,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
     const entered = host.hub.enter(this, { peer: floodKey(conn) });
     if (!entered.ok) throw new EntryRefused(entered.error.message);
     this.seat = entered.seat;
+    this.form = formOf(host.charsets.of(conn.remote.host));
     const [state] = entered.rooms;
     this.room = state?.room ?? null;
     this.greet(state);
@@ -86,7 +93,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
       const stranger = strangerByHead(this.head);
       if (stranger) return this.turnAway(stranger);
     }
-    this.lines ??= new Lines(MAX_LINE);
+    this.lines ??= new Lines(MAX_LINE, this.form.charset);
     return this.work(this.lines.push(data));
   }
 
@@ -113,12 +120,12 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
 
   farewell(why: CloseReason): Uint8Array | undefined {
     const words = farewellFor(why);
-    return words === null ? undefined : notice(words);
+    return words === null ? undefined : this.form.notice(words);
   }
 
   deliver(d: Delivery): void {
     if (this.ignored?.hides(d.event)) return;
-    this.conn.send(d.as(codecFor(d.event, this.room)));
+    this.conn.send(d.as(this.form.codecFor(d.event, this.room)));
   }
 
   replaced(): void {
@@ -126,16 +133,16 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   }
 
   tell(text: string): void {
-    this.send(notice(text));
+    this.send(this.form.notice(text));
   }
 
   show(lines: string): void {
-    if (lines !== "") this.send(encodeLines(lines));
+    if (lines !== "") this.send(this.form.encode(lines));
   }
 
   quit(words: string): void {
     this.seat.leave(words);
-    this.conn.finish(notice("good-bye"), { kind: "local" });
+    this.conn.finish(this.form.notice("good-bye"), { kind: "local" });
   }
 
   private greet(state: RoomState | undefined): void {
@@ -172,6 +179,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   }
 
   private negotiate(chunk: Uint8Array): Uint8Array {
+    if (!this.form.telnet) return chunk;
     this.telnet ??= new Telnet();
     const data = this.telnet.push(chunk);
     const answer = this.telnet.answer();

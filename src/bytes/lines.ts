@@ -1,3 +1,4 @@
+import { type Charset, utf8 } from "./charset.ts";
 import type { Decoder } from "./decoder.ts";
 
 const NUL = 0x00;
@@ -7,8 +8,8 @@ const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 64;
 
 /**
- * Lines of UTF-8 text. A line ends with LF, CR LF, or CR NUL, which is what a telnet client sends for the Enter key
- * (RFC 854, "The NVT printer and keyboard"); a CR anywhere else is data. What is not UTF-8 is replaced by U+FFFD.
+ * Lines of text, in UTF-8 unless told otherwise. A line ends with LF, CR LF, or CR NUL, which is what a telnet client sends for the Enter key
+ * (RFC 854, "The NVT printer and keyboard"); a CR anywhere else is data. What is not valid is replaced by U+FFFD.
  *
  * A line of more than `max` bytes, its end not counted, is told as `null` as soon as it passes `max`, once, and is
  * discarded up to its end. A whole line is decoded straight from the chunk; only an unfinished one is copied, and
@@ -23,7 +24,10 @@ export class Lines implements Decoder<string | null> {
   /** While discarding: the last byte was a CR, so that a NUL ends the line. */
   private sawCr = false;
 
-  constructor(private readonly max = 8192) {}
+  constructor(
+    private readonly max = 8192,
+    private readonly charset: Charset = utf8,
+  ) {}
 
   get buffered(): number {
     return this.held;
@@ -48,7 +52,7 @@ export class Lines implements Decoder<string | null> {
   *end(): Generator<string | null, void> {
     const { part, held } = this;
     this.forget();
-    if (held > 0) yield decode(part, 0, part[held - 1] === CR ? held - 1 : held);
+    if (held > 0) yield this.decode(part, 0, part[held - 1] === CR ? held - 1 : held);
   }
 
   /** The line whose end, an LF or the NUL of CR NUL, is at `end`; undefined when it is the rest of one told before. */
@@ -72,7 +76,7 @@ export class Lines implements Decoder<string | null> {
 
   private line(bytes: Uint8Array, from: number, end: number): string | null {
     const last = end > from && bytes[end - 1] === CR ? end - 1 : end;
-    return last - from > this.max ? null : decode(bytes, from, last);
+    return last - from > this.max ? null : this.decode(bytes, from, last);
   }
 
   /** Keeps the start of an unfinished line; true when the line has just become too long. */
@@ -125,9 +129,10 @@ export class Lines implements Decoder<string | null> {
   private lastWasCr(): boolean {
     return this.discarding ? this.sawCr : this.held > 0 && this.part[this.held - 1] === CR;
   }
-}
 
-/** Measured: 87 ns for 64 bytes, against 151 ns for a TextDecoder and a subarray. Replaces what is not UTF-8 alike. */
-function decode(bytes: Uint8Array, from: number, end: number): string {
-  return Buffer.prototype.toString.call(bytes, "utf8", from, end);
+  private decode(bytes: Uint8Array, from: number, end: number): string {
+    if (this.charset !== utf8) return this.charset.decodeLossy(bytes.subarray(from, end));
+    // Measured: 87 ns for 64 bytes, against 151 ns for a TextDecoder and a subarray. Replaces what is not UTF-8 alike.
+    return Buffer.prototype.toString.call(bytes, "utf8", from, end);
+  }
 }

@@ -23,7 +23,7 @@ export function perNetwork<T>(
   o: { readonly arg: string; readonly shown: string; readonly parseValue: (text: string) => T },
 ): Option<readonly NetworkRule<T>[]> {
   return {
-    arg: `[CIDR=]${o.arg}`,
+    arg: o.arg,
     help,
     default: [],
     repeat: true,

@@ -1,7 +1,9 @@
 import { LineProtocol } from "../../../protocols/line/index.ts";
+import type { Charset } from "../../../src/bytes/charset.ts";
 import { Hub } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
 import { systemClock } from "../../../src/clock.ts";
+import { ByNetwork, type NetworkRule } from "../../../src/net/by-network.ts";
 import { MemoryConnection } from "./memory-connection.ts";
 
 /** A hub with a line door whose connections are in memory. */
@@ -10,22 +12,27 @@ export class Chat {
   private readonly protocol: LineProtocol;
   private connections = 0;
 
-  constructor(rate = 0, clock = systemClock) {
+  constructor(rate = 0, clock = systemClock, charsets: readonly NetworkRule<Charset>[] = []) {
     this.hub = new Hub({ log: new MemoryLog(), clock, rate });
     const ports: Record<string, number> = { http: 8480 };
-    this.protocol = new LineProtocol({ hub: this.hub, messageMs: 60_000, portOf: (door) => ports[door] ?? null });
+    this.protocol = new LineProtocol({
+      hub: this.hub,
+      messageMs: 60_000,
+      charsets: new ByNetwork(charsets),
+      portOf: (door) => ports[door] ?? null,
+    });
   }
 
   /** Somebody who has connected at this very moment. */
-  open(): MemoryConnection {
-    const conn = new MemoryConnection(++this.connections);
+  open(host?: string): MemoryConnection {
+    const conn = new MemoryConnection(++this.connections, host);
     conn.session = this.protocol.open(conn);
     return conn;
   }
 
   /** Somebody who has just connected and has seen the greeting, which is still to be taken. */
-  async connect(): Promise<MemoryConnection> {
-    const conn = this.open();
+  async connect(host?: string): Promise<MemoryConnection> {
+    const conn = this.open(host);
     await new Promise(setImmediate);
     return conn;
   }

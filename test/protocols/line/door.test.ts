@@ -19,7 +19,7 @@ async function open(limits: Partial<NetLimits> = {}, chat = true) {
     ...withoutFiles,
     runtime,
     hub,
-    config: {},
+    config: { lineCharset: [] },
     listen: [{ host: "127.0.0.1", port: 0 }],
     allow: { chat, echo: true, udp: true },
     maxFrame: 1 << 20,
@@ -120,5 +120,5 @@ test("the README names every command with its arguments, and no other", () => {
 });
 
 test("the command to paste", () => {
-  expect(lineDoor.paste("::1", 8423, {})).toBe("nc ::1 8423");
+  expect(lineDoor.paste("::1", 8423, { lineCharset: [] })).toBe("nc ::1 8423");
 });

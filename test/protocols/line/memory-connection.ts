@@ -3,7 +3,7 @@ import type { CloseReason, Connection, DeadlineKind, Session } from "../../../sr
 
 /** A connection in memory: remembers what a session does with it, and plays its peer. */
 export class MemoryConnection implements Connection {
-  readonly remote: Address = { family: "ipv4", host: "127.0.0.1", port: 40_000 };
+  readonly remote: Address;
   readonly local: Address = { family: "ipv4", host: "127.0.0.1", port: 8423 };
   readonly tls = null;
   readonly pending = 0;
@@ -16,7 +16,12 @@ export class MemoryConnection implements Connection {
   session: Session | null = null;
   private said = Buffer.alloc(0);
 
-  constructor(readonly id: number) {}
+  constructor(
+    readonly id: number,
+    host = "127.0.0.1",
+  ) {
+    this.remote = { family: "ipv4", host, port: 40_000 };
+  }
 
   send(bytes: Uint8Array): boolean {
     if (this.state === "open") this.said = Buffer.concat([this.said, bytes]);

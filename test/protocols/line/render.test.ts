@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { codecFor, eventLines, listing, notice } from "../../../protocols/line/render.ts";
+import { utf8Form } from "../../../protocols/line/form.ts";
+import { eventLines, listing } from "../../../protocols/line/render.ts";
 import type { ChatEvent } from "../../../src/chat/event.ts";
 
 const time = "2026-01-02T03:04:05.678Z";
@@ -15,9 +16,9 @@ const cases: [ChatEvent, string][] = [
 ];
 for (const [event, line] of cases) {
   test(`${line}, and with its room where it is not the one talked in`, () => {
-    expect(codecFor(event, "#dev").encode(event)).toEqual(new TextEncoder().encode(`${line}\r\n`));
-    expect(codecFor(event, "#lobby").encode(event)).toEqual(new TextEncoder().encode(`#dev ${line}\r\n`));
-    expect(codecFor(event, null)).toBe(codecFor(event, "#lobby"));
+    expect(utf8Form.codecFor(event, "#dev").encode(event)).toEqual(new TextEncoder().encode(`${line}\r\n`));
+    expect(utf8Form.codecFor(event, "#lobby").encode(event)).toEqual(new TextEncoder().encode(`#dev ${line}\r\n`));
+    expect(utf8Form.codecFor(event, null)).toBe(utf8Form.codecFor(event, "#lobby"));
   });
 }
 
@@ -30,8 +31,8 @@ const roomless: [ChatEvent, string][] = [
 ];
 for (const [event, line] of roomless) {
   test(`${line}, wherever one talks`, () => {
-    expect(codecFor(event, "#dev").encode(event)).toEqual(new TextEncoder().encode(`${line}\r\n`));
-    expect(codecFor(event, "#dev")).toBe(codecFor(event, null));
+    expect(utf8Form.codecFor(event, "#dev").encode(event)).toEqual(new TextEncoder().encode(`${line}\r\n`));
+    expect(utf8Form.codecFor(event, "#dev")).toBe(utf8Form.codecFor(event, null));
   });
 }
 
@@ -51,7 +52,7 @@ test("every line of a message has its prefix, so nobody can write another's line
 test("nothing that drives a terminal gets out, CR least of all", () => {
   const event: ChatEvent = { event: "message", from: "e\x1bve", text: "a\rann: b\x1b[2J\u202e\u2028\x9b", ...numbered };
   expect(eventLines(event)).toBe("e\\x1bve: a\\x0dann: b\\x1b[2J\\u202e\\u2028\\x9b\r\n");
-  expect(String(Buffer.from(notice("a\r\n\x07b")))).toBe("-- a\\x0d\r\n-- \\x07b\r\n");
+  expect(String(Buffer.from(utf8Form.notice("a\r\n\x07b")))).toBe("-- a\\x0d\r\n-- \\x07b\r\n");
 });
 
 test("lists are broken before column 80, counting wide characters twice", () => {

@@ -73,7 +73,7 @@ describe("events", () => {
       ...withoutFiles,
       runtime: framed.runtime,
       hub: framed.hub,
-      config: {},
+      config: { lineCharset: [] },
       listen: [{ host: "127.0.0.1", port: 0 }],
       allow: { chat: true, echo: true, udp: false },
       maxFrame: 1 << 20,
