@@ -4,10 +4,12 @@ import type { Group } from "./group.ts";
 import type { CloseReason, Connection, DeadlineKind, Who } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
+import type { TlsRecords } from "./tls-records.ts";
 
 /** A TLS handshake that is running, or waits (with its context) until all plain text has left. */
 interface Handshake {
   readonly context?: TlsContext;
+  readonly records?: TlsRecords;
   done(info: TlsInfo): void;
   failed(error: Error): void;
 }
@@ -146,7 +148,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     this.handshake = null;
     this.deadline("handshake", null);
     if (failure === null) {
-      this.tls = tlsInfo(this.socket);
+      this.tls = tlsInfo(this.socket, handshake.records ?? null);
       handshake.done(this.tls);
       return;
     }
@@ -172,8 +174,15 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     const { handshake } = this;
     if (this.state !== "open" || !handshake?.context) return;
     const { context, done, failed } = handshake;
-    this.handshake = { done, failed };
-    this.socket = upgradeToTls(this.socket, context, this);
+    if (this.hasBacklog) {
+      const detail = "plain text came behind the request for TLS";
+      this.kill({ kind: "violation", detail });
+      failed(new Error(detail));
+      return;
+    }
+    const { socket, records } = upgradeToTls(this.socket, context, this);
+    this.socket = socket;
+    this.handshake = { records, done, failed };
   }
 
   /** The sending side is shut down, and what the peer still sends is read and discarded, so that it gets no RST. */

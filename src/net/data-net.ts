@@ -22,7 +22,6 @@ export class DataNet implements Net {
     const listener = listen(
       { host: o.host, port: o.port },
       {
-        tls: o.tls,
         open: (socket) => {
           const address = socketAddress(socket.remoteAddress ?? "", socket.remotePort ?? 0);
           if (o.from !== undefined && plainHost(address.host) !== plainHost(o.from)) {
@@ -32,7 +31,7 @@ export class DataNet implements Net {
             return;
           }
           stop();
-          this.arrive(socket, o.tls !== undefined).then(resolve, reject);
+          this.arrive(socket).then(resolve, reject);
         },
       },
     );
@@ -64,9 +63,7 @@ export class DataNet implements Net {
     });
     try {
       const socket = (await Promise.race([dialled, late])) as BunSocket;
-      const arrival = await this.arrive(socket, false);
-      if (o.tls) await arrival.conn.startTls(o.tls);
-      return arrival;
+      return await this.arrive(socket);
     } catch (error) {
       dialled.then(
         (socket) => socket.data === nobody && socket.terminate(),
@@ -78,27 +75,17 @@ export class DataNet implements Net {
     }
   }
 
-  /** Makes the paused connection; with TLS, once its handshake is done. */
-  private arrive(socket: BunSocket, encrypted: boolean): Promise<Arrival> {
+  /** Makes the paused connection. */
+  private async arrive(socket: BunSocket): Promise<Arrival> {
     const { runtime, group } = this;
     const host = socket.remoteAddress ?? "";
     if (!runtime.admission.admit(host)) {
       socket.data = nobody;
       socket.terminate();
-      return Promise.reject(new Error("the server has no connection to spare"));
+      throw new Error("the server has no connection to spare");
     }
     const conn = new SocketConnection(group, socket, host, this.leave);
-    const arrival: Arrival = { conn, attach: (session) => conn.attach(session) };
-    if (!encrypted) {
-      conn.pause();
-      return Promise.resolve(arrival);
-    }
-    return new Promise((resolve, reject) => {
-      const done = () => {
-        conn.pause();
-        resolve(arrival);
-      };
-      conn.expectHandshake({ done, failed: reject });
-    });
+    conn.pause();
+    return { conn, attach: (session) => conn.attach(session) };
   }
 }

@@ -115,7 +115,6 @@ export interface ListenOnce {
   /** Only a peer with this address is taken; others are closed and reported, and the listener goes on waiting. */
   readonly from?: string;
   readonly timeoutMs: number;
-  readonly tls?: TlsContext;
   onStranger?(address: Address): void;
 }
 
@@ -130,11 +129,13 @@ export interface Dial {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
-  /** TLS with this side as the *server*, as FTPS active mode wants it. */
-  readonly tls?: TlsContext;
 }
 
-/** Connections a session may open beside its own (FTP data connections). They count against the daemon's limit. */
+/**
+ * Connections a session may open beside its own (FTP data connections). They count against the daemon's limit. They begin
+ * in the clear: an FTP client starts its handshake when it has read 150 on the control connection, so `startTls` comes
+ * behind `attach`.
+ */
 export interface Net {
   /** @throws ListenError when the port cannot be listened on */
   listenOnce(o: ListenOnce): OneShot;

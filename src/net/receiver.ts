@@ -86,6 +86,11 @@ export abstract class Receiver extends Sender {
     this.accountInput();
   }
 
+  /** Chunks have come that the session has not been given yet. */
+  protected get hasBacklog(): boolean {
+    return this.backlog !== null;
+  }
+
   /** Our own end is told, and we read on for the peer's. */
   protected get lingering(): boolean {
     return this.lingered >= 0;

@@ -1,5 +1,6 @@
 import type { Socket } from "bun";
-import { type BunSocket, nobody, type SocketEvents, socketHandlers } from "./bun-socket.ts";
+import { type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
+import { TlsRecords } from "./tls-records.ts";
 
 /** A certificate chain and its key, in PEM. */
 export interface TlsContext {
@@ -12,6 +13,11 @@ export interface TlsInfo {
   /** "TLSv1.3", "TLSv1.2". */
   readonly version: string;
   readonly cipher: string;
+  /**
+   * Whether the peer has said that it has sent all (`close_notify`), when `received` bytes of it were read: without that
+   * an end may be a cut. Null where it cannot be told, as in TLS from the first byte.
+   */
+  saidEnd(received: number): boolean | null;
 }
 
 /** What Bun takes for `tls`. TLS 1.2 is the oldest version that is offered. */
@@ -20,8 +26,12 @@ export function bunTls(context: TlsContext) {
 }
 
 /** What was agreed on with the peer of a socket whose handshake is done. */
-export function tlsInfo(socket: Socket<SocketEvents>): TlsInfo {
-  return { version: socket.getTLSVersion(), cipher: socket.getCipher().name };
+export function tlsInfo(socket: Socket<SocketEvents>, records: TlsRecords | null): TlsInfo {
+  return {
+    version: socket.getTLSVersion(),
+    cipher: socket.getCipher().name,
+    saidEnd: (received) => records?.saidEnd(received) ?? null,
+  };
 }
 
 /**
@@ -39,10 +49,15 @@ export const tlsHandlers = {
  * Makes this side of a plain socket a TLS server; `events` gets what is decrypted. `isServer` is left out of Bun's types
  * and may be left out on an accepted socket, but a dialled one needs it (FTPS active mode).
  */
-export function upgradeToTls(socket: BunSocket, context: TlsContext, events: SocketEvents): BunSocket {
+export function upgradeToTls(
+  socket: BunSocket,
+  context: TlsContext,
+  events: SocketEvents,
+): { readonly socket: BunSocket; readonly records: TlsRecords } {
   const options = { isServer: true, tls: bunTls(context), data: events, socket: tlsHandlers };
   const [raw, secure] = socket.upgradeTLS(options);
   // The plain socket goes on getting the ciphertext.
-  raw.data = nobody;
-  return secure as BunSocket;
+  const records = new TlsRecords();
+  raw.data = records;
+  return { socket: secure as BunSocket, records };
 }

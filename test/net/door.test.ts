@@ -299,7 +299,7 @@ describe("connections beside", () => {
     );
   });
 
-  test("dial can be the TLS server of the peer that it reaches", async () => {
+  test("a dialled connection can be the TLS server of the peer that it reached", async () => {
     // FTPS active mode: the client listens, the server dials, and yet the client starts the handshake.
     const secured = Promise.withResolvers<string>();
     const client = listenPlain((socket) => {
@@ -310,7 +310,9 @@ describe("connections beside", () => {
     const { port } = client.address() as AddressInfo;
     await using door = await TestDoor.open((_, net) => ({
       async onData() {
-        const { conn } = await net.dial({ host: "127.0.0.1", port, timeoutMs: 5_000, tls: testCertificate });
+        const { conn, attach } = await net.dial({ host: "127.0.0.1", port, timeoutMs: 5_000 });
+        attach({ onData() {} });
+        await conn.startTls(testCertificate);
         conn.send(Buffer.from(`over ${conn.tls?.version}`));
         conn.finish();
       },

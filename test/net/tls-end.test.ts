@@ -1,0 +1,75 @@
+import { expect } from "bun:test";
+import type { Connection } from "../../src/net/protocol.ts";
+import { client } from "../support/clients.ts";
+import { run } from "../support/program.ts";
+import { testCertificate } from "../support/tls.ts";
+import { TestDoor } from "./test-door.ts";
+
+const python = client("python3");
+
+/** Sends so many bytes over TLS of that version, and then ends as a client does that is done, or is cut off. */
+const SENDER = `
+import socket, ssl, sys
+port, version, count, how = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
+context = ssl.create_default_context()
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+context.maximum_version = getattr(ssl.TLSVersion, version)
+plain = socket.create_connection(("127.0.0.1", port))
+plain.sendall(b"START")
+assert plain.recv(2) == b"GO"
+secure = context.wrap_socket(plain)
+secure.sendall(b"x" * count)
+if how == "end":
+    secure.unwrap().close()
+else:
+    bare = socket.socket(fileno=secure.detach())
+    bare.shutdown(socket.SHUT_WR)
+    bare.settimeout(10)
+    while bare.recv(4096): pass
+    bare.close()
+`;
+
+/** What the connection says of its end. */
+class Ends {
+  received = 0;
+  said: boolean | null | undefined;
+
+  constructor(private readonly conn: Connection) {}
+
+  async onData(chunk: Uint8Array): Promise<void> {
+    if (this.conn.tls !== null) {
+      this.received += chunk.length;
+      return;
+    }
+    this.conn.send(Buffer.from("GO"));
+    await this.conn.startTls(testCertificate);
+  }
+
+  onPeerEnd(): void {
+    this.said = this.conn.tls?.saidEnd(this.received);
+    this.conn.finish();
+  }
+}
+
+for (const version of ["TLSv1_2", "TLSv1_3"]) {
+  for (const count of [0, 1, 2, 3, 100_000]) {
+    python.test(`${version}: an end behind ${count} bytes is told from a cut`, async () => {
+      const ends: Ends[] = [];
+      await using door = await TestDoor.open((conn) => {
+        const session = new Ends(conn);
+        ends.push(session);
+        return session;
+      });
+      for (const how of ["end", "cut"]) {
+        const { code, stderr } = await run([python.path, "-c", SENDER, String(door.port), version, String(count), how]);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      }
+      await door.ending(1);
+      expect(ends.map(({ received, said }) => ({ received, said }))).toEqual([
+        { received: count, said: true },
+        { received: count, said: false },
+      ]);
+    });
+  }
+}
