@@ -33,7 +33,9 @@ export async function build(): Promise<boolean> {
 
 /** Null, or what the compiler said against it. */
 async function compile(outfile: string): Promise<string | null> {
-  const command = ["build", "--compile", "--minify", "--sourcemap", "src/main.ts", "--outfile", outfile];
+  // The thread that hashes files is a program of its own inside the binary (src/files/hashing.ts).
+  const entries = ["src/main.ts", "src/files/hash-worker.ts"];
+  const command = ["build", "--compile", "--minify", "--sourcemap", ...entries, "--outfile", outfile];
   const bun = Bun.spawn([process.execPath, ...command], { cwd: ROOT, stdout: "pipe", stderr: "pipe" });
   const output = await Promise.all([new Response(bun.stdout).text(), new Response(bun.stderr).text()]);
   return (await bun.exited) === 0 ? null : output.join("");

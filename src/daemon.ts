@@ -6,8 +6,8 @@ import { MemoryLog } from "./chat/memory-log.ts";
 import { systemClock } from "./clock.ts";
 import type { CoreConfig } from "./config.ts";
 import { CommandError, Exit } from "./exit.ts";
+import { DiskVault } from "./files/disk-vault.ts";
 import { Transfers } from "./files/transfers.ts";
-import type { Vault } from "./files/vault.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import type { Door } from "./net/door.ts";
@@ -44,7 +44,7 @@ export class Daemon {
   readonly hub: Hub;
   readonly transfers: Transfers;
   readonly gate: Gate;
-  readonly vault: Vault | null;
+  readonly vault: DiskVault | null;
   readonly doors: readonly OpenDoor[];
 
   /** Builds everything and opens nothing. Throws {@link CommandError} for settings that cannot work together. */
@@ -61,10 +61,16 @@ export class Daemon {
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
     this.gate = new OpenGate(anonymousRights(config));
-    this.vault = null;
+    this.vault = parts.share === null ? null : this.#openVault(parts.share);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
+  }
+
+  #openVault(root: string): DiskVault {
+    const { minFree, quota, dotfiles } = this.config;
+    const { clock, admission } = this.runtime;
+    return new DiskVault({ root, clock, transfers: this.transfers, descriptors: admission, minFree, quota, dotfiles });
   }
 
   #build(kind: DoorKind): OpenDoor | null {
@@ -120,6 +126,7 @@ export class Daemon {
     const deadline = this.runtime.clock.mono() + graceMs;
     for (const { door } of this.doors) door.suspend();
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
+    await this.vault?.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }
 }

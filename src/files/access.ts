@@ -34,7 +34,8 @@ export interface Access {
   mkdir(path: string): Promise<void>;
   /** Removes a file, or a folder that is empty. `only` refuses the other kind. */
   remove(path: string, only?: Entry["type"]): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
+  /** Over an existing file only with `overwrite`, and for who may write. */
+  rename(from: string, to: string, o?: { readonly overwrite?: boolean }): Promise<void>;
   /** Sets the time of last change, in milliseconds since 1970 UTC. */
   setTime(path: string, mtime: number): Promise<void>;
   /** Sets permission bits; those beyond 0o777 are ignored. */

@@ -11,6 +11,7 @@
  * - `incomplete`: the upload has not the size that was announced; what is there is kept
  * - `bad-hash`: what arrived is not what was sent; it is deleted
  * - `nothing-to-resume`: no earlier try has left so many bytes
+ * - `bad-range`: the file is shorter than where it should begin
  * - `cancelled`: the connection ended, or somebody stopped it
  * - `failed`: the disk or the system failed; the log tells how
  */
@@ -30,6 +31,7 @@ export type VaultCode =
   | "incomplete"
   | "bad-hash"
   | "nothing-to-resume"
+  | "bad-range"
   | "cancelled"
   | "failed";
 

@@ -47,6 +47,18 @@ export class Admission {
     else this.byAddress.delete(key);
   }
 
+  /** Takes places for descriptors that are no connections (open files): the table is one. False: there are not as many. */
+  take(count: number): boolean {
+    if (this.open + count > this.limits.maxConnections) return false;
+    this.open += count;
+    return true;
+  }
+
+  /** Gives them back. */
+  give(count: number): void {
+    this.open -= count;
+  }
+
   private counted(host: string): boolean {
     return this.limits.maxPerAddress !== null || !(host === "" || isLoopback(host));
   }

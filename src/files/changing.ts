@@ -1,0 +1,114 @@
+import { chmodSync, fstatSync, mkdirSync, rmdirSync, type Stats, unlinkSync, utimesSync } from "node:fs";
+import { quote } from "../bytes/text.ts";
+import { dirents } from "./dirents.ts";
+import type { Entry } from "./entry.ts";
+import { errnoOf } from "./errno.ts";
+import { VaultError } from "./error.ts";
+import { self, within } from "./jail.ts";
+import { moveOver, moveToFree, sizeAt } from "./naming.ts";
+import { ownerMark, partId, readPartName } from "./parts.ts";
+import { isVisible } from "./path.ts";
+import type { View } from "./view.ts";
+
+/** Makes one folder. */
+export function makeFolder(view: View, path: string): void {
+  view.needUpload();
+  const parts = view.newParts(path);
+  view.inFolder(path, parts, (folder, name) => {
+    mkdirSync(within(folder, name));
+  });
+  view.at(path, parts, ({ stats }) => view.own.add(stats));
+  view.tell({ kind: "made", path: view.sharePath(parts) });
+}
+
+/** Removes a file, or a folder in which nothing is left but what nobody finished. */
+export function removeAt(view: View, path: string, only?: Entry["type"]): void {
+  const parts = view.parts(path);
+  const stats = view.at(path, parts, (place) => {
+    view.needToChange(place);
+    return place.stats;
+  });
+  const isFolder = stats.isDirectory();
+  if (only === "dir" && !isFolder) throw new VaultError("not-a-folder", `${quote(path, 200)} is not a folder`);
+  if (only === "file" && isFolder) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
+  view.inFolder(path, parts, (folder, name) => {
+    if (isFolder) removeFolder(view, path, parts, folder, name);
+    else removeFile(view, within(folder, name), stats);
+  });
+  view.tell({ kind: "removed", path: view.sharePath(parts) });
+}
+
+function removeFile(view: View, path: string, stats: Stats): void {
+  unlinkSync(path);
+  // Where the file has other names its bytes stay.
+  if (stats.nlink <= 1) view.vault.space.give(stats.size);
+}
+
+function removeFolder(view: View, path: string, parts: readonly string[], folder: number, name: string): void {
+  try {
+    rmdirSync(within(folder, name));
+  } catch (error) {
+    if (errnoOf(error) !== "ENOTEMPTY") throw error;
+    view.at(path, parts, ({ fd }) => clearParts(view, path, fd));
+    rmdirSync(within(folder, name));
+  }
+}
+
+/** A folder that seems empty may hold what somebody began and left. What still arrives stays, and so does the folder. */
+function clearParts(view: View, path: string, folder: number): void {
+  const names = Array.from(dirents(folder)).flat();
+  const hidden = names.find(({ name }) => readPartName(name) === null);
+  if (hidden !== undefined) {
+    const what = isVisible(hidden.name, view.vault.dotfiles) ? "" : "; it holds hidden files";
+    throw new VaultError("not-empty", `the folder ${quote(path, 200)} is not empty${what}`);
+  }
+  for (const { name } of names) {
+    const id = partId(folder, name);
+    if (view.vault.arriving.has(id)) {
+      throw new VaultError("not-empty", `the folder ${quote(path, 200)} is not empty: an upload into it is running`);
+    }
+    view.vault.space.give(sizeAt({ folder, name }) ?? 0);
+    unlinkSync(within(folder, name));
+    view.vault.parts.remove(readPartName(name)?.owner ?? ownerMark(view.visitor.owner), id);
+  }
+}
+
+/** Gives a file or folder another name; over an existing file only with `overwrite`. */
+export function renameTo(view: View, from: string, to: string, overwrite: boolean): void {
+  const source = view.parts(from);
+  const target = view.newParts(to);
+  const isFolder = view.at(from, source, (place) => {
+    view.needToChange(place);
+    return place.stats.isDirectory();
+  });
+  view.inFolder(from, source, (fromFolder, fromName) =>
+    view.inFolder(to, target, (toFolder, toName) => {
+      const before = { folder: fromFolder, name: fromName };
+      const after = { folder: toFolder, name: toName };
+      const taken = sizeAt(after);
+      if (taken === null && !isFolder) return moveToFree(before, after);
+      if (taken !== null && !(overwrite && view.visitor.may("write") && !isFolder)) {
+        throw new VaultError("exists", `${quote(to, 200)} is there already`);
+      }
+      moveOver(before, after);
+      if (taken !== null) view.vault.space.give(taken);
+    }),
+  );
+  view.tell({ kind: "renamed", path: view.sharePath(source), to: view.sharePath(target) });
+}
+
+/** Sets the time of last change. */
+export function setTimeOf(view: View, path: string, mtime: number): void {
+  view.at(path, view.parts(path), (place) => {
+    view.needToChange(place);
+    utimesSync(self(place.fd), fstatSync(place.fd).atimeMs / 1000, mtime / 1000);
+  });
+}
+
+/** Sets the permission bits. Whatever is set, files stay readable and folders usable for the daemon itself. */
+export function setModeOf(view: View, path: string, mode: number): void {
+  view.at(path, view.parts(path), (place) => {
+    view.needToChange(place);
+    chmodSync(self(place.fd), mode & 0o777);
+  });
+}

@@ -1,0 +1,149 @@
+import { closeSync } from "node:fs";
+import type { Visitor } from "../accounts/visitor.ts";
+import type { Access, Download, HashName, Span, Stored, Upload, WriteOptions } from "./access.ts";
+import { makeFolder, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
+import { HELD, takeDescriptors } from "./descriptors.ts";
+import type { Entry, EntryPage } from "./entry.ts";
+import { refusalFor } from "./errno.ts";
+import { VaultError } from "./error.ts";
+import type { Incoming, IncomingHost } from "./incoming.ts";
+import { entryOf, type Folder } from "./listing.ts";
+import { hashFile, openDownload } from "./opening.ts";
+import type { Outgoing } from "./outgoing.ts";
+import { ownerMark } from "./parts.ts";
+import type { VaultParts } from "./vault-parts.ts";
+import { View } from "./view.ts";
+import { openUpload, unfinishedSize } from "./writing.ts";
+
+/** What one connection holds of the vault, and what it has open. */
+export class DiskAccess implements Access, IncomingHost {
+  private readonly view: View;
+  private readonly downloads = new Set<Outgoing>();
+  private readonly uploads = new Set<Incoming>();
+  private readonly gone = new AbortController();
+
+  constructor(
+    private readonly vault: VaultParts,
+    readonly visitor: Visitor,
+    door: string,
+  ) {
+    this.view = new View(vault, visitor, door);
+  }
+
+  get space() {
+    return this.vault.space;
+  }
+
+  get hasher() {
+    return this.vault.hasher;
+  }
+
+  async stat(path: string): Promise<Entry> {
+    this.view.need("read");
+    const parts = this.view.parts(path);
+    const entry = this.view.at(path, parts, ({ stats }) => entryOf(parts.at(-1) ?? "", stats));
+    if (entry === null) throw new VaultError("denied", "this is neither a file nor a folder");
+    return entry;
+  }
+
+  async *entries(path: string): AsyncGenerator<readonly Entry[]> {
+    const folder = this.openFolder(path);
+    try {
+      yield* this.vault.listing.entries(folder);
+    } catch (error) {
+      throw refusalFor(error, path);
+    } finally {
+      this.closeFolder(folder);
+    }
+  }
+
+  async page(path: string, o: { readonly after?: string; readonly limit: number }): Promise<EntryPage> {
+    const folder = this.openFolder(path);
+    try {
+      return await this.vault.listing.page(folder, o);
+    } catch (error) {
+      throw refusalFor(error, path);
+    } finally {
+      this.closeFolder(folder);
+    }
+  }
+
+  async read(path: string, o: Span & { readonly version?: string } = {}): Promise<Download> {
+    const download = openDownload(this.view, path, o, () => this.downloads.delete(download));
+    this.downloads.add(download);
+    return download;
+  }
+
+  hash(path: string, span: Span, algorithm: HashName): Promise<{ readonly hash: string; readonly bytes: number }> {
+    return hashFile(this.view, path, span, algorithm, this.gone.signal);
+  }
+
+  async mkdir(path: string): Promise<void> {
+    makeFolder(this.view, path);
+  }
+
+  async remove(path: string, only?: Entry["type"]): Promise<void> {
+    removeAt(this.view, path, only);
+  }
+
+  async rename(from: string, to: string, o: { readonly overwrite?: boolean } = {}): Promise<void> {
+    renameTo(this.view, from, to, o.overwrite ?? false);
+  }
+
+  async setTime(path: string, mtime: number): Promise<void> {
+    setTimeOf(this.view, path, mtime);
+  }
+
+  async setMode(path: string, mode: number): Promise<void> {
+    setModeOf(this.view, path, mode);
+  }
+
+  async write(path: string, o: WriteOptions): Promise<Upload> {
+    const upload = await openUpload(this.view, path, o, this);
+    this.uploads.add(upload);
+    // The peer may have gone while the share was counted.
+    if (this.gone.signal.aborted) await upload.keep("the connection ended");
+    return upload;
+  }
+
+  async unfinished(path: string): Promise<number | null> {
+    if (!this.visitor.may("upload") && !this.visitor.may("write")) return null;
+    return unfinishedSize(this.view, path);
+  }
+
+  leave(): void {
+    this.gone.abort();
+    for (const download of [...this.downloads]) download.close("broken", "the connection ended");
+    for (const upload of [...this.uploads]) void upload.keep("the connection ended");
+  }
+
+  ended(upload: Incoming, kept: boolean): void {
+    const { id } = upload.spec;
+    this.uploads.delete(upload);
+    if (this.vault.arriving.get(id) === upload) this.vault.arriving.delete(id);
+    if (!kept) this.vault.parts.remove(ownerMark(this.visitor.owner), id);
+    this.vault.descriptors.give(HELD.put);
+  }
+
+  stored({ spec }: Incoming, { entry }: Stored): void {
+    this.view.own.addId(entry.id);
+    this.view.tell({ kind: "stored", path: spec.transfer.spec.path, entry });
+  }
+
+  private openFolder(path: string): Folder {
+    this.view.need("read");
+    const parts = this.view.parts(path);
+    takeDescriptors(this.vault.descriptors, HELD.list);
+    try {
+      return this.view.folder(this.view.openListed(path, parts), parts);
+    } catch (error) {
+      this.vault.descriptors.give(HELD.list);
+      throw error;
+    }
+  }
+
+  private closeFolder({ fd }: Folder): void {
+    closeSync(fd);
+    this.vault.descriptors.give(HELD.list);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Visitor } from "../accounts/visitor.ts";
+import type { Clock } from "../clock.ts";
+import type { Access } from "./access.ts";
+import { Census } from "./census.ts";
+import type { Descriptors } from "./descriptors.ts";
+import { DiskAccess } from "./disk-access.ts";
+import { Hasher } from "./hashing.ts";
+import type { Incoming } from "./incoming.ts";
+import { Jail } from "./jail.ts";
+import { Listing } from "./listing.ts";
+import { PartCount } from "./parts.ts";
+import { Space, type SpaceLimits } from "./space.ts";
+import type { Transfers } from "./transfers.ts";
+import type { Vault, VaultEvent } from "./vault.ts";
+import type { VaultParts } from "./vault-parts.ts";
+
+export interface VaultOptions extends SpaceLimits {
+  /** The real path of the folder that is shared. */
+  readonly root: string;
+  readonly clock: Clock;
+  readonly transfers: Transfers;
+  readonly descriptors: Descriptors;
+  /** List and serve names that begin with a dot. */
+  readonly dotfiles: boolean;
+}
+
+/** The vault on this machine's disk. */
+export class DiskVault implements Vault {
+  private readonly watchers = new Set<(event: VaultEvent) => void>();
+  private readonly shared: VaultParts;
+
+  /** @throws system errors when the root cannot be opened */
+  constructor({ root, clock, transfers, descriptors, dotfiles, minFree, quota }: VaultOptions) {
+    const jail = new Jail(root, dotfiles);
+    const parts = new PartCount();
+    const space = new Space({ minFree, quota }, clock);
+    const arriving = new Map<string, Incoming>();
+    this.shared = {
+      jail,
+      listing: new Listing(jail, dotfiles),
+      space,
+      hasher: new Hasher(),
+      parts,
+      census: new Census({ jail, parts, space, clock, isArriving: (id) => arriving.has(id) }),
+      transfers,
+      descriptors,
+      dotfiles,
+      arriving,
+      tell: (event) => {
+        for (const watcher of this.watchers) watcher(event);
+      },
+    };
+  }
+
+  enter(visitor: Visitor, door: string): Access {
+    return new DiskAccess(this.shared, visitor, door);
+  }
+
+  watch(listener: (event: VaultEvent) => void): () => void {
+    this.watchers.add(listener);
+    return () => void this.watchers.delete(listener);
+  }
+
+  /** Connections have left; what has come whole and is getting its name still gets it. */
+  async close(): Promise<void> {
+    const { census, arriving, hasher, jail } = this.shared;
+    census.stop();
+    await Promise.all(Array.from(arriving.values(), (upload) => upload.settled));
+    hasher.close();
+    jail.close();
+  }
+}

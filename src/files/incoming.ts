@@ -1,0 +1,219 @@
+import { closeSync, fstatSync, futimesSync, writeSync } from "node:fs";
+import type { Stored, Upload, WriteOptions } from "./access.ts";
+import { refusalFor } from "./errno.ts";
+import { VaultError } from "./error.ts";
+import type { Hasher } from "./hashing.ts";
+import { entryOf } from "./listing.ts";
+import { moveOver, moveToFree, type Name, sizeAt, syncFile, syncFolder } from "./naming.ts";
+import { PartFile } from "./part-file.ts";
+import type { Space } from "./space.ts";
+import type { Transfer } from "./transfers.ts";
+
+/** What an upload is told when it begins. */
+export interface IncomingSpec {
+  /** Of its part, for whoever goes on with it. */
+  readonly id: string;
+  readonly part: PartFile;
+  /** The name that the file shall have, in the part's own folder. */
+  readonly name: string;
+  /** Its path as the visitor says it, for errors. */
+  readonly path: string;
+  /** Whether what comes may be kept for a later try. */
+  readonly resumable: boolean;
+  /** Whether a file of that name may be replaced, asked at the very end. */
+  mayReplace(): boolean;
+  /** Whether the folder still lies within the root. */
+  isInside(): boolean;
+  readonly options: WriteOptions;
+  readonly transfer: Transfer;
+}
+
+/** What all uploads share. */
+export interface IncomingHost {
+  readonly space: Space;
+  readonly hasher: Hasher;
+  /** Told once, at the end; `kept` when the part stays. */
+  ended(upload: Incoming, kept: boolean): void;
+  stored(upload: Incoming, stored: Stored): void;
+}
+
+/** A file that is arriving: written to its part as it comes, and named at the end. */
+export class Incoming implements Upload {
+  readonly offset: number;
+  received: number;
+  onReplaced: (() => void) | null = null;
+  private state: "open" | "committing" | "ended" = "open";
+  private why: VaultError | null = null;
+  /** What came is hashed as it comes; what was there before is hashed at the end, with the rest, off the loop. */
+  private readonly sum: Bun.CryptoHasher | null;
+  private readonly busy = new AbortController();
+  private working: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly host: IncomingHost,
+    readonly spec: IncomingSpec,
+  ) {
+    this.offset = this.received = spec.part.size;
+    this.sum = spec.options.hash === true && this.offset === 0 ? new Bun.CryptoHasher("sha256") : null;
+  }
+
+  get transfer(): Transfer {
+    return this.spec.transfer;
+  }
+
+  /** Whatever still works for it is done. */
+  get settled(): Promise<unknown> {
+    return this.working;
+  }
+
+  have(): Promise<string> {
+    return this.hashOf(this.offset);
+  }
+
+  write(chunk: Uint8Array): void {
+    this.mustBeOpen();
+    const { options, part, path } = this.spec;
+    if (options.size !== undefined && this.received + chunk.length > options.size) {
+      throw new VaultError("incomplete", `more has come than the ${options.size} bytes that were announced`);
+    }
+    this.host.space.take(part.fd, chunk.length);
+    let written = 0;
+    try {
+      while (written < chunk.length)
+        written += writeSync(part.fd, chunk, written, chunk.length - written, this.received + written);
+    } catch (error) {
+      this.host.space.give(chunk.length - written);
+      throw refusalFor(error, path);
+    } finally {
+      this.received += written;
+      this.transfer.move(written);
+    }
+    this.sum?.update(chunk);
+  }
+
+  async commit(expect: { readonly size?: number; readonly sha256?: string } = {}): Promise<Stored> {
+    this.mustBeOpen();
+    const size = expect.size ?? this.spec.options.size;
+    if (size !== undefined && size !== this.received) {
+      const message = `${this.received} bytes have come, and ${size} were announced; what is here is kept`;
+      await this.keep(message);
+      throw new VaultError("incomplete", message);
+    }
+    this.state = "committing";
+    const naming = this.finish(expect.sha256);
+    this.wait(naming);
+    try {
+      const stored = await naming;
+      this.transfer.end("done");
+      this.end(false);
+      this.host.stored(this, stored);
+      return stored;
+    } catch (error) {
+      const refusal = refusalFor(error, this.spec.path);
+      this.stop(refusal, refusal.code !== "bad-hash" && refusal.code !== "exists", "failed");
+      throw refusal;
+    }
+  }
+
+  keep(detail?: string): Promise<void> {
+    return this.breakOff(detail, true);
+  }
+
+  discard(detail?: string): Promise<void> {
+    return this.breakOff(detail, false);
+  }
+
+  /** Another connection goes on with the part. False: too late, the file is getting its name. */
+  replace(): boolean {
+    if (this.state !== "open") return false;
+    this.stop(new VaultError("replaced", "another connection has taken this upload over"), true, "broken");
+    this.onReplaced?.();
+    return true;
+  }
+
+  private async finish(expected: string | undefined): Promise<Stored> {
+    const { options, part, name } = this.spec;
+    const sha256 = await this.checkHash(expected);
+    if (options.mtime !== undefined) futimesSync(part.fd, options.mtime / 1000, options.mtime / 1000);
+    await syncFile(part.fd);
+    if (!this.spec.isInside()) throw new VaultError("not-found", "the folder has gone elsewhere meanwhile");
+    const source: Name = { folder: part.folder, name: part.name };
+    const target: Name = { folder: part.folder, name };
+    const before = sizeAt(target);
+    const replaced = before !== null && this.spec.mayReplace();
+    if (replaced) moveOver(source, target);
+    else moveToFree(source, target);
+    if (replaced) this.host.space.give(before);
+    const entry = entryOf(name, fstatSync(part.fd));
+    await syncFolder(part.folder);
+    if (entry === null) throw new VaultError("failed", "what was stored is no file");
+    return { entry, sha256, replaced };
+  }
+
+  private async checkHash(expected: string | undefined): Promise<string | null> {
+    if (expected === undefined && this.spec.options.hash !== true) return null;
+    const actual = this.sum?.digest("hex") ?? (await this.hashOf(this.received));
+    if (expected === undefined || expected.toLowerCase() === actual) return actual;
+    throw new VaultError("bad-hash", `what arrived has the hash ${actual}; it was deleted, send it again`);
+  }
+
+  private hashOf(length: number): Promise<string> {
+    const job = { fd: this.spec.part.fd, offset: 0, length, algorithm: "sha256" } as const;
+    const hashed = this.host.hasher.hash(job, this.busy.signal).then(
+      ({ hash }) => hash,
+      (error: unknown) => {
+        throw this.why ?? refusalFor(error, this.spec.path);
+      },
+    );
+    this.wait(hashed);
+    return hashed;
+  }
+
+  /** Something reads the descriptors until it has settled. */
+  private wait(work: Promise<unknown>): void {
+    this.working = Promise.allSettled([this.working, work]);
+  }
+
+  /** A file that is getting its name is not broken off: all of it has come. */
+  private async breakOff(detail: string | undefined, keep: boolean): Promise<void> {
+    if (this.state === "open") {
+      this.stop(new VaultError("cancelled", detail ?? "the upload was broken off"), keep, "broken");
+    }
+    await this.working;
+  }
+
+  private stop(why: VaultError, keep: boolean, outcome: "broken" | "failed"): void {
+    this.why = why;
+    const kept = keep && this.spec.resumable && this.received > 0;
+    if (!kept) this.remove();
+    this.transfer.end(outcome, why.message);
+    this.busy.abort();
+    this.end(kept);
+  }
+
+  private remove(): void {
+    const { part } = this.spec;
+    try {
+      PartFile.remove(part.folder, part.name);
+      this.host.space.give(this.received);
+    } catch {
+      // A disk that lets nothing be deleted now: it is looked after like what a killed daemon leaves.
+    }
+  }
+
+  /** The name is free at once for whoever goes on; the descriptors only when nobody reads them any more. */
+  private end(kept: boolean): void {
+    this.state = "ended";
+    const { part } = this.spec;
+    this.host.ended(this, kept);
+    void this.working.then(() => {
+      closeSync(part.fd);
+      closeSync(part.folder);
+    });
+  }
+
+  private mustBeOpen(): void {
+    if (this.state === "open") return;
+    throw this.why ?? new VaultError("cancelled", "the upload has ended");
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  closeSync,
+  constants,
+  fsync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+} from "node:fs";
+import { promisify } from "node:util";
+import { errnoOf } from "./errno.ts";
+import { self, within } from "./jail.ts";
+
+/** A name in a folder that is open. */
+export interface Name {
+  readonly folder: number;
+  readonly name: string;
+}
+
+const sync = promisify(fsync);
+/** What link(2) says on disks that have no hard links (FAT, some network disks). */
+const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "EOPNOTSUPP", "ENOTSUP", "EMLINK", "ENOSYS"]);
+
+/** Moves a file to a name that must be free: two who do so at once cannot both succeed. @throws EEXIST */
+export function moveToFree(from: Name, to: Name): void {
+  const source = within(from.folder, from.name);
+  const target = within(to.folder, to.name);
+  try {
+    linkSync(source, target);
+  } catch (error) {
+    if (!NO_LINKS.has(errnoOf(error))) throw error;
+    if (sizeAt(to) !== null) throw Object.assign(new Error("the name is taken"), { code: "EEXIST" });
+    renameSync(source, target);
+    return;
+  }
+  unlinkSync(source);
+}
+
+/** Moves a file or folder to a name, in place of the file that has it. */
+export function moveOver(from: Name, to: Name): void {
+  renameSync(within(from.folder, from.name), within(to.folder, to.name));
+}
+
+/** What has a name, a link itself and not what it leads to; null when nothing has. */
+export function statAt({ folder, name }: Name): Stats | null {
+  return lstatSync(within(folder, name), { throwIfNoEntry: false }) ?? null;
+}
+
+/** Bytes of what has a name; null when nothing has. */
+export function sizeAt(at: Name): number | null {
+  return statAt(at)?.size ?? null;
+}
+
+/** Everything written to a descriptor's file is on the disk, off the loop. */
+export function syncFile(fd: number): Promise<void> {
+  return sync(fd);
+}
+
+/** The names in a folder are on the disk, off the loop. Disks that cannot say so are not asked again. */
+export async function syncFolder(folder: number): Promise<void> {
+  const fd = openSync(self(folder), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await sync(fd);
+  } catch (error) {
+    if (errnoOf(error) !== "EINVAL") throw error;
+  } finally {
+    closeSync(fd);
+  }
+}

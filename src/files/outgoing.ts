@@ -1,0 +1,42 @@
+import { closeSync, fstatSync, type Stats } from "node:fs";
+import type { Download } from "./access.ts";
+import type { Transfer, TransferOutcome } from "./transfers.ts";
+
+/** A file on its way to a peer. */
+export class Outgoing implements Download {
+  readonly size: number;
+  readonly mtime: number;
+  readonly version: string;
+  private isOpen = true;
+
+  constructor(
+    readonly fd: number,
+    stats: Stats,
+    readonly offset: number,
+    readonly length: number,
+    readonly transfer: Transfer,
+    /** Told once, when the descriptor is closed. */
+    private readonly closed: (download: Outgoing) => void,
+  ) {
+    this.size = stats.size;
+    this.mtime = Math.floor(stats.mtimeMs);
+    this.version = versionOf(stats);
+  }
+
+  changed(): boolean {
+    return this.isOpen && versionOf(fstatSync(this.fd)) !== this.version;
+  }
+
+  close(outcome: TransferOutcome, detail?: string): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    closeSync(this.fd);
+    this.transfer.end(outcome, detail ?? null);
+    this.closed(this);
+  }
+}
+
+/** Changes when a file does: another inode, another size, or written to since. */
+export function versionOf({ ino, size, mtimeMs }: Stats): string {
+  return [ino, size, Math.round(mtimeMs * 1000)].map((part) => part.toString(36)).join("-");
+}

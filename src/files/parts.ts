@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from "node:crypto";
+import { fstatSync } from "node:fs";
+import { VaultError } from "./error.ts";
+import { fileLimits } from "./limits.ts";
+import { idOf } from "./listing.ts";
+import { PART_PREFIX } from "./path.ts";
+
+/** Which upload a part belongs to: who may go on with it, and with what. */
+export interface PartKey {
+  readonly owner: string;
+  /** The last part of the target's path. */
+  readonly name: string;
+  /** Absent for uploads that do not tell (FTP). */
+  readonly size?: number;
+  readonly mtime?: number;
+}
+
+const END = ".part";
+const ORPHAN = "x";
+
+/**
+ * The name of an unfinished upload beside its target: hidden, the same for the same owner, name, size and mtime, so that
+ * it is found again by whoever may go on with it, also after the daemon was killed. It has 48 bytes whatever the
+ * target's name has.
+ */
+export function partName({ owner, name, size, mtime }: PartKey): string {
+  const key = digest(JSON.stringify([owner, name, size ?? null, mtime ?? null])).slice(0, 24);
+  return `${PART_PREFIX}${ownerMark(owner)}-${key}${END}`;
+}
+
+/** The name of one that nobody can go on with. */
+export function orphanName(owner: string): string {
+  return `${PART_PREFIX}${ownerMark(owner)}-${ORPHAN}${randomBytes(11).toString("hex")}${END}`;
+}
+
+/** Whose a part is, by its name, and whether it can be resumed; null for the name of anything else. */
+export function readPartName(name: string): { readonly owner: string; readonly orphan: boolean } | null {
+  const [, owner, rest] = /^\.tincan-([0-9a-f]{8})-(x?[0-9a-f]{22,24})\.part$/.exec(name) ?? [];
+  return owner === undefined || rest === undefined ? null : { owner, orphan: rest.startsWith(ORPHAN) };
+}
+
+/** The same for the same part, however its folder is reached. */
+export function partId(folder: number, name: string): string {
+  return `${idOf(fstatSync(folder))}/${name}`;
+}
+
+/** What stands for an owner in names of parts: eight digits that say nothing of the owner itself. */
+export function ownerMark(owner: string): string {
+  return digest(owner).slice(0, 8);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Which unfinished uploads each owner has, so that nobody fills the disk with beginnings. Parts have an id of their own. */
+export class PartCount {
+  private readonly byOwner = new Map<string, Set<string>>();
+
+  /** @throws VaultError `too-many` */
+  add(mark: string, id: string): void {
+    const count = this.byOwner.get(mark)?.size ?? 0;
+    if (count >= fileLimits.partsOfOne) {
+      const message = `you have ${count} unfinished uploads here; finish or resume some of them`;
+      throw new VaultError("too-many", message);
+    }
+    this.found(mark, id);
+  }
+
+  /** One that is on the disk already, whether it may be or not. */
+  found(mark: string, id: string): void {
+    const ids = this.byOwner.get(mark);
+    if (ids === undefined) this.byOwner.set(mark, new Set([id]));
+    else ids.add(id);
+  }
+
+  remove(mark: string, id: string): void {
+    const ids = this.byOwner.get(mark);
+    ids?.delete(id);
+    if (ids?.size === 0) this.byOwner.delete(mark);
+  }
+}

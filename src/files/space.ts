@@ -1,0 +1,77 @@
+import { statfsSync } from "node:fs";
+import type { Clock } from "../clock.ts";
+import { VaultError } from "./error.ts";
+import { self } from "./jail.ts";
+
+/** The disk is asked again after so much was written, or so long ago. */
+const ASK_AFTER_BYTES = 64 * 1024 * 1024;
+const ASK_AFTER_MS = 1_000;
+
+export interface SpaceLimits {
+  /** Free bytes that uploads leave on the disk. */
+  readonly minFree: number;
+  /** Bytes that all files of the share may have; null for any number. */
+  readonly quota: number | null;
+}
+
+/**
+ * Whether there is room for bytes, asked before they are written. The quota counts what is written, unfinished uploads
+ * included, so that neither resuming nor appending is a way around it.
+ */
+export class Space {
+  /** Bytes of all files in the share, as far as they are counted. */
+  private used = 0;
+  private free = 0;
+  private writtenSince = 0;
+  private askedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly limits: SpaceLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether somebody must count the files of the share first. */
+  get hasQuota(): boolean {
+    return this.limits.quota !== null;
+  }
+
+  /**
+   * Takes room for `bytes` more on the disk of `fd`.
+   * @throws VaultError `no-space` or `quota`
+   */
+  take(fd: number, bytes: number): void {
+    this.check(fd, bytes);
+    this.used += bytes;
+    this.free -= bytes;
+    this.writtenSince += bytes;
+  }
+
+  /** The same without taking it: what could never be stored whole is not begun. */
+  check(fd: number, bytes: number): void {
+    const { minFree, quota } = this.limits;
+    if (quota !== null && this.used + bytes > quota) {
+      throw new VaultError("quota", `all files here may have ${quota} bytes together, and that is reached`);
+    }
+    if (this.freeOn(fd) - bytes < minFree) {
+      throw new VaultError(
+        "no-space",
+        `the server keeps ${minFree} bytes of its disk free, and there is no more than that`,
+      );
+    }
+  }
+
+  /** Bytes that were deleted, replaced or cut off; or, below 0, were there before. */
+  give(bytes: number): void {
+    this.used -= bytes;
+  }
+
+  private freeOn(fd: number): number {
+    const now = this.clock.mono();
+    if (this.writtenSince < ASK_AFTER_BYTES && now < this.askedAt + ASK_AFTER_MS) return this.free;
+    const { bavail, bsize } = statfsSync(self(fd));
+    this.free = bavail * bsize;
+    this.writtenSince = 0;
+    this.askedAt = now;
+    return this.free;
+  }
+}

@@ -1,0 +1,137 @@
+import { closeSync } from "node:fs";
+import type { Permission } from "../accounts/permission.ts";
+import type { Visitor } from "../accounts/visitor.ts";
+import { quote } from "../bytes/text.ts";
+import { refusalFor } from "./errno.ts";
+import { VaultError } from "./error.ts";
+import type { Place } from "./jail.ts";
+import type { Folder } from "./listing.ts";
+import { OwnFiles } from "./own-files.ts";
+import { checkNewName, isVisible, joinPath, parsePath } from "./path.ts";
+import type { VaultEvent } from "./vault.ts";
+import type { VaultParts } from "./vault-parts.ts";
+
+const REFUSALS: Readonly<Record<Permission, string>> = {
+  read: "files are not shown here to who is not logged in, or may not read",
+  upload: "nothing may be added here",
+  write: "nothing may be overwritten, renamed or deleted here",
+  admin: "this is for administrators",
+};
+
+/** From where one visitor looks at the tree: home, rights, and which files are its own because it has just brought them. */
+export class View {
+  readonly own = new OwnFiles();
+  private readonly home: readonly string[];
+
+  constructor(
+    readonly vault: VaultParts,
+    readonly visitor: Visitor,
+    readonly door: string,
+  ) {
+    this.home = parsePath(visitor.home);
+  }
+
+  /** @throws VaultError `denied` */
+  need(permission: Permission): void {
+    if (!this.visitor.may(permission)) throw new VaultError("denied", REFUSALS[permission]);
+  }
+
+  /** Whoever may write may add. @throws VaultError `denied` */
+  needUpload(): void {
+    if (!this.visitor.may("write")) this.need("upload");
+  }
+
+  /** Who may write may change any file, who may upload those that came through this connection. */
+  needToChange(place: Place): void {
+    if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(place.stats))) return;
+    throw new VaultError("denied", REFUSALS.write);
+  }
+
+  /** The parts of a path that is to be found. @throws VaultError `bad-path`, `not-found` for a hidden one */
+  parts(path: string): readonly string[] {
+    const parts = parsePath(path);
+    if (parts.every((name) => isVisible(name, this.vault.dotfiles))) return parts;
+    throw new VaultError("not-found", `there is no ${quote(path, 200)}`);
+  }
+
+  /** The parts of a path that is to be made. @throws VaultError */
+  newParts(path: string): readonly string[] {
+    const parts = parsePath(path);
+    const name = parts.at(-1);
+    if (name === undefined) throw new VaultError("exists", "the root is there already");
+    const hidden = parts.find((part) => !isVisible(part, this.vault.dotfiles));
+    if (hidden !== undefined) {
+      throw new VaultError("denied", `${quote(hidden)} begins with a dot, and such names are not taken here`);
+    }
+    checkNewName(name);
+    return parts;
+  }
+
+  /** What is at a path, for as long as `use` works with it. Whatever the system refuses becomes a {@link VaultError}. */
+  at<T>(path: string, parts: readonly string[], use: (place: Place) => T): T {
+    try {
+      const place = this.vault.jail.locate(this.home, parts);
+      return settle(place.fd, () => use(place));
+    } catch (error) {
+      throw refusalFor(error, path);
+    }
+  }
+
+  /** The folder of a path and the name in it, for as long as `use` works with them. */
+  inFolder<T>(path: string, parts: readonly string[], use: (folder: number, name: string) => T): T {
+    const name = parts.at(-1);
+    if (name === undefined) throw new VaultError("denied", "the root itself cannot be changed");
+    try {
+      const folder = this.vault.jail.parent(this.home, parts);
+      return settle(folder, () => use(folder, name));
+    } catch (error) {
+      throw refusalFor(error, path);
+    }
+  }
+
+  /** The folder at a path, for a listing; the caller closes it. */
+  openListed(path: string, parts: readonly string[]): number {
+    try {
+      const { fd, stats } = this.vault.jail.locate(this.home, parts);
+      if (stats.isDirectory()) return fd;
+      closeSync(fd);
+    } catch (error) {
+      throw refusalFor(error, path);
+    }
+    throw new VaultError("not-a-folder", `${quote(path, 200)} is not a folder`);
+  }
+
+  /** The folder in which a path's last part is a name; the caller closes it. */
+  openFolder(parts: readonly string[]): number {
+    return this.vault.jail.parent(this.home, parts);
+  }
+
+  /** How a listing gets at what lies in a folder. */
+  folder(fd: number, parts: readonly string[]): Folder {
+    return { fd, home: this.home, parts };
+  }
+
+  /** A path as the share has it, whatever home this visitor has. */
+  sharePath(parts: readonly string[]): string {
+    return joinPath([...this.home, ...parts]);
+  }
+
+  tell(event: Omit<VaultEvent, "door" | "visitor">): void {
+    this.vault.tell({ ...event, door: this.door, visitor: this.visitor });
+  }
+}
+
+/** Closes a descriptor when `use` is done, also when that is later. */
+function settle<T>(fd: number, use: () => T): T {
+  let late = false;
+  try {
+    const result = use();
+    if (result instanceof Promise) {
+      late = true;
+      return result.finally(() => closeSync(fd)) as T;
+    }
+    return result;
+  } finally {
+    if (!late) closeSync(fd);
+  }
+}

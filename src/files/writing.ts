@@ -1,0 +1,175 @@
+import { closeSync } from "node:fs";
+import { quote } from "../bytes/text.ts";
+import type { WriteOptions } from "./access.ts";
+import { HELD, takeDescriptors } from "./descriptors.ts";
+import { refusalFor } from "./errno.ts";
+import { VaultError } from "./error.ts";
+import { Incoming, type IncomingHost } from "./incoming.ts";
+import { statAt } from "./naming.ts";
+import { PartFile } from "./part-file.ts";
+import { orphanName, ownerMark, partId, partName } from "./parts.ts";
+import type { View } from "./view.ts";
+
+/** Where an upload goes: the folder is open. */
+interface Target {
+  readonly path: string;
+  readonly parts: readonly string[];
+  readonly folder: number;
+  readonly name: string;
+}
+
+/** A part that is open, and whether it is kept for a later try when this one breaks off. */
+interface Beginning {
+  readonly part: PartFile;
+  readonly resumable: boolean;
+}
+
+/** Begins an upload. What is refused is refused before a byte comes. */
+export async function openUpload(view: View, path: string, o: WriteOptions, host: IncomingHost): Promise<Incoming> {
+  view.needUpload();
+  const parts = view.newParts(path);
+  await view.vault.census.begin();
+  const { descriptors } = view.vault;
+  takeDescriptors(descriptors, HELD.put);
+  let folder: number | null = null;
+  try {
+    folder = view.openFolder(parts);
+    const target: Target = { path, parts, folder, name: parts.at(-1) ?? "" };
+    view.vault.space.check(folder, 0);
+    const beginning = await begin(view, target, o);
+    return arrive(view, target, beginning, o, host);
+  } catch (error) {
+    if (folder !== null) closeSync(folder);
+    descriptors.give(HELD.put);
+    throw refusalFor(error, path);
+  }
+}
+
+/** Bytes that an earlier upload without size and time left at a path that has no file. */
+export function unfinishedSize(view: View, path: string): number | null {
+  return view.inFolder(path, view.parts(path), (folder, name) => {
+    if (statAt({ folder, name }) !== null) return null;
+    return PartFile.sizeOf(folder, partName({ owner: view.visitor.owner, name }));
+  });
+}
+
+function arrive(
+  view: View,
+  { path, parts, folder, name }: Target,
+  { part, resumable }: Beginning,
+  o: WriteOptions,
+  host: IncomingHost,
+): Incoming {
+  const { vault, visitor, door } = view;
+  const transfer = vault.transfers.begin({
+    door,
+    account: visitor.account,
+    host: visitor.host,
+    direction: "put",
+    path: view.sharePath(parts),
+    offset: part.size,
+    length: o.size === undefined ? null : o.size - part.size,
+  });
+  const id = partId(folder, part.name);
+  const upload = new Incoming(host, {
+    id,
+    part,
+    name,
+    path,
+    resumable,
+    mayReplace: () => o.overwrite === true && visitor.may("write"),
+    isInside: () => vault.jail.holds(folder),
+    options: o,
+    transfer,
+  });
+  vault.arriving.set(id, upload);
+  return upload;
+}
+
+function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise<Beginning> {
+  const { path, folder, name } = target;
+  const there = statAt(target);
+  if (there?.isDirectory()) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
+  if (there !== null) mustReplace(view, path, o);
+  const from = typeof o.resume === "number" && o.resume > 0 ? o.resume : null;
+  if (there !== null && (o.append === true || from !== null)) return changeFile(view, target, from);
+  const { size, mtime } = o;
+  const key = partName({
+    owner: view.visitor.owner,
+    name,
+    ...(size !== undefined && { size }),
+    ...(mtime !== undefined && { mtime }),
+  });
+  if (o.append === true || o.resume === true || from !== null) {
+    const left = takeUp(view, folder, key, size);
+    if (left !== null && from === null) return { part: left, resumable: true };
+    if (from !== null) return { part: cut(view, path, left, from), resumable: true };
+  }
+  return beginAnew(view, folder, key);
+}
+
+/** The name is taken: only whoever may overwrite, and says so, goes on. */
+function mustReplace(view: View, path: string, o: WriteOptions): void {
+  if (o.overwrite === true && view.visitor.may("write")) return;
+  const hint = o.overwrite === true ? "and nothing may be overwritten here" : "take another name";
+  throw new VaultError("exists", `${quote(path, 200)} is there already; ${hint}`);
+}
+
+/** A file is appended to, or written to from some offset: a copy of it is, so that nobody reads half a change. */
+function changeFile(view: View, { path, parts, folder }: Target, from: number | null): Promise<Beginning> {
+  return view.at(path, parts, async ({ fd, stats }) => {
+    if (!stats.isFile()) throw new VaultError("not-a-file", `${quote(path, 200)} is no file`);
+    if (from !== null && from > stats.size) throw tooLittle(path, stats.size, from);
+    const name = orphanName(view.visitor.owner);
+    register(view, folder, name);
+    view.vault.space.take(folder, stats.size);
+    const part = await PartFile.copy(folder, name, fd, from ?? stats.size);
+    view.vault.space.give(stats.size - part.size);
+    return { part, resumable: false };
+  });
+}
+
+/** What an earlier try left; whoever still sends to it is told that it is replaced. */
+function takeUp(view: View, folder: number, key: string, size: number | undefined): PartFile | null {
+  const id = partId(folder, key);
+  const older = view.vault.arriving.get(id);
+  if (older !== undefined && !older.replace()) return null;
+  const part = PartFile.open(folder, key);
+  if (part === null) return null;
+  if (size !== undefined && part.size > size) {
+    closeSync(part.fd);
+    return null;
+  }
+  view.vault.parts.found(ownerMark(view.visitor.owner), id);
+  return part;
+}
+
+function cut(view: View, path: string, left: PartFile | null, from: number): PartFile {
+  if (left !== null && left.size >= from) {
+    view.vault.space.give(left.size - from);
+    return left.cutTo(from);
+  }
+  if (left !== null) closeSync(left.fd);
+  throw tooLittle(path, left?.size ?? 0, from);
+}
+
+function beginAnew(view: View, folder: number, key: string): Beginning {
+  const isBusy = view.vault.arriving.has(partId(folder, key));
+  if (!isBusy) {
+    view.vault.space.give(statAt({ folder, name: key })?.size ?? 0);
+    PartFile.remove(folder, key);
+  }
+  const name = isBusy ? orphanName(view.visitor.owner) : key;
+  register(view, folder, name);
+  return { part: PartFile.create(folder, name), resumable: !isBusy };
+}
+
+/** @throws VaultError `too-many` */
+function register(view: View, folder: number, name: string): void {
+  view.vault.parts.add(ownerMark(view.visitor.owner), partId(folder, name));
+}
+
+function tooLittle(path: string, has: number, from: number): VaultError {
+  const message = `of ${quote(path, 200)} there are ${has} bytes here, so nothing can go on at ${from}; begin anew`;
+  return new VaultError("nothing-to-resume", message);
+}
