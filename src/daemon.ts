@@ -5,6 +5,10 @@ import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
 import { systemClock } from "./clock.ts";
 import type { CoreConfig } from "./config.ts";
+import { ControlSocket } from "./control/control-socket.ts";
+import { kick } from "./control/kick.ts";
+import type { ControlOps } from "./control/op.ts";
+import { statusOf } from "./control/status.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
 import { Transfers } from "./files/transfers.ts";
@@ -15,7 +19,7 @@ import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
 import { anonymousRights } from "./rights.ts";
-import { SERVER } from "./version.ts";
+import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
 
 /** All settings by key: the daemon's own, and those of every door. */
@@ -34,6 +38,8 @@ export interface DaemonParts {
   readonly log: Log;
   /** The real path of the folder that is shared; null: none is. */
   readonly share: string | null;
+  /** Where what outlives the daemon is kept, and its control socket is. */
+  readonly stateFolder: string;
   /** The server's certificate. */
   readonly tls: TlsContext | null;
 }
@@ -46,6 +52,9 @@ export class Daemon {
   readonly gate: Gate;
   readonly vault: DiskVault | null;
   readonly doors: readonly OpenDoor[];
+  /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
+  readonly refreshers: (() => void | Promise<void>)[] = [];
+  #control: ControlSocket | null = null;
 
   /** Builds everything and opens nothing. Throws {@link CommandError} for settings that cannot work together. */
   constructor(
@@ -116,6 +125,23 @@ export class Daemon {
         throw new CommandError(code, `the ${kind.name} door: ${message}`);
       }
     }
+    this.#control = await ControlSocket.open(this.parts.stateFolder, this.#ops(), this.parts.log);
+  }
+
+  /** What `tincan status` and its like can ask and tell. */
+  #ops(): ControlOps {
+    const { runtime, hub, transfers } = this;
+    const { share } = this.parts;
+    const began = { now: runtime.clock.now(), mono: runtime.clock.mono() };
+    const doors = this.doors.map(({ door }) => door);
+    return {
+      status: () => statusOf({ version: VERSION, began, share, runtime, hub, transfers, doors }),
+      kick: (fields) => kick(runtime, fields),
+      refresh: async () => {
+        for (const refresh of this.refreshers) await refresh();
+        return {};
+      },
+    };
   }
 
   /**
@@ -126,6 +152,8 @@ export class Daemon {
     const deadline = this.runtime.clock.mono() + graceMs;
     for (const { door } of this.doors) door.suspend();
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
+    await this.#control?.close();
+    this.#control = null;
     await this.vault?.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }

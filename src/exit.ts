@@ -5,7 +5,7 @@ export const Exit = {
   failed: 1,
   /** An unknown flag, a bad value, a wrong argument. */
   usage: 64,
-  /** A port is taken, or an address is not this machine's. */
+  /** A port is taken, an address is not this machine's, or there is no daemon to ask. */
   unavailable: 69,
   /** A defect of tincan's own. */
   software: 70,

@@ -5,8 +5,10 @@ import * as bench from "./commands/bench.ts";
 import * as chat from "./commands/chat.ts";
 import * as completions from "./commands/completions.ts";
 import * as echo from "./commands/echo.ts";
+import * as kick from "./commands/kick.ts";
 import * as run from "./commands/run.ts";
 import * as serve from "./commands/serve.ts";
+import * as status from "./commands/status.ts";
 import * as types from "./commands/types.ts";
 import * as version from "./commands/version.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
@@ -29,7 +31,7 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  for (const command of [serve, chat, echo, bench, run, types, version]) command.register(program);
+  for (const command of [serve, chat, echo, bench, run, status, kick, types, version]) command.register(program);
   await completions.register(program, argv);
   return program;
 }

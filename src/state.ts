@@ -12,6 +12,11 @@ export function stateFolder(told: string | null, env: Readonly<Record<string, st
   return join(isAbsolute(base) ? base : join(homedir(), ".local", "state"), "tincan");
 }
 
+/** The state folder that a command means: its `--state-dir`, else `TINCAN_STATE_DIR`, as the daemon reads them, else the usual one. */
+export function toldStateFolder(flag: string | undefined, env = process.env): string {
+  return stateFolder(flag ?? env["TINCAN_STATE_DIR"] ?? null, env);
+}
+
 /**
  * Refuses a state folder that could not be written to when it is needed, with exit code 73. Makes nothing: the folder
  * itself, or the nearest one above it that exists, must be writable.

@@ -8,7 +8,8 @@ export interface NetworkRule<T> {
   readonly value: T;
 }
 
-interface Network {
+/** Addresses that begin with the same bits. */
+export interface Network {
   readonly address: ipaddr.IPv4 | ipaddr.IPv6;
   readonly bits: number;
 }
@@ -45,7 +46,7 @@ function parseRule<T>(
 }
 
 /** `10.0.0.0/8`, `fd00::/8` or a single address; null when it is none. Bits behind the prefix do not matter. */
-function parseNetwork(text: string): Network | null {
+export function parseNetwork(text: string): Network | null {
   const [host = "", prefix, ...more] = text.split("/");
   const known = ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host);
   if (!known || more.length > 0 || !/^(?:\d{1,3})?$/.test(prefix ?? "") || prefix === "") return null;
@@ -75,6 +76,11 @@ export class ByNetwork<T> {
     const found = this.networks.find(({ address, bits }) => contains(address, bits, peer));
     return found === undefined ? this.usual : found.value;
   }
+}
+
+/** Whether an address, which may be an IPv4 address that is mapped into IPv6, is of a network. */
+export function isOf({ address, bits }: Network, host: string): boolean {
+  return ipaddr.isValid(host) && contains(address, bits, ipaddr.process(host));
 }
 
 function contains(address: Network["address"], bits: number, peer: Network["address"]): boolean {

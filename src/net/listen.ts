@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import type { Socket } from "bun";
 import { escapeText } from "../bytes/text.ts";
 import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
@@ -36,11 +36,7 @@ export function listen(spec: ListenSpec, o: ListenOptions): BunListener {
   const handlers = o.tls ? { ...tlsHandlers, open } : { ...socketHandlers, open };
   const common = { allowHalfOpen: true, socket: handlers, ...(o.tls ? { tls: bunTls(o.tls) } : {}) };
   try {
-    if ("unix" in spec) {
-      const listener = Bun.listen<SocketEvents>({ ...common, unix: spec.unix });
-      chmodSync(spec.unix, 0o600);
-      return withDescriptor(listener);
-    }
+    if ("unix" in spec) return listenPrivately(() => Bun.listen<SocketEvents>({ ...common, unix: spec.unix }));
     const listener = withDescriptor(Bun.listen<SocketEvents>({ ...common, hostname: spec.host, port: spec.port }));
     keepUrgentBytes(listener.fd);
     boundUnsent(listener.fd);
@@ -48,6 +44,16 @@ export function listen(spec: ListenSpec, o: ListenOptions): BunListener {
     return listener;
   } catch (error) {
     throw toListenError(error, spec);
+  }
+}
+
+/** Makes a Unix socket that is for this user alone from its first moment on, whatever the umask is. */
+function listenPrivately(open: () => object): BunListener {
+  const usual = process.umask(0o177);
+  try {
+    return withDescriptor(open());
+  } finally {
+    process.umask(usual);
   }
 }
 

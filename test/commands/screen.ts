@@ -14,6 +14,7 @@ export class Screen {
   #row = 0;
   #column = 0;
   #read = 0;
+  #behind: { rows: string[][]; row: number; column: number } | null = null;
 
   constructor(private readonly output: Inbox) {}
 
@@ -99,6 +100,9 @@ export class Screen {
       C: () => this.#place(this.#column + count),
       D: () => this.#place(this.#column - count),
       G: () => this.#place(count - 1),
+      H: () => this.#home(parameters),
+      h: () => this.#mode(parameters, true),
+      l: () => this.#mode(parameters, false),
       J: () => this.#clearDown(),
       K: () => this.#rows[this.#row]?.splice(this.#column),
       m: () => {},
@@ -106,6 +110,24 @@ export class Screen {
     const action = actions[final];
     if (!action) throw new Error(`the screen does not know CSI ${parameters} ${final}`);
     action();
+  }
+
+  /** Only the corner is known. */
+  #home(parameters: string): void {
+    if (parameters !== "") throw new Error(`the screen does not know CSI ${parameters} H`);
+    this.#row = this.#column = 0;
+  }
+
+  /** Private modes of xterm: the cursor (25), and the other screen (1049), behind which what was there is kept. */
+  #mode(parameters: string, on: boolean): void {
+    if (parameters === "?25") return;
+    if (parameters !== "?1049") throw new Error(`the screen does not know CSI ${parameters} h and l`);
+    const shown = on ? { rows: [[]], row: 0, column: 0 } : this.#behind;
+    if (shown === null || on === (this.#behind !== null)) return;
+    this.#behind = on ? { rows: this.#rows, row: this.#row, column: this.#column } : null;
+    this.#rows = shown.rows;
+    this.#row = shown.row;
+    this.#column = shown.column;
   }
 
   #place(column: number): void {

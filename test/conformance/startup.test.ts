@@ -66,11 +66,26 @@ describe("tincan serve announces itself", () => {
     expect(await program.exited()).toBe(0);
   });
 
-  test("and writes nothing for echo and chat: no state folder", async () => {
+  test("and writes nothing for echo and chat: there is but the control socket, while it runs", async () => {
     await using tincan = await startTincan();
     using client = await connect({ port: tincan.port("line") });
     await client.readUntil("/help");
-    expect(readdirSync(tincan.folder.path)).toEqual([]);
+    expect(readdirSync(tincan.folder.path)).toEqual(["state"]);
+    expect(readdirSync(tincan.folder.file("state"))).toEqual(["control.sock"]);
+    await tincan.stop();
+    expect(readdirSync(tincan.folder.file("state"))).toEqual([]);
+  });
+
+  test("also where the usual state folder cannot be made, with a warning", async () => {
+    using folder = new TempFolder();
+    await Bun.write(folder.file("file"), "");
+    const flags = ["--base-port", "0", "--log-format", "json"];
+    await using program = new Program([TINCAN, "serve", ...flags], { env: { XDG_STATE_HOME: folder.file("file") } });
+    expect(JSON.parse(await program.stdout.readLine())).toMatchObject({ event: "ready" });
+    const warning = JSON.parse(await program.stderr.readLine());
+    expect(warning).toMatchObject({ level: "warn", event: "no-control-socket" });
+    program.kill("SIGTERM");
+    expect(await program.exited()).toBe(0);
   });
 });
 

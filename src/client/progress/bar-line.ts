@@ -1,6 +1,6 @@
 import { Format, type Options, type Params } from "cli-progress";
+import { formatPercent, formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
 import type { Rate } from "./rate.ts";
-import { formatPercent, formatRate, formatSize, formatSpan } from "./words.ts";
 
 /** What a bar shows; its owner changes it. */
 export interface Shown {

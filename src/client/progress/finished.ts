@@ -1,6 +1,6 @@
+import { formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
 import { escapeText } from "../../bytes/text.ts";
 import type { Rate } from "./rate.ts";
-import { formatRate, formatSize, formatSpan } from "./words.ts";
 
 /** The usual line of a transfer that is whole: `big.iso: 1.2 GB in 0:12, 100 MB/s`. */
 export function finishedLine(name: string, bytes: number, rate: Rate): string {

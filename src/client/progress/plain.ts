@@ -1,9 +1,9 @@
+import { formatPercent, formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
 import { escapeText } from "../../bytes/text.ts";
 import type { Clock } from "../../clock.ts";
 import { finishedLine } from "./finished.ts";
 import type { Bar, Progress } from "./progress.ts";
 import { Rate } from "./rate.ts";
-import { formatPercent, formatRate, formatSize, formatSpan } from "./words.ts";
 
 /** A transfer that takes longer says where it is this often. */
 const EVERY_MS = 10_000;

@@ -5,10 +5,10 @@ import { readyJson, readyText } from "../../ready.ts";
 import type { Settings } from "./settings.ts";
 
 /** Opens the doors, announces them on stdout and serves until a signal; then drains and ends the process with 0. */
-export async function run({ config, dir, share, warnings }: Settings): Promise<void> {
+export async function run({ config, dir, share, stateFolder, warnings }: Settings): Promise<void> {
   const log = openLog(config);
   for (const { event, fields } of warnings) log.warn(event, fields);
-  const daemon = new Daemon(config, doors, { log, share, tls: null });
+  const daemon = new Daemon(config, doors, { log, share, stateFolder, tls: null });
   await live({
     log,
     graceMs: config.drainGrace,

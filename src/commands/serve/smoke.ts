@@ -24,7 +24,8 @@ export async function run({ config }: Settings): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), "tincan-smoke-"));
   try {
     const log = new LineLog({ format: config.logFormat ?? "text", level: "warn" });
-    const daemon = new Daemon(onFreePorts({ ...config, stateDir }), doors, { log, share: null, tls: null });
+    const parts = { log, share: null, stateFolder: stateDir, tls: null };
+    const daemon = new Daemon(onFreePorts({ ...config, stateDir }), doors, parts);
     await daemon.start();
     try {
       for (const open of daemon.doors) await talkTo(open);

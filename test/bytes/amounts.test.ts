@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatPercent, formatSpan } from "../../../src/client/progress/words.ts";
+import { formatPercent, formatSpan } from "../../src/bytes/amounts.ts";
 
 test("a span of time is what a clock shows", () => {
   expect([0, 7.4, 750, 3723, 86_400, 259_200].map(formatSpan)).toEqual([

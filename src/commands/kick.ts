@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+
+const EXAMPLES = `
+Examples:
+  tincan kick bob                       a member of the chat, or an account
+  tincan kick bob --reason "no spam"    said to bob, and to the room
+  tincan kick 10.0.0.5                  every connection of an address
+  tincan kick 10.0.0.0/24               and of a network
+Who was kicked may come again; "tincan ban" keeps an address out.
+`;
+
+interface Flags {
+  readonly reason?: string;
+  readonly stateDir?: string;
+}
+
+/** `tincan kick NAME|ADDRESS`: ends connections of the daemon on this machine. */
+export function register(program: Command): void {
+  program
+    .command("kick")
+    .argument("<who>", "a member's name, an account, an address or a network")
+    .summary("end somebody's connections")
+    .description("End the connections of a member, an account, an address or a network, on all doors.")
+    .option("--reason <TEXT>", "what they and the room are told")
+    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)")
+    .addHelpText("after", EXAMPLES)
+    .action(async (who: string, { reason = "", stateDir }: Flags) => {
+      const { kick } = await import("./kick/kick.ts");
+      const { toldStateFolder } = await import("../state.ts");
+      await kick({ who, reason, folder: toldStateFolder(stateDir) });
+    });
+}

@@ -1,0 +1,94 @@
+import { formatPercent, formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
+import { escapeText } from "../../bytes/text.ts";
+import { type Column, formatTable } from "../../client/table.ts";
+import type { DoorStatus, Person, Status, TransferStatus } from "../../control/status.ts";
+import { formatAddress, socketAddress } from "../../net/address.ts";
+import type { Listener } from "../../net/door.ts";
+
+/** More rows of a table nobody reads. */
+const MOST_ROWS = 20;
+
+const right = (title: string): Column => ({ title, right: true });
+const left = (title: string): Column => ({ title });
+
+/** A status for people, in lines without a newline at the end. */
+export function report(status: Status): string {
+  const { version, pid, uptime, memory, share, connections, members, rooms } = status;
+  const shared = share === null ? "no files" : `the files in ${escapeText(share)}`;
+  const limit = `${count(connections.open)} of ${count(connections.limit)} connections`;
+  const talk = `${some(members, "member")} in ${some(rooms.length, "room")}`;
+  return [
+    `tincan ${escapeText(version)}, pid ${pid}, up ${formatSpan(uptime)}, ${formatSize(memory.rss)} of memory, shares ${shared}`,
+    `${limit}, ${count(connections.waiting)} waiting; ${talk}; ${some(status.transfers.length, "transfer")}`,
+    "",
+    doorTable(status.doors),
+    ...peopleTable(status.people, members),
+    ...transferTable(status.transfers),
+  ].join("\n");
+}
+
+function doorTable(doors: readonly DoorStatus[]): string {
+  const columns = [left("DOOR"), left("LISTENS ON"), right("OPEN"), right("WAITING"), right("REFUSED")];
+  const amounts = [right("SEEN"), right("IN"), right("OUT")];
+  const rows = doors.map(({ name, listeners, open, waiting, refused, accepted, bytesIn, bytesOut, datagrams }) => [
+    name,
+    listeners.length === 0 ? "closed" : listeners.map(address).join(" "),
+    ...[open, waiting, refused, accepted + (datagrams?.in ?? 0)].map(count),
+    ...[bytesIn, bytesOut].map(formatSize),
+  ]);
+  return formatTable([...columns, ...amounts], rows);
+}
+
+function address({ transport, host, port }: Listener): string {
+  if (transport === "unix") return `unix:${host}`;
+  const where = formatAddress(socketAddress(host, port));
+  return transport === "tcp" ? where : `${where}/${transport}`;
+}
+
+function peopleTable(people: readonly Person[], members: number): readonly string[] {
+  if (people.length === 0) return [];
+  const columns = [left("WHO"), left("ACCOUNT"), left("DOOR"), left("ADDRESS"), right("UNREAD")];
+  const rows = people
+    .slice(0, MOST_ROWS)
+    .map(({ name, account, door, host, pending }) => [
+      name ?? "-",
+      account ?? "-",
+      door,
+      host === "" ? "unix" : host,
+      pending === 0 ? "-" : formatSize(pending),
+    ]);
+  return ["", formatTable(columns, rows), ...more(Math.max(people.length, members))];
+}
+
+function transferTable(transfers: readonly TransferStatus[]): readonly string[] {
+  if (transfers.length === 0) return [];
+  const columns = [left("TRANSFER"), left("DOOR"), left("WHO"), right("DONE"), right("SIZE")];
+  const amounts = [right(""), right("RATE"), right("LEFT")];
+  const rows = transfers.slice(0, MOST_ROWS).map((transfer) => {
+    const { door, account, host, direction, path, offset, bytes, length, rate, eta } = transfer;
+    const whole = length === null ? null : offset + length;
+    return [
+      `${direction} ${path}`,
+      door,
+      account ?? host,
+      formatSize(offset + bytes),
+      whole === null ? "?" : formatSize(whole),
+      whole === null ? "" : formatPercent(offset + bytes, whole),
+      formatRate(rate),
+      eta === null ? "-:--" : formatSpan(eta),
+    ];
+  });
+  return ["", formatTable([...columns, ...amounts], rows), ...more(transfers.length)];
+}
+
+function more(all: number): readonly string[] {
+  return all > MOST_ROWS ? [`and ${count(all - MOST_ROWS)} more`] : [];
+}
+
+function some(number: number, what: string): string {
+  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
+}

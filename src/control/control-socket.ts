@@ -1,0 +1,73 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Fields, Log } from "../log.ts";
+import { ListenError, removeStaleSocket } from "../net/listen.ts";
+import { StreamDoor } from "../net/reactor.ts";
+import { createRuntime } from "../net/runtime.ts";
+import { askDaemon } from "./client.ts";
+import type { ControlOps } from "./op.ts";
+import { type Place, placeOf } from "./place.ts";
+import { ControlProtocol } from "./session.ts";
+
+/** Who asks is one person, perhaps with a script; what they do not close is closed after some time. */
+const MOST_CONNECTIONS = 32;
+const IDLE_MS = 60_000;
+
+/**
+ * The socket in the state folder through which `tincan status` and its like speak to a running daemon. It is for the
+ * daemon's own user (mode 0600). It has a runtime of its own, so that it answers when all doors are full.
+ */
+export class ControlSocket {
+  private constructor(
+    private readonly door: StreamDoor,
+    private readonly place: Place,
+  ) {}
+
+  /**
+   * Opens it, or tells the log why there is none and gives null: a daemon goes on without. The folder is made, with mode
+   * 0700, and what a killed daemon left is removed; a living daemon's socket is left alone.
+   */
+  static async open(folder: string, ops: ControlOps, log: Log): Promise<ControlSocket | null> {
+    const refuse = (why: Fields) => {
+      log.warn("no-control-socket", { path: join(folder, "control.sock"), ...why });
+      return null;
+    };
+    let place: Place | null = null;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      place = placeOf(folder);
+      await removeStaleSocket(place.path);
+      const fault = (error: unknown) => log.error("control-failed", { error: String(error) });
+      const door = new StreamDoor(createRuntime({ log, limits: { maxConnections: MOST_CONNECTIONS } }), {
+        name: "control",
+        protocol: new ControlProtocol(ops, fault),
+        listen: [{ unix: place.path }],
+        idleMs: IDLE_MS,
+      });
+      await door.start();
+      return new ControlSocket(door, place);
+    } catch (error) {
+      place?.[Symbol.dispose]();
+      const pid = error instanceof ListenError && error.code === "in-use" ? await owner(folder) : null;
+      if (pid !== null) return refuse({ error: "another daemon has this state folder", pid });
+      return refuse({ error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** Removes the socket, and ends who is connected to it. */
+  async close(): Promise<void> {
+    this.door.suspend();
+    await this.door.drain(0);
+    this.place[Symbol.dispose]();
+  }
+}
+
+/** The pid of the daemon that has the socket, if one answers there. */
+async function owner(folder: string): Promise<number | null> {
+  try {
+    const { pid } = await askDaemon(folder, "status");
+    return typeof pid === "number" ? pid : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,148 @@
+import type { Hub } from "../chat/hub.ts";
+import type { Transfer, Transfers } from "../files/transfers.ts";
+import type { DatagramStats, Door, Listener } from "../net/door.ts";
+import type { Runtime } from "../net/runtime.ts";
+
+/** What a daemon tells of itself. Sizes in bytes, times in seconds, rates in bytes a second. */
+export interface Status {
+  readonly version: string;
+  readonly pid: number;
+  /** RFC 3339, UTC. */
+  readonly started: string;
+  readonly uptime: number;
+  /** The real path of the folder that is shared. */
+  readonly share: string | null;
+  readonly memory: { readonly rss: number };
+  readonly connections: {
+    readonly open: number;
+    readonly waiting: number;
+    readonly limit: number;
+    /** Of one address. Null: 256, and none on the loopback. */
+    readonly limitPerAddress: number | null;
+  };
+  readonly doors: readonly DoorStatus[];
+  readonly members: number;
+  readonly rooms: readonly { readonly room: string; readonly members: number }[];
+  /** Whoever has a name or an account; a thousand at most. */
+  readonly people: readonly Person[];
+  /** Those that run; a thousand at most. */
+  readonly transfers: readonly TransferStatus[];
+}
+
+export interface DoorStatus {
+  readonly name: string;
+  readonly listeners: readonly Listener[];
+  readonly open: number;
+  /** Connections that are not read at this moment (flood limit, login, disk), or do not read. */
+  readonly waiting: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly datagrams?: DatagramStats;
+}
+
+export interface Person {
+  readonly name: string | null;
+  readonly account: string | null;
+  readonly door: string;
+  /** "" on a Unix socket. */
+  readonly host: string;
+  /** Bytes that wait for it. */
+  readonly pending: number;
+}
+
+export interface TransferStatus {
+  readonly id: number;
+  readonly door: string;
+  readonly account: string | null;
+  readonly host: string;
+  readonly direction: "get" | "put";
+  readonly path: string;
+  readonly offset: number;
+  readonly bytes: number;
+  /** What it will move when it is whole; null when nobody knows. */
+  readonly length: number | null;
+  readonly percent: number | null;
+  readonly rate: number;
+  readonly eta: number | null;
+  readonly seconds: number;
+}
+
+/** The parts of a daemon that are looked at. */
+export interface Watched {
+  readonly version: string;
+  /** When it began, on the clock's `now` and `mono`. */
+  readonly began: { readonly now: number; readonly mono: number };
+  readonly share: string | null;
+  readonly runtime: Runtime;
+  readonly hub: Hub;
+  readonly transfers: Transfers;
+  readonly doors: readonly Door[];
+}
+
+/** What is listed of people, rooms and transfers: enough for a person, and an answer that is bounded. */
+const MOST = 1_000;
+
+export function statusOf({ version, began, share, runtime, hub, transfers, doors }: Watched): Status {
+  const { clock, admission, limits } = runtime;
+  const stats = doors.map(doorStatus);
+  return {
+    version,
+    pid: process.pid,
+    started: new Date(began.now).toISOString(),
+    uptime: rounded((clock.mono() - began.mono) / 1000),
+    share,
+    memory: { rss: process.memoryUsage.rss() },
+    connections: {
+      open: admission.count,
+      waiting: stats.reduce((sum, { waiting }) => sum + waiting, 0),
+      limit: limits.maxConnections,
+      limitPerAddress: limits.maxPerAddress,
+    },
+    doors: stats,
+    members: hub.stats().members,
+    rooms: hub.rooms,
+    people: people(runtime),
+    transfers: Array.from(transfers.running).slice(0, MOST).map(transferStatus),
+  };
+}
+
+function doorStatus(door: Door): DoorStatus {
+  const { closed: _, ...counters } = door.stats();
+  return { name: door.name, listeners: door.listeners, ...counters };
+}
+
+function people(runtime: Runtime): readonly Person[] {
+  const found: Person[] = [];
+  for (const conn of runtime.connections()) {
+    const { who, host, pending, group } = conn;
+    if (who === null || (who.name === null && who.account === null)) continue;
+    found.push({ name: who.name, account: who.account, door: group.name, host, pending });
+    if (found.length >= MOST) break;
+  }
+  return found;
+}
+
+function transferStatus(transfer: Transfer): TransferStatus {
+  const { id, spec, bytes, elapsed, rate, eta } = transfer;
+  const { door, account, host, direction, path, offset, length } = spec;
+  return {
+    ...{ id, door, account, host, direction, path, offset, bytes, length },
+    percent: percentOf(transfer),
+    rate: Math.round(rate),
+    eta: eta === null ? null : rounded(eta),
+    seconds: rounded(elapsed / 1000),
+  };
+}
+
+/** Of the whole file, what an earlier try moved included; null when its size is not known. */
+export function percentOf({ spec: { offset, length }, bytes }: Transfer): number | null {
+  if (length === null) return null;
+  const whole = offset + length;
+  return whole === 0 ? 100 : rounded(Math.min(100, (100 * (offset + bytes)) / whole));
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}

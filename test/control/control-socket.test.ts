@@ -1,0 +1,151 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { askDaemon, ControlClient, Refused } from "../../src/control/client.ts";
+import { ControlSocket } from "../../src/control/control-socket.ts";
+import { ControlError, type ControlOps } from "../../src/control/op.ts";
+import { type Fields, type Log, silentLog } from "../../src/log.ts";
+import { TempFolder } from "../support/temp.ts";
+
+const ops: ControlOps = {
+  double: ({ n }) => ({ n: Number(n) * 2 }),
+  late: async () => await Promise.resolve({ late: true }),
+  refuse: () => {
+    throw new ControlError("not today");
+  },
+  fail: () => {
+    throw new Error("secret");
+  },
+  status: () => ({ pid: process.pid }),
+};
+
+interface Told {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: Fields;
+}
+
+function hearing(): { readonly log: Log; readonly told: Told[] } {
+  const told: Told[] = [];
+  const at =
+    (level: string) =>
+    (event: string, fields: Fields = {}) =>
+      void told.push({ level, event, fields });
+  return { log: { debug() {}, info: at("info"), warn: at("warn"), error: at("error") }, told };
+}
+
+async function open(folder: string, log: Log = silentLog) {
+  const socket = await ControlSocket.open(folder, ops, log);
+  if (socket === null) throw new Error("no control socket");
+  return { [Symbol.asyncDispose]: () => socket.close() };
+}
+
+/** Sends raw bytes and gives the first line of the answer. */
+async function raw(folder: string, bytes: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let heard = "";
+  const data = (_: unknown, chunk: Buffer) => {
+    heard += chunk.toString();
+    if (heard.includes("\n")) resolve(heard);
+  };
+  const socket = await Bun.connect({ unix: `${folder}/control.sock`, socket: { data } });
+  socket.write(bytes);
+  const answer = await promise;
+  socket.end();
+  return answer;
+}
+
+describe("the control socket", () => {
+  test("answers one question after the other, and is there for its own user alone", async () => {
+    using temp = new TempFolder();
+    const folder = temp.file("deep/state");
+    {
+      await using _ = await open(folder);
+      expect(statSync(folder).mode & 0o777).toBe(0o700);
+      expect(statSync(`${folder}/control.sock`).mode & 0o777).toBe(0o600);
+      using client = await ControlClient.open(folder);
+      expect(await client.ask("double", { n: 21 })).toEqual({ ok: true, n: 42 });
+      expect(await client.ask("late")).toEqual({ ok: true, late: true });
+    }
+    expect(existsSync(`${folder}/control.sock`)).toBe(false);
+  });
+
+  test("refuses in a sentence, and tells only the log what failed", async () => {
+    using temp = new TempFolder();
+    const { log, told } = hearing();
+    await using _ = await open(temp.path, log);
+    using client = await ControlClient.open(temp.path);
+    const refused = async (op: string) => await client.ask(op).catch((error: unknown) => error);
+    expect(await refused("refuse")).toEqual(new Refused("not today"));
+    expect(await refused("statsu")).toEqual(new Refused('there is no op "statsu"; did you mean status?'));
+    expect(await refused("__proto__")).toBeInstanceOf(Refused);
+    expect(await refused("fail")).toEqual(new Refused("the daemon could not do this; its log tells why"));
+    expect(told).toEqual([{ level: "error", event: "control-failed", fields: { error: "Error: secret" } }]);
+    expect(await client.ask("double", { n: 1 })).toMatchObject({ n: 2 });
+  });
+
+  test.each([
+    ["what is no JSON", "nonsense\n", "a request is one line of JSON, an object with an op"],
+    ["what is no object", "[1]\n", "a request is one line of JSON, an object with an op"],
+    ["a line without end", `{"op":"${"x".repeat(70_000)}"}\n`, "the request is longer than 65536 bytes"],
+  ])("bears %s", async (_name, bytes, error) => {
+    using temp = new TempFolder();
+    await using _ = await open(temp.path);
+    expect(JSON.parse(await raw(temp.path, bytes))).toEqual({ ok: false, error });
+  });
+
+  test("is reached in a folder whose path is too long for a socket", async () => {
+    using temp = new TempFolder();
+    const folder = temp.file(`${"long".repeat(30)}/${"state".repeat(20)}`);
+    {
+      await using _ = await open(folder);
+      expect(await askDaemon(folder, "double", { n: 2 })).toMatchObject({ n: 4 });
+      expect(statSync(`${folder}/control.sock`).isSocket()).toBe(true);
+    }
+    expect(existsSync(`${folder}/control.sock`)).toBe(false);
+  });
+
+  test("takes the place of one that a killed daemon left", async () => {
+    using temp = new TempFolder();
+    const script = `Bun.listen({ unix: "control.sock", socket: { data() {} } }); process.kill(process.pid, "SIGKILL")`;
+    await Bun.spawn([process.execPath, "-e", script], { cwd: temp.path }).exited;
+    expect(existsSync(temp.file("control.sock"))).toBe(true);
+    await using _ = await open(temp.path);
+    expect(await askDaemon(temp.path, "double", { n: 3 })).toMatchObject({ n: 6 });
+  });
+
+  test("leaves another daemon's alone, and names its pid", async () => {
+    using temp = new TempFolder();
+    await using _ = await open(temp.path);
+    const { log, told } = hearing();
+    expect(await ControlSocket.open(temp.path, ops, log)).toBeNull();
+    const path = temp.file("control.sock");
+    const fields = { path, error: "another daemon has this state folder", pid: process.pid };
+    expect(told).toEqual([{ level: "warn", event: "no-control-socket", fields }]);
+    expect(await askDaemon(temp.path, "double", { n: 3 })).toMatchObject({ n: 6 });
+  });
+
+  test("is done without where its folder cannot be, or something else has its name", async () => {
+    using temp = new TempFolder();
+    writeFileSync(temp.file("file"), "");
+    mkdirSync(temp.file("state"));
+    writeFileSync(temp.file("state/control.sock"), "precious");
+    for (const folder of ["file/state", "state"]) {
+      const { log, told } = hearing();
+      expect(await ControlSocket.open(temp.file(folder), ops, log)).toBeNull();
+      expect(told).toMatchObject([
+        { level: "warn", event: "no-control-socket", fields: { error: expect.any(String) } },
+      ]);
+    }
+    expect(await Bun.file(temp.file("state/control.sock")).text()).toBe("precious");
+  });
+});
+
+test("where no daemon is, asking says so", async () => {
+  using temp = new TempFolder();
+  for (const folder of [temp.path, temp.file("nowhere")]) {
+    expect(await askDaemon(folder, "status").catch((error: unknown) => error)).toMatchObject({
+      name: "NoDaemon",
+      kind: "absent",
+    });
+  }
+});
