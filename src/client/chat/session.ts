@@ -1,9 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import type { Target } from "../../net/address.ts";
+import { backoff } from "../backoff.ts";
 import { type Answer, type Fields, isRoomEvent, listOf, textOf } from "../messages.ts";
 import { patientClock } from "../patient-clock.ts";
 import { ConnectionLost, type Wire } from "../wire.ts";
-import { backoff } from "./backoff.ts";
 import { type Delivered, Gate, ownEvent } from "./delivered.ts";
 import { type Entered, enter, type Identity } from "./entry.ts";
 import { comeHome, type Homecoming } from "./homecoming.ts";

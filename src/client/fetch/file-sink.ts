@@ -1,0 +1,124 @@
+import { fsync, linkSync, lstatSync, renameSync, unlinkSync, utimesSync, writeSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { promisify } from "node:util";
+import { quote } from "../../bytes/text.ts";
+import { FetchFailure } from "./failure.ts";
+import { Part } from "./part.ts";
+import type { Facts, Sink } from "./sink.ts";
+
+/** What the system says when a file system has no hard links (vfat, some network shares). */
+const NO_LINKS: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/** Why a disk does not take bytes, by the system's code. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "your quota is used up",
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "that disk is read-only",
+  ENOENT: "there is no such folder",
+  ENOTDIR: "there is no such folder",
+  EFBIG: "that disk takes no file of this size",
+};
+
+/** A file that has its name only when it is whole, and replaces nothing unless that was asked for. */
+export class FileSink implements Sink {
+  received = 0;
+  facts: Facts | null = null;
+  private part: Part | null = null;
+
+  /** @param url what the bytes come from; a later run knows the part by it */
+  constructor(
+    readonly path: string,
+    private readonly url: string,
+    private readonly force: boolean,
+  ) {}
+
+  check(): void {
+    const there = lstatSync(this.path, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw new FetchFailure(`${quote(this.path, 200)} is a folder`);
+    if (there && !this.force) throw new FetchFailure(`${quote(this.path, 200)} exists; --force replaces it`);
+  }
+
+  async open(facts: Facts): Promise<number> {
+    if (this.part !== null && facts.validator !== null && facts.validator === this.facts?.validator)
+      return this.received;
+    this.leave();
+    this.facts = facts;
+    const state = facts.validator === null ? null : `${facts.validator}\0${facts.size}`;
+    try {
+      this.part = Part.open(dirname(this.path), basename(this.path), this.url, state);
+    } catch (error) {
+      throw this.unwritable(error);
+    }
+    this.received = this.part.size;
+    return this.received;
+  }
+
+  restart(): void {
+    this.part?.truncate();
+    this.received = 0;
+  }
+
+  write(chunk: Uint8Array): void {
+    const { fd } = this.opened();
+    try {
+      for (let done = 0; done < chunk.length; ) {
+        const written = writeSync(fd, chunk, done, chunk.length - done, this.received);
+        done += written;
+        this.received += written;
+      }
+    } catch (error) {
+      throw this.unwritable(error);
+    }
+  }
+
+  async commit(): Promise<void> {
+    const part = this.opened();
+    try {
+      await promisify(fsync)(part.fd);
+      if (this.facts?.mtime) utimesSync(part.path, new Date(), new Date(this.facts.mtime));
+      this.giveName(part);
+    } catch (error) {
+      throw this.unwritable(error);
+    }
+    part.close();
+    this.part = null;
+  }
+
+  leave(): void {
+    const { part } = this;
+    this.part = null;
+    if (part === null) return;
+    if (this.facts?.validator == null || this.received === 0) part.discard();
+    else part.close();
+    this.received = 0;
+  }
+
+  private opened(): Part {
+    if (this.part === null) throw new Error("a file was used before it was opened");
+    return this.part;
+  }
+
+  /** A link, unlike a rename, never replaces what came to that name meanwhile. */
+  private giveName(part: Part): void {
+    if (!this.force) {
+      try {
+        linkSync(part.path, this.path);
+        unlinkSync(part.path);
+        return;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== "EEXIST" && !NO_LINKS.has(code)) throw error;
+      }
+    }
+    this.check();
+    renameSync(part.path, this.path);
+  }
+
+  private unwritable(error: unknown): unknown {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof FetchFailure || code === undefined) return error;
+    return new FetchFailure(`${quote(this.path, 200)} cannot be written: ${REASONS[code] ?? quote(message)}`);
+  }
+}

@@ -1,0 +1,110 @@
+import { Writable } from "node:stream";
+import { Client, FTPError } from "basic-ftp";
+import { quote } from "../../bytes/text.ts";
+import type { Clock } from "../../clock.ts";
+import { checkSize, FetchFailure } from "./failure.ts";
+import { passive } from "./ftp-passive.ts";
+import { patiently } from "./patience.ts";
+import type { Facts, Sink, Watch } from "./sink.ts";
+import { credentials, decodePercent } from "./source.ts";
+
+/** Until the server has said what it has. */
+const HEAD_TIMEOUT_MS = 60_000;
+const STALL_MS = 60_000;
+
+/** What RFC 1635 asks for, and what servers that check it accept: something like a mail address. */
+const ANONYMOUS = { user: "anonymous", password: "tincan@" };
+
+export interface FtpOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One try to bring a sink's file to its end by FTP: binary, passive, from where the bytes end that are there already (REST)
+ * if the file still has the size and time of change that it had.
+ * @throws FetchFailure; what the sink throws
+ */
+export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch): Promise<void> {
+  const path = remotePath(url);
+  const client = new Client(STALL_MS);
+  client.prepareTransfer = passive;
+  const giveUp = () => client.close();
+  o.signal.addEventListener("abort", giveUp);
+  try {
+    const enter = arrive(client, url, path);
+    const facts = await patiently(enter, { ms: HEAD_TIMEOUT_MS, clock: o.clock, what: "no answer came", giveUp });
+    const held = await sink.open(facts);
+    if (held > 0 && held === facts.size) return;
+    if (held === 0 || facts.size === null || held > facts.size) sink.restart();
+    watch.begins();
+    await receive(client, path, sink, watch);
+    checkSize(sink.received, facts.size);
+  } catch (error) {
+    throw reasonOf(error);
+  } finally {
+    o.signal.removeEventListener("abort", giveUp);
+    client.close();
+  }
+}
+
+/** The path behind the host, relative to where the login leads; `%2F` at its start is the root (RFC 1738, section 3.2.2). */
+function remotePath(url: URL): string {
+  const path = decodePercent(url.pathname.slice(1).replace(/;type=[ai]$/i, ""));
+  const who = credentials(url);
+  if (/[\r\n\0]/.test(`${path}${who?.user}${who?.password}`)) {
+    throw new FetchFailure("a line break in it would be a command of its own");
+  }
+  if (path === "" || path.endsWith("/")) throw new FetchFailure("that is a folder; name a file in it");
+  return path;
+}
+
+async function arrive(client: Client, url: URL, path: string): Promise<Facts> {
+  const { user, password } = credentials(url) ?? ANONYMOUS;
+  await client.connect(url.hostname.replace(/^\[|\]$/g, ""), url.port === "" ? 21 : Number(url.port));
+  await client.login(user, password);
+  // RFC 2640 makes UTF-8 the rule; a few servers must be asked.
+  if (/[^\x20-\x7e]/.test(path)) await client.sendIgnoringError("OPTS UTF8 ON");
+  await client.send("TYPE I");
+  const size = /^213 (\d{1,15})\b/.exec((await client.sendIgnoringError(`SIZE ${path}`)).message);
+  const time = /^213 (\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\b/.exec(
+    (await client.sendIgnoringError(`MDTM ${path}`)).message,
+  );
+  const [year, month, ...rest] = time?.slice(1).map(Number) ?? [];
+  const mtime = year === undefined || month === undefined ? null : Date.UTC(year, month - 1, ...rest);
+  const validator = size && mtime !== null ? `${size[1]} ${mtime}` : null;
+  return { size: size ? Number(size[1]) : null, mtime, validator };
+}
+
+async function receive(client: Client, path: string, sink: Sink, watch: Watch): Promise<void> {
+  const from = sink.received;
+  try {
+    await client.downloadTo(writable(sink, watch), path, from);
+  } catch (error) {
+    // A server without REST says so before it has sent anything.
+    if (from === 0 || sink.received > from || !(error instanceof FTPError)) throw error;
+    sink.restart();
+    await client.downloadTo(writable(sink, watch), path, 0);
+  }
+}
+
+function writable(sink: Sink, watch: Watch): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      Promise.try(() => sink.write(chunk)).then(() => {
+        watch.moved();
+        done();
+      }, done);
+    },
+  });
+}
+
+/** What servers answer, as a reason; 4xx is of the moment (RFC 959, section 4.2.1). */
+function reasonOf(error: unknown): unknown {
+  if (error instanceof FTPError) {
+    const text = quote(error.message.replace(/^\d{3}[ -]?/, ""), 200);
+    if (error.code === 530) return new FetchFailure(`the server does not let you in: ${text}`);
+    return new FetchFailure(`the server answered ${error.code} ${text}`, error.code < 500 ? "begun" : "never");
+  }
+  return error;
+}

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readdirSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { quote } from "../../bytes/text.ts";
+import { lockFile } from "../../net/libc.ts";
+import { FetchFailure } from "./failure.ts";
+
+/** A name may have 255 bytes, and a part's has a dot, two hashes and `.part` around the file's own. */
+const MAX_STEM_BYTES = 200;
+
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+
+/**
+ * A file that is not whole yet: `.NAME.URL-STATE.part` beside its target, where URL and STATE are hashes of the URL and of
+ * what the server said of the file. So a later run finds what an earlier one left, and never goes on from another URL's
+ * bytes or from those of a file that has changed since.
+ */
+export class Part {
+  private constructor(
+    readonly path: string,
+    readonly fd: number,
+  ) {}
+
+  /**
+   * Opens the part of a state, made where there is none. Those of other states of the same URL are removed: nobody will
+   * ask for them again.
+   * @param state null for what cannot be resumed: the part begins empty
+   * @throws FetchFailure while another process writes it; the system's errors
+   */
+  static open(folder: string, name: string, url: string, state: string | null): Part {
+    const stem = `.${cut(name)}.${hash(`${url}\0${name}`)}-`;
+    const wanted = `${stem}${hash(state ?? "")}.part`;
+    for (const other of readdirSync(folder)) {
+      if (other.startsWith(stem) && other !== wanted) removeIdle(join(folder, other));
+    }
+    const part = Part.claim(join(folder, wanted));
+    if (state === null) part.truncate();
+    return part;
+  }
+
+  private static claim(path: string): Part {
+    for (;;) {
+      const fd = openSync(path, FLAGS, 0o666);
+      const { ino, uid, nlink } = fstatSync(fd);
+      const mine = uid === process.getuid?.() && nlink === 1;
+      if (mine && lockFile(fd)) {
+        // Whoever had the lock before may have given the file its name, or removed it.
+        if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) return new Part(path, fd);
+        closeSync(fd);
+        continue;
+      }
+      closeSync(fd);
+      // Nobody else decides what a download begins with: in a shared folder anybody can lay a file here.
+      if (!mine && nlink > 0)
+        throw new FetchFailure(`${quote(path, 200)} is in the way and not yours alone; remove it`);
+      if (mine) throw new FetchFailure("another tincan is fetching it to the same place");
+    }
+  }
+
+  get size(): number {
+    return fstatSync(this.fd).size;
+  }
+
+  truncate(): void {
+    ftruncateSync(this.fd, 0);
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  discard(): void {
+    unlinkSync(this.path);
+    this.close();
+  }
+}
+
+/** Removes a part that no process writes. */
+function removeIdle(path: string): void {
+  try {
+    const fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+    if (lockFile(fd)) unlinkSync(path);
+    closeSync(fd);
+  } catch {
+    // It is not ours, or gone already: it does not matter to this fetch.
+  }
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+function cut(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_STEM_BYTES) return name;
+  return new TextDecoder().decode(Buffer.from(name).subarray(0, MAX_STEM_BYTES)).replace(/\ufffd+$/, "");
+}
