@@ -11,6 +11,7 @@ function open() {
       sendfile: { args: [i32, i32, FFIType.ptr, u64], returns: i64_fast },
       setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
       isatty: { args: [i32], returns: i32 },
+      flock: { args: [i32, i32], returns: i32 },
       __errno_location: { args: [], returns: FFIType.ptr },
     }).symbols;
   } catch {
@@ -52,4 +53,12 @@ export function setSocketOption(fd: number, level: number, option: number, value
 /** Whether a descriptor is a terminal. `process.stderr.isTTY` says so too, but loads 6 MB of streams to say it. */
 export function isTerminal(fd: number): boolean {
   return libc !== null && libc.isatty(fd) === 1;
+}
+
+/** LOCK_EX | LOCK_NB of flock(2). */
+const EXCLUSIVE_NOW = 2 | 4;
+
+/** Takes the lock of an open file, which ends with its descriptor, also by kill -9; false while another process has it. */
+export function lockFile(fd: number): boolean {
+  return libc === null || libc.flock(fd, EXCLUSIVE_NOW) === 0;
 }
