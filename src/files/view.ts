@@ -1,10 +1,10 @@
-import { closeSync } from "node:fs";
+import { closeSync, mkdirSync } from "node:fs";
 import type { Permission } from "../accounts/permission.ts";
 import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
-import type { Place } from "./jail.ts";
+import { type Place, within } from "./jail.ts";
 import type { Folder } from "./listing.ts";
 import { OwnFiles } from "./own-files.ts";
 import { checkNewName, isVisible, joinPath, parsePath } from "./path.ts";
@@ -29,6 +29,7 @@ export class View {
     readonly door: string,
   ) {
     this.home = parsePath(visitor.home);
+    if (this.home.length > 0 && (visitor.may("upload") || visitor.may("write"))) this.makeHome();
   }
 
   /** @throws VaultError `denied` */
@@ -114,6 +115,19 @@ export class View {
   /** A path as the share has it, whatever home this visitor has. */
   sharePath(parts: readonly string[]): string {
     return joinPath([...this.home, ...parts]);
+  }
+
+  /** Whoever may add files finds a home to add them to. */
+  private makeHome(): void {
+    for (const [depth] of this.home.entries()) {
+      const parts = this.home.slice(0, depth + 1);
+      try {
+        const folder = this.vault.jail.parent([], parts);
+        settle(folder, () => mkdirSync(within(folder, parts.at(-1) ?? "")));
+      } catch {
+        // It is there already; or it cannot be made, and whoever looks for it is told that it is not there.
+      }
+    }
   }
 
   tell(event: Omit<VaultEvent, "door" | "visitor">): void {
