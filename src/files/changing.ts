@@ -1,7 +1,7 @@
 import { chmodSync, fstatSync, mkdirSync, rmdirSync, type Stats, unlinkSync, utimesSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import { dirents } from "./dirents.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, secondsOf } from "./entry.ts";
 import { errnoOf } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { self, within } from "./jail.ts";
@@ -101,7 +101,7 @@ export function renameTo(view: View, from: string, to: string, overwrite: boolea
 export function setTimeOf(view: View, path: string, mtime: number): void {
   view.at(path, view.parts(path), (place) => {
     view.needToChange(place);
-    utimesSync(self(place.fd), fstatSync(place.fd).atimeMs / 1000, mtime / 1000);
+    utimesSync(self(place.fd), fstatSync(place.fd).atimeMs / 1000, secondsOf(mtime));
   });
 }
 

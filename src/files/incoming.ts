@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, futimesSync, writeSync } from "node:fs";
 import type { Stored, Upload, WriteOptions } from "./access.ts";
+import { secondsOf } from "./entry.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Hasher } from "./hashing.ts";
@@ -134,7 +135,10 @@ export class Incoming implements Upload {
   private async finish(expected: string | undefined): Promise<Stored> {
     const { options, part, name } = this.spec;
     const sha256 = await this.checkHash(expected);
-    if (options.mtime !== undefined) futimesSync(part.fd, options.mtime / 1000, options.mtime / 1000);
+    if (options.mtime !== undefined) {
+      const seconds = secondsOf(options.mtime);
+      futimesSync(part.fd, seconds, seconds);
+    }
     await syncFile(part.fd);
     if (!this.spec.isInside()) throw new VaultError("not-found", "the folder has gone elsewhere meanwhile");
     const source: Name = { folder: part.folder, name: part.name };

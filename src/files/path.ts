@@ -42,9 +42,9 @@ export function isVisible(name: string, dotfiles: boolean): boolean {
   return !(name.startsWith(".") && (!dotfiles || name.startsWith(PART_PREFIX)));
 }
 
-/** Whether a name on the disk can be said in a path at all. */
+/** Whether a name on the disk can be said in a path, and then be found: composed (NFC), or decomposed as other systems do. */
 export function isSayable(name: string): boolean {
-  return !FORBIDDEN.test(name);
+  return !FORBIDDEN.test(name) && (name === name.normalize("NFC") || name === name.normalize("NFD"));
 }
 
 /** @throws VaultError `bad-path` for a name that no file shall get */

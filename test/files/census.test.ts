@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { ownerMark, partName } from "../../src/files/parts.ts";
+import { until } from "../support/deadline.ts";
+import { HandClock } from "../support/hand-clock.ts";
+import { refusal, Share, store } from "./share.ts";
+
+const DAY = 24 * 60 * 60;
+
+test("what nobody went on with for seven days is deleted with the next upload; what is younger stays", async () => {
+  const clock = new HandClock();
+  await using share = new Share({ clock });
+  mkdirSync(share.file("deep/er"), { recursive: true });
+  const old = share.put(`deep/er/${partName({ owner: "a", name: "old" })}`, "x");
+  const young = share.put(`deep/${partName({ owner: "a", name: "young" })}`, "x");
+  const now = clock.now() / 1000;
+  utimesSync(old, now, now - 7 * DAY - 1);
+  utimesSync(young, now, now - 7 * DAY + 60);
+  await share.enter(["read"]).stat("/deep");
+  expect(share.names("deep/er").length).toBe(1);
+  await store(share.enter(), "/new", "x");
+  await until(() => share.names("deep/er").length === 0, "the old one to go");
+  expect(share.names("deep").length).toBe(2);
+  // Looked for again as long as the daemon runs.
+  await until(() => clock.waiting > 0, "the walk to end");
+  clock.move(60 * 60 * 1000);
+  await until(() => share.names("deep").length === 1, "the other to go");
+});
+
+test("one that cannot be resumed is what a killed daemon left, and goes after an hour", async () => {
+  const clock = new HandClock();
+  await using share = new Share({ clock });
+  const path = share.put(`.tincan-${ownerMark("a")}-x${"0".repeat(22)}.part`, "x");
+  const now = clock.now() / 1000;
+  utimesSync(path, now, now - 3_601);
+  await store(share.enter(), "/new", "x");
+  await until(() => share.names().length === 1, "it to go");
+});
+
+test("nobody leaves more than 256 beginnings, and what was there before a start counts", async () => {
+  const clock = new HandClock();
+  await using share = new Share({ clock });
+  for (let i = 0; i < 255; i++) {
+    const path = share.put(partName({ owner: "address:10.0.0.5", name: `n${i}` }), "x");
+    utimesSync(path, clock.now() / 1000, clock.now() / 1000);
+  }
+  const access = share.enter();
+  await store(access, "/new", "x");
+  await until(() => clock.waiting > 0, "the walk to end");
+  const last = await access.write("/last", {});
+  expect(await refusal(access.write("/over", {}))).toBe("too-many");
+  const other = await share.enter(["upload"], { host: "10.0.0.6" }).write("/other", {});
+  await other.discard();
+  await last.discard();
+  await (await access.write("/over", {})).discard();
+});
+
+test("a quota counts the whole tree, and files of other names are left alone", async () => {
+  await using share = new Share({ quota: 100 });
+  mkdirSync(share.file("d"));
+  writeFileSync(share.file("d/a"), "x".repeat(60));
+  writeFileSync(share.file("d/.tincan-notes"), "x".repeat(30));
+  const access = share.enter();
+  await store(access, "/b", "x".repeat(10));
+  expect(await refusal(store(access, "/c", "x"))).toBe("quota");
+  expect(share.names("d")).toEqual([".tincan-notes", "a"]);
+});

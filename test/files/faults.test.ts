@@ -1,0 +1,107 @@
+import { expect, test } from "bun:test";
+import {
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+} from "node:fs";
+import { SmallDisk } from "../support/small-disk.ts";
+import { listed, refusal, Share, store } from "./share.ts";
+
+const disk = SmallDisk.mount(64 * 1024);
+disk?.[Symbol.dispose]();
+
+test.skipIf(disk === null)("a full disk ends an upload with a reason, keeps what fits and names nothing", async () => {
+  using small = SmallDisk.mount(64 * 1024)!;
+  {
+    await using share = new Share({ root: realpathSync(small.path) });
+    const access = share.enter();
+    const upload = await access.write("/big", {});
+    upload.write(Buffer.alloc(40 * 1024));
+    let code = "";
+    try {
+      upload.write(Buffer.alloc(40 * 1024));
+    } catch (error) {
+      code = (error as { code: string }).code;
+    }
+    expect(code).toBe("no-space");
+    await upload.keep();
+    expect(await listed(access)).toEqual([]);
+    expect(Number(await access.unfinished("/big"))).toBeGreaterThanOrEqual(40 * 1024);
+    await (await access.write("/big", { append: true })).discard();
+    await store(access, "/small", "fits again");
+    expect(readdirSync(small.path)).toEqual(["small"]);
+  }
+});
+
+test("a file that vanishes, or whose folder does, is not there", async () => {
+  await using share = new Share();
+  share.put("a", "x");
+  const access = share.enter();
+  const download = await access.read("/a");
+  rmSync(share.file("a"));
+  expect(await refusal(access.read("/a"))).toBe("not-found");
+  expect(download.changed()).toBe(false);
+  download.close("done");
+  await access.mkdir("/d");
+  const upload = await access.write("/d/x", {});
+  upload.write(Buffer.from("x"));
+  rmSync(share.file("d"), { recursive: true });
+  expect(await refusal(upload.commit())).toBe("not-found");
+  expect(share.names()).toEqual([]);
+  expect(share.open).toBe(0);
+});
+
+test("a delete during a download leaves the download whole", async () => {
+  await using share = new Share();
+  share.put("a", "0123456789");
+  const access = share.enter();
+  const download = await access.read("/a");
+  await access.remove("/a");
+  expect(readFileSync(`/proc/self/fd/${download.fd}`, "utf8")).toBe("0123456789");
+  download.close("done");
+});
+
+test("empty files, names of 255 bytes, and times in the future are nothing special", async () => {
+  await using share = new Share();
+  const access = share.enter();
+  const name = "ü".repeat(127) + "x";
+  const upload = await access.write(`/${name}`, { size: 0, mtime: Date.UTC(2090, 0, 1), hash: true });
+  const { sha256 } = await upload.commit();
+  expect(sha256).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  expect(await access.stat(`/${name}`)).toMatchObject({ name, size: 0, mtime: Date.UTC(2090, 0, 1) });
+  await access.setTime(`/${name}`, -5_000);
+  expect((await access.stat(`/${name}`)).mtime).toBe(0);
+});
+
+test("a GiB is hashed beside the loop, which goes on turning, and a small hash does not wait for it", async () => {
+  await using share = new Share();
+  share.put("big", "");
+  truncateSync(share.file("big"), 1024 ** 3);
+  const access = share.enter();
+  let turns = 0;
+  const beat = setInterval(() => turns++, 1);
+  const order: string[] = [];
+  const big = access.hash("/big", {}, "sha256").then(() => order.push("big"));
+  const small = access.hash("/big", { length: 1_000_000 }, "sha256").then(() => order.push("small"));
+  await Promise.all([big, small]);
+  clearInterval(beat);
+  expect(order).toEqual(["small", "big"]);
+  expect(turns).toBeGreaterThan(20);
+}, 60_000);
+
+test("a hash ends when its connection does", async () => {
+  await using share = new Share();
+  share.put("big", "");
+  const fd = openSync(share.file("big"), "r+");
+  ftruncateSync(fd, 50 * 1024 ** 3);
+  const access = share.enter();
+  const hash = access.hash("/big", {}, "sha256");
+  access.leave();
+  expect(await refusal(hash)).toBe("cancelled");
+  expect(share.open).toBe(0);
+});

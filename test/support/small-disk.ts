@@ -1,0 +1,25 @@
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A disk of a few pages in memory, mounted for one test; null where nothing may be mounted. */
+export class SmallDisk implements Disposable {
+  private constructor(readonly path: string) {}
+
+  static mount(bytes: number): SmallDisk | null {
+    const path = mkdtempSync(join(tmpdir(), "tincan-disk-"));
+    const { exitCode } = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path]);
+    if (exitCode === 0) return new SmallDisk(path);
+    rmdirSync(path);
+    return null;
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  [Symbol.dispose](): void {
+    Bun.spawnSync(["umount", this.path]);
+    rmdirSync(this.path);
+  }
+}
