@@ -11,6 +11,7 @@ import type { ControlOps } from "./control/op.ts";
 import { statusOf } from "./control/status.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
+import { logTransfer } from "./files/transfer-log.ts";
 import { Transfers } from "./files/transfers.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
@@ -69,6 +70,7 @@ export class Daemon {
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
+    this.transfers.onEnd((transfer) => logTransfer(log, transfer));
     this.gate = new OpenGate(anonymousRights(config));
     this.vault = parts.share === null ? null : this.#openVault(parts.share);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);

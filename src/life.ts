@@ -1,5 +1,5 @@
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
-import { type Fields, type Level, LineLog, type LogFormat } from "./log.ts";
+import { type Fields, type Level, LineLog, type LogFormat, type LogSink } from "./log.ts";
 import { isTerminal } from "./net/libc.ts";
 import type { ListenError } from "./net/listen.ts";
 import { endingSignal } from "./signals.ts";
@@ -34,9 +34,15 @@ export async function live({ log, graceMs, start, announce, drain, describe }: L
 
 const STDERR = 2;
 
-/** The log of a daemon: text on a terminal and JSON otherwise, or what was asked for. */
-export function openLog(o: { readonly logFormat: LogFormat | null; readonly logLevel: Level }): LineLog {
-  return new LineLog({ format: o.logFormat ?? (isTerminal(STDERR) ? "text" : "json"), level: o.logLevel });
+interface LogSettings {
+  readonly logFormat: LogFormat | null;
+  readonly logLevel: Level;
+}
+
+/** The log of a daemon: text on a terminal and JSON otherwise, or what was asked for; on stderr, or through `sink`. */
+export function openLog(o: LogSettings, sink?: LogSink): LineLog {
+  const format = o.logFormat ?? (isTerminal(STDERR) ? "text" : "json");
+  return new LineLog({ format, level: o.logLevel, ...(sink ? { sink } : {}) });
 }
 
 const LISTEN_EXIT: Readonly<Record<ListenError["code"], ExitCode>> = {

@@ -10,6 +10,7 @@ function open() {
     return dlopen("libc.so.6", {
       sendfile: { args: [i32, i32, FFIType.ptr, u64], returns: i64_fast },
       setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
+      ioctl: { args: [i32, u64, FFIType.ptr], returns: i32 },
       isatty: { args: [i32], returns: i32 },
       flock: { args: [i32, i32], returns: i32 },
       __errno_location: { args: [], returns: FFIType.ptr },
@@ -61,4 +62,15 @@ const EXCLUSIVE_NOW = 2 | 4;
 /** Takes the lock of an open file, which ends with its descriptor, also by kill -9; false while another process has it. */
 export function lockFile(fd: number): boolean {
   return libc === null || libc.flock(fd, EXCLUSIVE_NOW) === 0;
+}
+
+/** tty_ioctl(4): asks a terminal for its rows and columns, as two unsigned 16-bit numbers. */
+const TIOCGWINSZ = 0x5413;
+const sizeCell = new Uint16Array(4);
+
+/** The size of a terminal in characters; null for what is none, or does not know. */
+export function terminalSize(fd: number): { readonly rows: number; readonly columns: number } | null {
+  if (libc === null || libc.ioctl(fd, TIOCGWINSZ, ptr(sizeCell)) !== 0) return null;
+  const [rows = 0, columns = 0] = sizeCell;
+  return rows > 0 && columns > 0 ? { rows, columns } : null;
 }

@@ -2,19 +2,29 @@ import { doors } from "../../../protocols/index.ts";
 import { Daemon } from "../../daemon.ts";
 import { live, openLog } from "../../life.ts";
 import { readyJson, readyText } from "../../ready.ts";
+import { openFooter, showBars } from "./bars.ts";
 import type { Settings } from "./settings.ts";
+import { openXferlog } from "./xferlog.ts";
 
 /** Opens the doors, announces them on stdout and serves until a signal; then drains and ends the process with 0. */
 export async function run({ config, dir, share, stateFolder, warnings }: Settings): Promise<void> {
-  const log = openLog(config);
+  const footer = openFooter(config);
+  const log = openLog(config, footer ?? undefined);
   for (const { event, fields } of warnings) log.warn(event, fields);
   const daemon = new Daemon(config, doors, { log, share, stateFolder, tls: null });
+  if (footer !== null) showBars(footer, daemon);
+  const xferlog = openXferlog(config, log);
+  if (xferlog !== null) daemon.transfers.onEnd((transfer) => xferlog.add(transfer));
   await live({
     log,
     graceMs: config.drainGrace,
     start: () => daemon.start(),
     announce: () => (config.logFormat === "json" ? readyJson(daemon.doors) : readyText(daemon.doors, dir)),
-    drain: (graceMs) => daemon.drain(graceMs),
+    async drain(graceMs) {
+      const drained = await daemon.drain(graceMs);
+      await xferlog?.close();
+      return drained;
+    },
     describe(error) {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       return { error: message, stack };

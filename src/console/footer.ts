@@ -1,0 +1,58 @@
+import { writeSync } from "node:fs";
+import type { LogSink } from "../log.ts";
+
+/** Goes to the first column, so many rows up, and clears all from there on (ECMA-48: CUU, ED). */
+const eraseRows = (rows: number) => (rows === 0 ? "" : `\r${rows > 1 ? `\x1b[${rows - 1}A` : ""}\x1b[J`);
+
+/**
+ * Rows that stay below the log on a terminal: what is written appears above them. While there are none, this writes what
+ * it is given and nothing else.
+ */
+export class Footer implements LogSink {
+  #rows: readonly string[] = [];
+  /** Rows that are on the screen. */
+  #drawn = 0;
+  #flushing = false;
+
+  constructor(private readonly sink: LogSink) {}
+
+  write(text: string): number | Promise<number> {
+    const whole = eraseRows(this.#drawn) + text + this.#rows.join("\n");
+    this.#drawn = this.#rows.length;
+    return this.sink.write(whole);
+  }
+
+  flush(): number | Promise<number> {
+    return this.sink.flush();
+  }
+
+  /** Shows these rows from now on; none are longer than the terminal is wide. A terminal that is stuck is left alone. */
+  show(rows: readonly string[]): void {
+    if (this.#flushing || (rows.length === 0 && this.#drawn === 0)) return;
+    this.#rows = rows;
+    try {
+      void this.write("");
+      const taken = this.flush();
+      if (!(taken instanceof Promise)) return;
+      this.#flushing = true;
+      const done = () => {
+        this.#flushing = false;
+      };
+      taken.then(done, done);
+    } catch {
+      // The terminal is gone; the log finds out by itself.
+    }
+  }
+
+  /** For the very end of the process: takes the rows away at once. */
+  clearNow(fd: number): void {
+    if (this.#drawn === 0) return;
+    try {
+      writeSync(fd, eraseRows(this.#drawn));
+    } catch {
+      // As above.
+    }
+    this.#drawn = 0;
+    this.#rows = [];
+  }
+}

@@ -1,0 +1,45 @@
+import { formatPercent, formatRate, formatSize, formatSpan } from "../bytes/amounts.ts";
+import { escapeText } from "../bytes/text.ts";
+import type { Transfer } from "../files/transfers.ts";
+
+const LEAST_NAME = 10;
+const MOST_BAR = 30;
+
+/**
+ * `get /big.iso (ann by ftp)  ███████░░░░░  48.2 %  1.2 GB  100 MB/s  0:06`, as wide as a terminal of so many columns at
+ * most. The last column stays free, because a terminal that has it filled may wrap.
+ */
+export function transferRow(transfer: Transfer, columns: number, paint: (bar: string) => string): string {
+  const { spec, bytes, rate, eta } = transfer;
+  const { direction, path, account, host, door, offset, length } = spec;
+  const room = columns - 1;
+  const moved = offset + bytes;
+  const whole = length === null ? null : offset + length;
+  const facts = [
+    whole === null ? "" : formatPercent(moved, whole).padStart(7),
+    formatSize(whole ?? moved).padStart(8),
+    formatRate(rate).padStart(10),
+    eta === null ? "  -:--" : formatSpan(eta).padStart(6),
+  ].join(" ");
+  const bar = whole === null ? 0 : Math.min(MOST_BAR, Math.floor((room - facts.length) / 3));
+  const width = room - Bun.stringWidth(facts) - bar - 2;
+  if (width < LEAST_NAME) return Bun.sliceAnsi(`${direction} ${escapeText(path)}`, 0, room);
+  const name = fit(`${direction} ${escapeText(path)} (${escapeText(account ?? host)} by ${door})`, width);
+  return `${name} ${paint(bar > 0 ? drawBar(moved, whole ?? 0, bar) : "")} ${facts}`;
+}
+
+function drawBar(part: number, whole: number, width: number): string {
+  const full = whole === 0 ? width : Math.floor((Math.min(part, whole) / whole) * width);
+  return "█".repeat(full) + "░".repeat(width - full);
+}
+
+/** A text as wide as this: cut in its middle, so that its end is seen, or filled with blanks. */
+function fit(text: string, width: number): string {
+  const wide = Bun.stringWidth(text);
+  if (wide <= width) return text + " ".repeat(width - wide);
+  let cut = text;
+  // A wide character at the cut is taken whole, so that a piece may be a column wider than was asked for.
+  for (let room = width - 1; Bun.stringWidth(cut) > width; room--)
+    cut = `${Bun.sliceAnsi(text, 0, Math.ceil(room / 2))}…${Bun.sliceAnsi(text, wide - Math.floor(room / 2), wide)}`;
+  return cut + " ".repeat(width - Bun.stringWidth(cut));
+}
