@@ -1,13 +1,21 @@
 import { basename } from "node:path";
 import { quote } from "./bytes/text.ts";
+import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
 import { isLoopback } from "./net/address.ts";
 import type { Listener } from "./net/door.ts";
 import { isWildcard, reachable } from "./net/host.ts";
 import { VERSION } from "./version.ts";
 
-/** The announcement for programs: one JSON line. A door that is not open is absent. */
-export function readyJson(doors: readonly OpenDoor[]): string {
+/** What is announced beside the doors. */
+export interface Announced {
+  readonly certificate: Certificate | null;
+  /** What was given to be shared. */
+  readonly dir: string | undefined;
+}
+
+/** The announcement for programs: one JSON line. A door that is not open is absent, and so is a missing certificate. */
+export function readyJson(doors: readonly OpenDoor[], { certificate }: Announced): string {
   const open = doors.map(({ kind, door }) => [
     kind.name,
     {
@@ -15,14 +23,16 @@ export function readyJson(doors: readonly OpenDoor[]): string {
       listeners: door.listeners.map(({ transport, host, port }) => ({ transport, host, port })),
     },
   ]);
-  return `${JSON.stringify({ event: "ready", version: VERSION, pid: process.pid, doors: Object.fromEntries(open) })}\n`;
+  const ready = { event: "ready", version: VERSION, pid: process.pid, doors: Object.fromEntries(open) };
+  const proof = certificate === null ? {} : { certificate: { sha256: certificate.fingerprint } };
+  return `${JSON.stringify({ ...ready, ...proof })}\n`;
 }
 
 /**
- * The announcement for people: what is open, a command to paste for each door, who can reach it, and how to stop. `dir` is
- * what was given to be shared.
+ * The announcement for people: what is open, a command to paste for each door, what speaks TLS, who can reach it, and how
+ * to stop.
  */
-export function readyText(doors: readonly OpenDoor[], dir?: string): string {
+export function readyText(doors: readonly OpenDoor[], { certificate, dir }: Announced): string {
   const others = othersReach(doors.flatMap(({ door }) => door.listeners));
   const rows = doors.map((open) => [open.kind.name, open.kind.summary, paste(open, others)] as const);
   const name = width(rows.map((row) => row[0]));
@@ -30,6 +40,7 @@ export function readyText(doors: readonly OpenDoor[], dir?: string): string {
   return [
     `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. Paste into another terminal:\n\n`,
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
+    ...tlsLines(doors, others, certificate),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
     dir === undefined ? "" : `The files in ${quote(dir)} are not served by this version.\n`,
     `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
@@ -46,8 +57,32 @@ function paste({ door, paste }: OpenDoor, others: readonly string[]): string {
   const [listener] = door.listeners;
   if (listener === undefined) return "";
   if (listener.transport === "unix") return `nc -U ${shellWord(listener.host)}`;
-  const host = isWildcard(listener.host) ? (others[0] ?? "127.0.0.1") : listener.host;
-  return paste(host, listener.port).replace(/^tincan /, `${ownName()} `);
+  if (listener.transport === "tls") return overTls(listener, others);
+  return paste(hostOf(listener, others), listener.port).replace(/^tincan /, `${ownName()} `);
+}
+
+/** The ports that speak TLS, a command for the first of them, and how to know a certificate that nobody vouches for. */
+function* tlsLines(doors: readonly OpenDoor[], others: readonly string[], certificate: Certificate | null) {
+  const secure = doors.flatMap(({ kind, door }) => {
+    const listener = door.listeners.find(({ transport }) => transport === "tls");
+    return listener === undefined ? [] : [{ name: kind.name, listener }];
+  });
+  const [first] = secure;
+  if (first !== undefined) {
+    yield `\nOver TLS: ${secure.map(({ name, listener }) => `${name} ${listener.port}`).join(", ")}\n`;
+    yield `  ${overTls(first.listener, others)}\n`;
+  }
+  if (certificate?.selfSigned === true)
+    yield `The certificate is self-signed; clients show this SHA-256 fingerprint:\n${certificate.fingerprint}\n`;
+}
+
+function overTls(listener: Listener, others: readonly string[]): string {
+  const host = hostOf(listener, others);
+  return `openssl s_client -quiet -connect ${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
+}
+
+function hostOf({ host }: Listener, others: readonly string[]): string {
+  return isWildcard(host) ? (others[0] ?? "127.0.0.1") : host;
 }
 
 /** What another terminal must call this program: its path, unless it is installed where shells look. */

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { quote } from "./bytes/text.ts";
@@ -32,6 +32,18 @@ export function checkStateFolder(path: string): void {
   }
   const what = folder === path ? "cannot be written to" : `cannot be made in ${quote(folder)}`;
   throw new CommandError(Exit.cannotCreate, `the state folder ${quote(path)} ${what}; give another --state-dir`);
+}
+
+/**
+ * Makes a folder for this user alone (mode 0700), with those above it, unless it is there. Throws {@link CommandError}
+ * (73) when it cannot.
+ */
+export function makePrivateFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch {
+    throw new CommandError(Exit.cannotCreate, `cannot make the folder ${quote(path)}; give another --state-dir`);
+  }
 }
 
 /** The real path of what exists; of what does not, its own last parts behind the real path of the nearest parent. */

@@ -152,7 +152,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
       handshake.done(this.tls);
       return;
     }
-    this.kill({ kind: "violation", detail: `the TLS handshake failed: ${failure.message}` });
+    this.kill(handshakeFailure(failure));
     handshake.failed(failure);
   }
 
@@ -235,4 +235,10 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     }
     this.group.count(why);
   }
+}
+
+/** Who leaves in the middle is one who left; else the last part of OpenSSL's words ("error:...:HTTP_REQUEST") says what came. */
+function handshakeFailure(error: Error): CloseReason {
+  if ("code" in error && error.code === "ECONNRESET") return { kind: "peer" };
+  return { kind: "violation", detail: `the TLS handshake failed: ${error.message.split(":").at(-1)}` };
 }

@@ -24,6 +24,7 @@ const CANDIDATES = {
   python3: { programs: ["python3"], ask: "--version", says: "Python 3" },
   curl: { programs: ["curl"], ask: "--version", says: "curl" },
   bash: { programs: ["bash"], ask: "--version", says: "GNU bash" },
+  openssl: { programs: ["openssl"], ask: "version", says: "OpenSSL" },
   expect: { programs: ["expect"], ask: "-v", says: "expect version" },
 } as const;
 

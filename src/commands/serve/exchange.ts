@@ -17,7 +17,7 @@ export async function exchange(listener: Listener, say: string, expect: string):
   const host = local(listener.host);
   const close = await (listener.transport === "udp"
     ? overUdp(host, listener.port, say, hear)
-    : overTcp(host, listener.port, say, hear, () => resolve(heard)));
+    : overTcp(host, listener, say, hear, () => resolve(heard)));
   const late = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
   try {
     return await promise;
@@ -37,15 +37,26 @@ type Hear = (bytes: Uint8Array) => void;
 
 async function overTcp(
   hostname: string,
-  port: number,
+  { port, transport }: Listener,
   say: string,
   hear: Hear,
   closed: () => void,
 ): Promise<() => void> {
-  const data = (_: unknown, bytes: Uint8Array) => hear(bytes);
-  const socket = await Bun.connect({ hostname, port, socket: { data, close: closed, error: closed } });
+  const ready = Promise.withResolvers<boolean>();
+  const socket = await Bun.connect({
+    hostname,
+    port,
+    socket: {
+      data: (_, bytes) => hear(bytes),
+      close: closed,
+      error: closed,
+      handshake: (_, success) => ready.resolve(success),
+    },
+    // Who vouches for the certificate is not the question here: it may be self-signed, and for another name.
+    ...(transport === "tls" ? { tls: { rejectUnauthorized: false } } : {}),
+  });
   // A few bytes into an empty socket are always taken whole.
-  socket.write(Buffer.from(say, "latin1"));
+  if (transport !== "tls" || (await ready.promise)) socket.write(Buffer.from(say, "latin1"));
   return () => socket.end();
 }
 

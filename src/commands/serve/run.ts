@@ -1,4 +1,5 @@
 import { doors } from "../../../protocols/index.ts";
+import { loadCertificate } from "../../certificate/load.ts";
 import { Daemon } from "../../daemon.ts";
 import { live, openLog } from "../../life.ts";
 import { readyJson, readyText } from "../../ready.ts";
@@ -8,10 +9,13 @@ import { openXferlog } from "./xferlog.ts";
 
 /** Opens the doors, announces them on stdout and serves until a signal; then drains and ends the process with 0. */
 export async function run({ config, dir, share, stateFolder, warnings }: Settings): Promise<void> {
+  const certificate = await loadCertificate(config, stateFolder, Date.now());
   const footer = openFooter(config);
   const log = openLog(config, footer ?? undefined);
   for (const { event, fields } of warnings) log.warn(event, fields);
-  const daemon = new Daemon(config, doors, { log, share, stateFolder, tls: null });
+  for (const host of certificate?.unnamed ?? [])
+    log.warn("host-not-in-certificate", { host, instead: "remove tls/ of the state folder and another is made" });
+  const daemon = new Daemon(config, doors, { log, share, stateFolder, tls: certificate?.context ?? null });
   if (footer !== null) showBars(footer, daemon);
   const xferlog = openXferlog(config, log);
   if (xferlog !== null) daemon.transfers.onEnd((transfer) => xferlog.add(transfer));
@@ -19,7 +23,7 @@ export async function run({ config, dir, share, stateFolder, warnings }: Setting
     log,
     graceMs: config.drainGrace,
     start: () => daemon.start(),
-    announce: () => (config.logFormat === "json" ? readyJson(daemon.doors) : readyText(daemon.doors, dir)),
+    announce: () => (config.logFormat === "json" ? readyJson : readyText)(daemon.doors, { certificate, dir }),
     async drain(graceMs) {
       const drained = await daemon.drain(graceMs);
       await xferlog?.close();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { doors } from "../../../protocols/index.ts";
 import { quote } from "../../bytes/text.ts";
+import { loadCertificate } from "../../certificate/load.ts";
 import type { PortChoice } from "../../config/port.ts";
 import { portKey } from "../../config.ts";
 import { type Config, Daemon, type OpenDoor } from "../../daemon.ts";
@@ -19,12 +20,17 @@ const TALKS: Readonly<Record<string, { readonly say: string; readonly expect: st
   framed: { say: "\0\0\0\x06tincan", expect: "\0\0\0\x06TINCAN" },
 };
 
-/** `tincan serve --smoke`: opens every door on a free port, talks to each listener, drains, and says what was checked. */
+/**
+ * `tincan serve --smoke`: opens every door on a free port, over TLS too, talks to each listener, drains, and says what was
+ * checked. Without a certificate among the settings it makes one, which goes with the temporary state folder.
+ */
 export async function run({ config }: Settings): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), "tincan-smoke-"));
   try {
     const log = new LineLog({ format: config.logFormat ?? "text", level: "warn" });
-    const parts = { log, share: null, stateFolder: stateDir, tls: null };
+    const tlsSelfSigned = config.tlsCert === null && config.tlsKey === null;
+    const certificate = await loadCertificate({ ...config, tlsSelfSigned }, stateDir, Date.now());
+    const parts = { log, share: null, stateFolder: stateDir, tls: certificate?.context ?? null };
     const daemon = new Daemon(onFreePorts({ ...config, stateDir }), doors, parts);
     await daemon.start();
     try {
@@ -43,7 +49,7 @@ export async function run({ config }: Settings): Promise<void> {
 function onFreePorts(config: Config): Config {
   const free: PortChoice = { kind: "port", port: 0 };
   const own = doors.flatMap((kind) => Object.entries(kind.options).map(([key, option]) => [key, option.default]));
-  const ports = doors.map((kind) => [portKey(kind.name), free]);
+  const ports = doors.flatMap(({ name, tls }) => [name, tls?.name ?? name].map((port) => [portKey(port), free]));
   return { ...config, ...Object.fromEntries([...own, ...ports]), denyChat: false, denyEcho: false };
 }
 
