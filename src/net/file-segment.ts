@@ -42,6 +42,8 @@ export class FileSegment {
   private slow = false;
   private warmTo = 0;
   private copying = !hasSendfile;
+  /** The file has ended, and zeros are sent in its place. */
+  private ended = false;
 
   constructor(
     private readonly slice: FileSlice,
@@ -75,14 +77,32 @@ export class FileSegment {
     while (this.taken < last) {
       if (this.slow && this.taken >= this.warmTo) return this.warm(waker);
       const started = turn.now();
-      const moved = encrypted || this.copying ? this.copy(sink, last) : this.splice(sink, last);
+      const moved = this.move(sink, encrypted, last);
       const ended = turn.now();
       if (moved === "blocked") return "blocked";
-      if (moved === 0) return "done";
+      if (moved === 0 && !this.fills()) return "done";
       if (ended - started > SLOW_READ_MS) this.slow = true;
       if (ended >= until && this.taken < length) return "turn-over";
     }
     return this.taken === length ? "done" : "turn-over";
+  }
+
+  private move(sink: FileSink, encrypted: boolean, last: number): number | "blocked" {
+    if (this.ended) return this.fill(sink, last);
+    return encrypted || this.copying ? this.copy(sink, last) : this.splice(sink, last);
+  }
+
+  /** The file has ended before the slice: whether it goes on with zeros. */
+  private fills(): boolean {
+    this.ended = this.slice.exact === true;
+    return this.ended;
+  }
+
+  private fill(sink: FileSink, last: number): number | "blocked" {
+    const length = Math.min(PIECE, last - this.taken);
+    const taken = Math.max(0, sink.write(scratch.fill(0, 0, length).subarray(0, length)));
+    this.taken += taken;
+    return taken < length ? "blocked" : taken;
   }
 
   private splice(sink: FileSink, last: number): number | "blocked" {

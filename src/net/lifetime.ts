@@ -38,6 +38,8 @@ export abstract class Lifetime implements Timed {
     if (kind === "handshake") this.dueAt = ms === null ? NEVER : now + ms;
     else if (kind === "idle") this.idleMs = ms ?? NEVER;
     else this.stallMs = ms ?? NEVER;
+    // What was silent before the deadline was set does not count.
+    if (ms !== null && kind !== "handshake") this.lastActive = now;
     if (ms !== null) this.runtime.sweeper.expect(now + ms);
   }
 

@@ -58,6 +58,8 @@ export interface FileSlice {
   readonly fd: number;
   readonly offset: number;
   readonly length: number;
+  /** The length was promised: a file that ends before it is filled up with zeros. */
+  readonly exact?: boolean;
   /** Told how many bytes the socket took in all so far, at most once a turn. */
   onProgress?(taken: number): void;
 }
@@ -87,7 +89,10 @@ export interface Connection {
    * has the `handshake` deadline. Rejects when the handshake fails; the connection is then closed.
    */
   startTls(tls: TlsContext): Promise<TlsInfo>;
-  /** Sets (or with null clears) one of the deadlines. `idle` is pushed back by every byte in either direction. */
+  /**
+   * Sets (or with null clears) one of the deadlines. `idle` and `stall` are pushed back by every byte in either direction,
+   * and count from now.
+   */
   deadline(kind: DeadlineKind, ms: number | null): void;
   /**
    * Ends in peace: flushes, shuts down the sending side, reads and discards up to 2 s or 16 MiB, closes. `why` is what

@@ -487,6 +487,24 @@ describe("deadlines", () => {
     expect(clock.waiting).toBe(0);
   });
 
+  for (const kind of ["idle", "stall"] as const) {
+    test(`${kind} does not count the silence before it was set`, async () => {
+      const clock = new HandClock();
+      await using door = await TestDoor.open(silent, { clock });
+      using client = await connect({ port: door.port });
+      const conn = await door.connection();
+      // All of a turn has one time.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      clock.move(60_000);
+      conn.deadline(kind, 5_000);
+      clock.move(4_000);
+      expect(conn.state).toBe("open");
+      clock.move(1_200);
+      client.halfClose();
+      expect(await door.ending()).toEqual({ kind });
+    });
+  }
+
   test("the door's idle limit counts from the last byte in either direction", async () => {
     const clock = new HandClock();
     await using door = await TestDoor.open(silent, { clock, idleMs: 10_000 });

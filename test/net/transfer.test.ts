@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { closeSync, openSync, truncateSync, writeFileSync } from "node:fs";
+import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Connection } from "../../src/net/protocol.ts";
 import { until, within } from "../support/deadline.ts";
@@ -35,12 +36,12 @@ class TestFile implements Disposable {
 const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 
 /** Sends a slice between two texts on every chunk, and remembers what was taken. */
-function sender(fd: number, offset: number, length: number, taken: number[], progress: number[] = []) {
+function sender(fd: number, offset: number, length: number, taken: number[], progress: number[] = [], exact = false) {
   return (conn: Connection) => ({
     onData() {
       conn.send(Buffer.from("before:"));
       void conn
-        .sendFile({ fd, offset, length, onProgress: (bytes) => void progress.push(bytes) })
+        .sendFile({ fd, offset, length, exact, onProgress: (bytes) => void progress.push(bytes) })
         .then((bytes) => taken.push(bytes));
       conn.send(Buffer.from(":after"));
       conn.finish();
@@ -83,6 +84,29 @@ describe("sendFile", () => {
     other.halfClose();
     expect(taken).toEqual([MIB, 0]);
   });
+
+  for (const tls of [undefined, testCertificate]) {
+    test(`fills an exact slice with zeros where the file has shrunk${tls ? ", through TLS too" : ""}`, async () => {
+      using file = new TestFile(2 * MIB);
+      const taken: number[] = [];
+      truncateSync(file.path, MIB + 5);
+      const session = sender(file.fd, 3, 2 * MIB - 3, taken, [], true);
+      await using door = await TestDoor.open(session, tls ? { tls } : {});
+      const socket = tls
+        ? connectTls({ port: door.port, host: "127.0.0.1", ca: tls.cert, servername: "localhost" })
+        : connectTcp(door.port, "127.0.0.1");
+      const pieces: Buffer[] = [];
+      socket.on("data", (piece: Buffer) => void pieces.push(piece));
+      const ended = new Promise<void>((resolve, reject) => socket.once("end", resolve).once("error", reject));
+      socket.write("get");
+      await within(ended, "the end of the transfer");
+      const filled = Buffer.concat([file.bytes.subarray(3, MIB + 5), Buffer.alloc(MIB - 5)]);
+      const expected = Buffer.concat([Buffer.from("before:"), filled, Buffer.from(":after")]);
+      expect(sha256(Buffer.concat(pieces))).toBe(sha256(expected));
+      expect(taken).toEqual([2 * MIB - 3]);
+      socket.destroy();
+    });
+  }
 
   testWithRawPeers("a frozen download owns no memory, and goes on where it stopped", async () => {
     using file = new TestFile(12 * MIB);
