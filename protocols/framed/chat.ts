@@ -1,13 +1,19 @@
+import type { Visitor } from "../../src/accounts/visitor.ts";
 import type { Refusal, Reply } from "../../src/chat/command.ts";
 import type { ChatEvent, Delivery } from "../../src/chat/event.ts";
 import type { Entry, Member, Seat } from "../../src/chat/member.ts";
 import type { CloseReason, Who } from "../../src/net/protocol.ts";
 import { quitReason } from "../quit-reason.ts";
 import type { Channel } from "./channel.ts";
-import { Dialogue, type Request } from "./dialogue.ts";
+import { ChatVisitor } from "./chat-visitor.ts";
+import type { Request } from "./dialogue.ts";
 import { FieldError } from "./fields.ts";
+import { FileDialogue } from "./file-dialogue.ts";
+import { fileRequests } from "./file-requests.ts";
 import { type HelloHost, welcome } from "./hello.ts";
-import { requestOf, unknownOp } from "./requests.ts";
+import { requestOf, requests, unknownOp } from "./requests.ts";
+
+const ops: readonly string[] = [...Object.keys(requests), ...Object.keys(fileRequests)];
 
 /** The hub did not let somebody in. */
 export class EntryRefused extends Error {
@@ -22,27 +28,33 @@ export class EntryRefused extends Error {
  * A program in the chat. There may be 10,000 that say nothing, so it has few fields, and what only some need is made when
  * it is needed.
  */
-export class ChatService extends Dialogue implements Member {
+export class ChatService extends FileDialogue implements Member {
   private readonly seat: Seat;
   /** An answer is delayed by the flood limit, and may have to leave before events that come with it. */
   private waiting = false;
   private held: Delivery[] | null = null;
 
   /** Enters the chat, and answers the hello before anything is told. @throws EntryRefused */
-  constructor(channel: Channel, host: HelloHost, hello: Request, entry: Omit<Entry, "peer">) {
+  constructor(channel: Channel, host: HelloHost, hello: Request, visitor: Visitor | null, entry: Omit<Entry, "peer">) {
     super(channel);
     const entered = host.hub.enter(this, { ...entry, peer: channel.peer });
     if (!entered.ok) throw new EntryRefused(entered);
     const { seat, rooms } = entered;
     this.seat = seat;
+    if (visitor !== null) this.openDesk(visitor);
     this.answer(hello, welcome(host, "chat", { name: seat.name, session: seat.session, rooms }));
   }
 
   get who(): Who {
-    return { name: this.seat.name, account: null };
+    return { name: this.seat.name, account: this.desk?.visitor.account ?? null };
   }
 
-  onClose(why: CloseReason): void {
+  get patient(): boolean {
+    return true;
+  }
+
+  override onClose(why: CloseReason): void {
+    super.onClose(why);
     this.seat.leave(quitReason(why));
   }
 
@@ -55,16 +67,15 @@ export class ChatService extends Dialogue implements Member {
     this.channel.finish({ kind: "replaced" });
   }
 
-  protected onRequest(request: Request): void | Promise<void> {
+  protected override asVisitor(visitor: Visitor): Visitor {
+    return new ChatVisitor(visitor, this.seat);
+  }
+
+  protected onOther(request: Request): void | Promise<void> {
     const { op, id, fields } = request;
-    if (op === "hello") {
-      return this.refuse(request, "hello-again", "hello was said already; for another service open another connection");
-    }
     const known = requestOf(op);
-    if (known === null) return this.refuse(request, "unknown-op", unknownOp(op));
-    if (id === null && known.needsId(fields)) {
-      return this.refuse(request, "needs-id", `${op} without an id would get no answer; send an "id" with it`);
-    }
+    if (known === null) return this.refuse(request, "unknown-op", unknownOp(op, ops));
+    if (id === null && known.needsId(fields)) return this.needsId(request);
     try {
       const reply = known.submit(this.seat, fields);
       if (reply instanceof Promise) return this.answerLater(request, reply);

@@ -1,22 +1,17 @@
 import type { CloseReason } from "../../src/net/protocol.ts";
+import { type Asked, sendAnswer, sendRefusal } from "./answers.ts";
 import type { Channel, Service } from "./channel.ts";
 import { shown } from "./fields.ts";
-import { encodeMessage } from "./form.ts";
 import { type Fields, JsonError, readObject } from "./json.ts";
-import { type ErrorCode, type Failure, MOST_ID, type Outcome } from "./messages.ts";
+import { type ErrorCode, MOST_ID, type Outcome } from "./messages.ts";
 
 /** A request that is a JSON object with an op; what else is in it nobody has checked. */
-export interface Request {
-  readonly op: string;
-  /** Null: only a failure is answered. */
-  readonly id: number | null;
+export interface Request extends Asked {
   readonly fields: Fields;
 }
 
 /** Bodies in a row that are no JSON object, after which a peer is given up. */
 const MOST_BAD = 10;
-/** As much of an op as is repeated. */
-const LONGEST_OP = 40;
 
 /** A service of requests and answers: reads the ones, writes the others, and bears with bodies that are no requests. */
 export abstract class Dialogue implements Service {
@@ -33,27 +28,12 @@ export abstract class Dialogue implements Service {
 
   protected abstract onRequest(request: Request): void | Promise<void>;
 
-  /** Answers a request. A success without an id is not told. */
-  protected answer({ id, op }: Pick<Request, "id" | "op">, outcome: Outcome): void {
-    if (outcome.ok) {
-      if (id !== null) this.channel.send(encodeMessage({ id, ...outcome }));
-      return;
-    }
-    this.fail(id, op, outcome.error);
+  protected answer(asked: Asked, outcome: Outcome): void {
+    sendAnswer(this.channel, asked, outcome);
   }
 
-  protected refuse({ id, op }: Pick<Request, "id" | "op">, code: ErrorCode, message: string): void {
-    this.fail(id, op, { code, message });
-  }
-
-  private fail(id: number | null, op: string, error: Failure["error"]): void {
-    const failure: Failure = {
-      ...(id !== null && { id }),
-      ok: false,
-      ...(op !== "" && { op: op.slice(0, LONGEST_OP) }),
-      error,
-    };
-    this.channel.send(encodeMessage(failure));
+  protected refuse(asked: Asked, code: ErrorCode, message: string): void {
+    sendRefusal(this.channel, asked, code, message);
   }
 
   /** Null: it was no request, and its sender knows. */
@@ -71,7 +51,7 @@ export abstract class Dialogue implements Service {
   }
 
   private badJson(message: string): void {
-    this.fail(null, "", { code: "bad-json", message });
+    this.refuse({ id: null, op: "" }, "bad-json", message);
     this.bad += 1;
     if (this.bad < MOST_BAD) return;
     const detail = `${MOST_BAD} messages in a row were no JSON objects; the last: ${message}`;
@@ -82,14 +62,12 @@ export abstract class Dialogue implements Service {
     const op = Object.hasOwn(fields, "op") && typeof fields["op"] === "string" ? fields["op"] : "";
     const id = (Object.hasOwn(fields, "id") ? fields["id"] : null) ?? null;
     if (!isId(id)) {
-      this.fail(null, op, {
-        code: "bad-id",
-        message: `"id" must be a whole number from 0 to ${MOST_ID}, not ${shown(id)}`,
-      });
+      const message = `"id" must be a whole number from 0 to ${MOST_ID}, not ${shown(id)}`;
+      this.refuse({ id: null, op }, "bad-id", message);
       return null;
     }
     if (op === "") {
-      this.fail(id, op, { code: "bad-request", message: 'a request needs "op", the name of what is asked' });
+      this.refuse({ id, op }, "bad-request", 'a request needs "op", the name of what is asked');
       return null;
     }
     return { op, id, fields };

@@ -1,5 +1,6 @@
 import { escapeText } from "../../src/bytes/text.ts";
 import type { Fields } from "./json.ts";
+import { MOST_ID } from "./messages.ts";
 
 /** What a field of a request must be. */
 export interface Field<T, Optional extends boolean = boolean> {
@@ -43,6 +44,33 @@ export function wholeNumber(min: number): Field<number, false> {
     accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= min,
   };
 }
+
+/** Any whole number that JSON numbers can say exactly. */
+export const integer: Field<number, false> = { ...wholeNumber(Number.MIN_SAFE_INTEGER), what: "a whole number" };
+
+/** One of a few words. */
+export function oneOf<const T extends string>(...words: readonly T[]): Field<T, false> {
+  return {
+    what: words.map((word) => `"${word}"`).join(" or "),
+    optional: false,
+    accepts: (value): value is T => words.some((word) => word === value),
+  };
+}
+
+/** The id of another request. */
+export const otherId: Field<number, false> = {
+  what: `the id of a request, a whole number from 0 to ${MOST_ID}`,
+  optional: false,
+  accepts: (value): value is number =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_ID,
+};
+
+/** A SHA-256 in hex. */
+export const sha256: Field<string, false> = {
+  what: "a SHA-256 in 64 hex digits",
+  optional: false,
+  accepts: (value): value is string => typeof value === "string" && /^[0-9a-fA-F]{64}$/.test(value),
+};
 
 /** The version of the protocol; which ones are spoken is not for the field to say. */
 export const version: Field<number, false> = { ...wholeNumber(0), what: "the version, which is 1" };

@@ -1,4 +1,6 @@
+import type { Gate } from "../../src/accounts/gate.ts";
 import type { Hub } from "../../src/chat/hub.ts";
+import type { Vault } from "../../src/files/vault.ts";
 import { type FieldTable, type FieldValues, optional, text, version, yesOrNo } from "./fields.ts";
 import { isObjectLike, JsonError, readObject } from "./json.ts";
 import { type Hello, type ServiceName, VERSION, type Welcome } from "./messages.ts";
@@ -6,6 +8,9 @@ import { type Hello, type ServiceName, VERSION, type Welcome } from "./messages.
 /** What a hello needs of the door. */
 export interface HelloHost {
   readonly hub: Hub;
+  readonly gate: Gate;
+  /** Null: no files are shared. */
+  readonly vault: Vault | null;
   /** `tincan/0.1.0` */
   readonly server: string;
   /** The largest body in bytes. */

@@ -5,6 +5,7 @@ import { streamDoors } from "../stream-doors.ts";
 import { AckEcho } from "./ack-echo.ts";
 import { FrameForm } from "./form.ts";
 import type { FramedHost } from "./framing.ts";
+import { HashTurn } from "./hash-turn.ts";
 import { framedOptions } from "./options.ts";
 import { FramedSession } from "./session.ts";
 import { mirror } from "./violation.ts";
@@ -44,14 +45,19 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
   options: framedOptions,
   paste: (host, port, { frameHeader }) => `printf '${octal(encodeFrame(frameHeader, HELLO))}' | nc -N ${host} ${port}`,
   open(context) {
-    const { runtime, hub, config, allow, maxFrame, server, portOf } = context;
+    const { runtime, hub, gate, vault, config, allow, maxFrame, server, portOf } = context;
     const header = config.frameHeader;
     const host: FramedHost = {
       form: new FrameForm(header),
       mirrored: mirror(header),
       maxFrame: Math.min(maxFrame, header.most),
       messageMs: runtime.limits.messageMs,
+      stallMs: runtime.limits.stallMs,
+      idleMs: config.frameIdle,
+      hashing: new HashTurn(runtime.clock),
       hub,
+      gate,
+      vault,
       server,
       allow,
       portOf,

@@ -1,4 +1,6 @@
+import type { LoginRefusalCode } from "../../src/accounts/gate.ts";
 import type { RefusalCode, Reply, RoomState } from "../../src/chat/command.ts";
+import type { VaultCode } from "../../src/files/error.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
 
 /*
@@ -12,11 +14,16 @@ export const VERSION = 1;
 export const MOST_ID = 2 ** 32 - 1;
 
 /** What a connection can speak after hello. */
-export type ServiceName = "chat" | "echo";
+export type ServiceName = "chat" | "files" | "echo";
 
-/** Why a request was refused: with the chat's own codes the closed list. */
+/** What the vault refuses here: nobody goes on from an offset of its own choice. */
+type FileRefusalCode = Exclude<VaultCode, "nothing-to-resume">;
+
+/** Why a request was refused, or a transfer ended: with the codes of chat, files and accounts the closed list. */
 export type ErrorCode =
   | RefusalCode
+  | FileRefusalCode
+  | LoginRefusalCode
   | "bad-json"
   | "bad-request"
   | "bad-id"
@@ -24,9 +31,13 @@ export type ErrorCode =
   | "unknown-op"
   | "bad-version"
   | "no-such-service"
-  | "no-accounts"
   | "hello-first"
-  | "hello-again";
+  | "hello-again"
+  | "no-files"
+  | "id-in-use"
+  | "too-many-transfers"
+  | "no-such-transfer"
+  | "bad-offset";
 
 /** The first message of a program that wants more than echo. */
 export interface Hello {
@@ -68,8 +79,46 @@ export interface Failure {
   readonly error: { readonly code: ErrorCode; readonly message: string };
 }
 
+/** A file or folder as `list` and `stat` tell it. */
+export interface FileEntry {
+  /** The last part of its path; "" for the root. */
+  readonly name: string;
+  readonly type: "file" | "dir";
+  /** Bytes; 0 for a folder. */
+  readonly size: number;
+  /** Integer milliseconds since 1970 UTC. */
+  readonly mtime: number;
+}
+
+/** The members of answers to file requests that are `"ok":true`, by op. */
+export interface FileAnswers {
+  /** `next` is the `after` of the following page, null at the end. */
+  list: { readonly entries: readonly FileEntry[]; readonly next: string | null };
+  stat: { readonly entry: FileEntry };
+  /** `bytes` is how many were hashed. */
+  hash: { readonly bytes: number; readonly sha256: string };
+  mkdir: object;
+  remove: object;
+  rename: object;
+  /** Of the whole file; `version` changes when the file does. */
+  get: { readonly size: number; readonly mtime: number; readonly version: string };
+  /** How many bytes an earlier try left, and the SHA-256 of them. */
+  put: { readonly offset: number; readonly have: string };
+  /** Of the file as it has its name. */
+  end: { readonly size: number; readonly sha256: string };
+  cancel: object;
+}
+
+export type FileOp = keyof FileAnswers;
+
+/** How a transfer ended that was granted: a get that is done has `bytes`, and `sha256` unless it was not wanted. */
+export type TransferEnd = { readonly id: number; readonly event: "end" } & (
+  | { readonly bytes: number; readonly sha256?: string }
+  | Pick<Failure, "error">
+);
+
 /** An answer without its id and op. */
-export type Outcome = Welcome | Reply | Pick<Failure, "ok" | "error">;
+export type Outcome = Welcome | Reply | ({ readonly ok: true } & FileAnswers[FileOp]) | Pick<Failure, "ok" | "error">;
 
 /** Why a connection ends that the peer did not end: the log's reasons, and `denied`. */
 export type ByeReason = Exclude<CloseReason["kind"], "peer" | "local"> | "denied";

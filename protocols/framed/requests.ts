@@ -59,7 +59,6 @@ export const requests: Readonly<Record<Command["op"], ChatRequest>> = {
   ping: request("ping", {}, (seat) => seat.submit({ op: "ping" })),
 };
 
-const ops: readonly string[] = Object.keys(requests);
 const LONGEST = 20;
 
 /** The request with this op, if there is one. */
@@ -71,8 +70,8 @@ function isOp(op: string): op is Command["op"] {
   return Object.hasOwn(requests, op);
 }
 
-/** The refusal of an op that there is not, as a sentence: with the one that was probably meant. */
-export function unknownOp(op: string): string {
+/** The refusal of an op that is not one of `ops`, as a sentence: with the one that was probably meant. */
+export function unknownOp(op: string, ops: readonly string[]): string {
   const guess = nearest(op, ops);
   const hint = guess === null ? `there are ${ops.join(", ")}` : `did you mean ${quote(guess)}?`;
   return `there is no op ${quote(op, LONGEST)}; ${hint}`;

@@ -1,13 +1,18 @@
+import type { Credentials, Login } from "../../src/accounts/gate.ts";
+import type { Visitor } from "../../src/accounts/visitor.ts";
 import { encodeFrame, type Frame, Framer } from "../../src/bytes/framer.ts";
 import type { Delivery } from "../../src/chat/event.ts";
 import type { Entry } from "../../src/chat/member.ts";
+import type { Access } from "../../src/files/access.ts";
 import { floodKey } from "../../src/net/address.ts";
-import type { CloseReason, Connection, Who } from "../../src/net/protocol.ts";
+import type { CloseReason, Connection, FileSlice, Who } from "../../src/net/protocol.ts";
 import { inTurns } from "../../src/net/turns.ts";
-import type { Service } from "./channel.ts";
+import { peerAddress } from "../peer-address.ts";
+import type { Service, Work } from "./channel.ts";
 import { echoFrames, type Outlet, upperFrame } from "./echo.ts";
 import { type FramedHost, Framing } from "./framing.ts";
 import { Greeting, type Switchboard } from "./greeting.ts";
+import type { HashTurn } from "./hash-turn.ts";
 import { saysHello } from "./hello.ts";
 
 /** Headers of fewer bits carry echo only. */
@@ -35,8 +40,49 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
     return this.service?.who ?? null;
   }
 
+  get working(): boolean {
+    return this.service?.working === true;
+  }
+
   get peer(): Entry["peer"] {
     return floodKey(this.conn);
+  }
+
+  get stranger(): Visitor {
+    return this.host.gate.anonymous(peerAddress(this.conn));
+  }
+
+  get hashing(): HashTurn {
+    return this.host.hashing;
+  }
+
+  /** A password in the clear is refused before it is looked at, so that nobody learns whether it was right. */
+  login(credentials: Credentials): Promise<Login> {
+    const { gate } = this.host;
+    const peer = peerAddress(this.conn);
+    const message = gate.refusesPlain(peer);
+    if (message !== null) return Promise.resolve({ ok: false, code: "plain-password", message });
+    return gate.login(credentials, peer);
+  }
+
+  enter(visitor: Visitor): Access | null {
+    return this.host.vault?.enter(visitor, "framed") ?? null;
+  }
+
+  override farewell(why: CloseReason): Uint8Array | undefined {
+    if (why.kind !== "stall" || this.buffered > 0 || !this.working) return super.farewell(why);
+    return this.host.form.bye({ event: "bye", reason: "stall", text: "a transfer has not moved for too long" });
+  }
+
+  override onPeerEnd(): void {
+    if (this.buffered === 0 && this.working) this.service?.finishLater?.({ kind: "peer" });
+    else super.onPeerEnd();
+  }
+
+  /** Transfers may end first. */
+  onShutdown(): void {
+    if (this.working) this.service?.finishLater?.({ kind: "shutdown" });
+    else this.finish({ kind: "shutdown" });
   }
 
   onClose(why: CloseReason): void {
@@ -59,6 +105,20 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
     return this.write(encodeFrame(this.host.form.header, message));
   }
 
+  sendChunk(head: Uint8Array, slice: FileSlice): Promise<number> {
+    const { header } = this.host.form;
+    const bytes = new Uint8Array(header.size + head.length);
+    header.write(bytes, 0, head.length + slice.length);
+    bytes.set(head, header.size);
+    this.conn.send(bytes);
+    return this.conn.sendFile({ ...slice, exact: true });
+  }
+
+  occupy(work: Work): void {
+    this.conn.deadline("stall", work === "moving" ? this.host.stallMs : null);
+    if (this.service?.patient !== true) this.conn.deadline("idle", work === "none" ? this.host.idleMs : null);
+  }
+
   deliver(d: Delivery): boolean {
     return this.conn.send(d.as(this.host.form));
   }
@@ -73,8 +133,7 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
 
   serve(service: Service | null): void {
     this.service = service;
-    // Who chats may be silent for as long as it likes.
-    if (service !== null) this.conn.deadline("idle", null);
+    if (service?.patient) this.conn.deadline("idle", null);
   }
 
   /** Sends back whole frames. */

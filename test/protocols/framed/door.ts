@@ -1,10 +1,16 @@
 import { FrameForm } from "../../../protocols/framed/form.ts";
+import { HashTurn } from "../../../protocols/framed/hash-turn.ts";
 import { FramedProtocol } from "../../../protocols/framed/index.ts";
 import { mirror } from "../../../protocols/framed/violation.ts";
+import type { Gate } from "../../../src/accounts/gate.ts";
+import { OpenGate } from "../../../src/accounts/open-gate.ts";
+import type { Permission } from "../../../src/accounts/permission.ts";
 import { encodeFrame, Framer } from "../../../src/bytes/framer.ts";
 import { type HeaderFormat, parseHeaderFormat } from "../../../src/bytes/header.ts";
 import { Hub } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
+import type { Vault } from "../../../src/files/vault.ts";
+import { until } from "../../support/deadline.ts";
 import type { Message } from "../../support/frames.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 import { MemoryConnection } from "./memory-connection.ts";
@@ -17,6 +23,11 @@ export interface MemoryDoorOptions {
   readonly ports?: Readonly<Record<string, number>>;
   /** Commands a second of one peer, after a burst of twice as many; 0: no limit. */
   readonly rate?: number;
+  /** The files; without them none are shared. */
+  readonly vault?: Vault;
+  /** What who has no account may do with them. */
+  readonly rights?: readonly Permission[];
+  readonly gate?: Gate;
 }
 
 /** A framed door whose connections are in memory, and whose clock stands still. */
@@ -34,6 +45,9 @@ export class MemoryDoor {
     allow = {},
     ports = {},
     rate = 0,
+    vault,
+    rights = ["read"],
+    gate,
   }: MemoryDoorOptions = {}) {
     this.hub = new Hub({ log: new MemoryLog(), clock: this.clock, rate, burst: 2 * rate });
     this.header = parseHeaderFormat(header);
@@ -42,6 +56,11 @@ export class MemoryDoor {
       mirrored: mirror(this.header),
       maxFrame: Math.min(maxFrame, this.header.most),
       messageMs: 60_000,
+      stallMs: 60_000,
+      idleMs: 600_000,
+      hashing: new HashTurn(this.clock),
+      gate: gate ?? new OpenGate(new Set(rights)),
+      vault: vault ?? null,
       hub: this.hub,
       server: "tincan/test",
       allow: { chat: true, echo: true, ...allow },
@@ -60,7 +79,8 @@ export class MemoryDoor {
   /** Somebody in the chat, with nothing left to read. */
   async chat(name: string, fields: Message = {}, host?: string): Promise<Peer> {
     const peer = this.connect(host);
-    const [answer] = await peer.ask({ op: "hello", v: 1, service: "chat", name, id: 0, ...fields });
+    const hello = { op: "hello", v: 1, service: "chat", name, id: 0, ...fields };
+    const [answer] = await peer.ask(hello);
     if (answer?.["ok"] !== true) throw new Error(`hello was refused: ${JSON.stringify(answer)}`);
     return peer;
   }
@@ -95,8 +115,26 @@ export class Peer {
     return this.bodies().map(String);
   }
 
+  /** Chunks are `{ chunk: { id, offset, bytes } }`, with the bytes in hex. */
   messages(): Message[] {
-    return this.texts().map((text) => JSON.parse(text));
+    return this.bodies().map((body) => (body[0] === 1 ? readChunk(body) : JSON.parse(body.toString())));
+  }
+
+  /** Waits for `count` messages: not everything is answered at once. */
+  async hear(count = 1): Promise<Message[]> {
+    const heard: Message[] = [];
+    await until(
+      () => heard.push(...this.messages()) >= count,
+      () => `${count} messages, and ${JSON.stringify(heard)} came`,
+    );
+    return heard;
+  }
+
+  /** Sends one message and waits for what comes next. */
+  async request(message: Message): Promise<Message> {
+    await this.say(message);
+    const [answer = {}] = await this.hear();
+    return answer;
   }
 
   /** Sends one message and takes all that came since the last time. */
@@ -104,4 +142,18 @@ export class Peer {
     await this.say(message);
     return this.messages();
   }
+}
+
+/** `struct.pack("!BIQ", 1, id, offset)` and bytes of a file. */
+export function chunk(id: number, offset: number | bigint, bytes: string | Uint8Array): Buffer {
+  const head = Buffer.alloc(13);
+  head[0] = 1;
+  head.writeUInt32BE(id, 1);
+  head.writeBigUInt64BE(BigInt(offset), 5);
+  return Buffer.concat([head, Buffer.from(bytes)]);
+}
+
+function readChunk(body: Buffer): Message {
+  const offset = Number(body.readBigUInt64BE(5));
+  return { chunk: { id: body.readUInt32BE(1), offset, bytes: body.subarray(13).toString("hex") } };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import type { FieldTable } from "../../../protocols/framed/fields.ts";
+import { fileRequests } from "../../../protocols/framed/file-requests.ts";
 import { framedDoor } from "../../../protocols/framed/index.ts";
 import { requests } from "../../../protocols/framed/requests.ts";
 import { Hub } from "../../../src/chat/hub.ts";
@@ -26,14 +28,19 @@ test("the README lists every error code, and no other", () => {
 });
 
 test("the README has every request with its fields, and says which need an id", () => {
-  const rows = [...section("Requests").matchAll(/^\| `(\w+)(?: \{([^}]*)\})?` \|(.*)$/gm)];
+  const tables = section("Requests") + section("Files");
+  const rows = [...tables.matchAll(/^\| `(\w+)(?: \{([^}]*)\})?` \|(.*)$/gm)];
   const written = rows.map(([, op, fields = "", rest = ""]) => [op, fields, /\| needs an id/.test(rest)]);
-  const real = Object.entries(requests).map(([op, { fields, needsId }]) => {
-    const names = Object.entries(fields).map(([name, { optional }]) => (optional ? `${name}?` : name));
-    return [op, names.join(","), needsId({ topic: "" })];
-  });
-  expect(written).toEqual(real);
+  const chat = Object.entries(requests).map(([op, { fields, needsId }]) => [op, names(fields), needsId({ topic: "" })]);
+  const files = Object.entries(fileRequests).map(([op, { fields, needsId }]) => [op, names(fields), needsId]);
+  expect(written).toEqual([...chat, ...files]);
 });
+
+function names(fields: FieldTable): string {
+  return Object.entries(fields)
+    .map(([name, { optional }]) => (optional ? `${name}?` : name))
+    .join(",");
+}
 
 /** The clients on the page, as they would be pasted, but for the port. */
 function clientsIn(language: string, port: number): string[] {

@@ -5,7 +5,8 @@ import { MemoryDoor } from "./door.ts";
 const refusals: readonly (readonly [what: string, request: Message, code: string, says: string])[] = [
   ["an op that there is not", { op: "jion", room: "#x" }, "unknown-op", 'did you mean "join"'],
   ["an op like no other", { op: "frobnicate" }, "unknown-op", "there are say, act"],
-  ["an op of files", { op: "list", path: "/" }, "unknown-op", '"list"'],
+  ["an op that is nearly one of files", { op: "lits", path: "/" }, "unknown-op", 'did you mean "list"'],
+  ["an op of files where none are shared", { op: "list", path: "/" }, "no-files", "no files are shared here"],
   ["an op that every object has", { op: "constructor" }, "unknown-op", "constructor"],
   ["an op that is a very long text", { op: "x".repeat(5_000) }, "unknown-op", "x"],
   ["an op that could drive a terminal", { op: "\x1b[2J\u202e" }, "unknown-op", "\\x1b[2J\\u202e"],

@@ -1,10 +1,15 @@
 import { readFileSync } from "node:fs";
 import type { Message } from "../../support/frames.ts";
 
+/** Bytes of a file, in hex. */
+export interface ChunkStep {
+  readonly chunk: { readonly id: number; readonly offset: number; readonly bytes: string };
+}
+
 /** One message of an exchange, and the frame that it is in. A text is sent as it is, where it is no JSON. */
 export type Step = { readonly peer: string; readonly frame: string } & (
-  | { readonly sends: Message | string }
-  | { readonly gets: Message }
+  | { readonly sends: Message | ChunkStep | string }
+  | { readonly gets: Message | ChunkStep }
 );
 
 export interface Exchange {
@@ -17,6 +22,20 @@ export interface Exchange {
   readonly deny?: readonly ("chat" | "echo")[];
   /** How many other rooms ann has joined before. */
   readonly rooms?: number;
+  /** What is shared: texts by their path, and folders, which end in a slash. Without it nothing is. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What may be done with it beside reading. */
+  readonly may?: readonly ("upload" | "write")[];
+  /** What is the matter with the disk. */
+  readonly disk?: "full" | "broken";
+  /** Bytes that all files may have together. */
+  readonly quota?: number;
+  /** What is said to every password. */
+  readonly login?: "plain-password" | "banned";
+  /** How many puts ann has begun before, with ids from 100. */
+  readonly running?: number;
+  /** How many puts ann has left unfinished before. */
+  readonly unfinished?: number;
   readonly steps: readonly Step[];
 }
 
@@ -41,11 +60,20 @@ export interface Violation {
   readonly answer: string;
 }
 
+/** A chunk frame: `struct.pack("!BIQ", 1, id, offset)` and bytes behind a header. */
+export interface ChunkVector {
+  readonly id: number;
+  readonly offset: number;
+  readonly bytes: string;
+  readonly frame: string;
+}
+
 export interface Vectors {
   readonly formats: readonly Format[];
   readonly echo: readonly { readonly sends: string; readonly gets: string }[];
   readonly ack: readonly { readonly peer: "client" | "server"; readonly bytes: string }[];
   readonly violations: readonly Violation[];
+  readonly chunks: readonly ChunkVector[];
   readonly exchanges: readonly Exchange[];
   readonly errors: readonly Exchange[];
 }

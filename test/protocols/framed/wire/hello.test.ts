@@ -39,13 +39,13 @@ describe("hello", () => {
   const refused = [
     ["another version", { v: 2, service: "chat" }, "bad-version"],
     ["no version", { service: "chat" }, "bad-request"],
-    ["a service that is not there", { v: 1, service: "files" }, "no-such-service"],
+    ["a service that is not there", { v: 1, service: "mail" }, "no-such-service"],
     ["a service of another type", { v: 1, service: 7 }, "bad-request"],
     ["a bad name", { v: 1, service: "chat", name: "1st" }, "bad-name"],
     ["a name of another type", { v: 1, service: "chat", name: 1 }, "bad-request"],
     ["a reserved name", { v: 1, service: "chat", name: "server" }, "name-reserved"],
     ["a bad room", { v: 1, service: "chat", room: "lobby" }, "bad-room"],
-    ["an account", { v: 1, service: "chat", user: "ann", password: "x" }, "no-accounts"],
+    ["an account", { v: 1, service: "chat", user: "ann", password: "x" }, "bad-login"],
   ] as const;
   for (const [what, fields, code] of refused) {
     test(`with ${what} is refused and may be tried again`, async () => {

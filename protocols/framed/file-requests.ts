@@ -1,0 +1,174 @@
+import type { Access } from "../../src/files/access.ts";
+import type { Entry } from "../../src/files/entry.ts";
+import type { Asked } from "./answers.ts";
+import {
+  type FieldTable,
+  type FieldValues,
+  integer,
+  oneOf,
+  optional,
+  otherId,
+  readFields,
+  sha256,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from "./fields.ts";
+import type { GetOptions } from "./get.ts";
+import type { Fields } from "./json.ts";
+import type { FileAnswers, FileEntry, FileOp } from "./messages.ts";
+import type { EndOptions, PutOptions } from "./put.ts";
+import type { FileAnswer } from "./task.ts";
+
+type Wait = void | Promise<void>;
+
+/** What file requests are made to. Each answers `asked`. */
+export interface Counter {
+  /** Answers before anything that comes behind it is handled. */
+  once(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): Wait;
+  /** Answers when it can; the peer goes on meanwhile. */
+  beside(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void;
+  /** The same, one after the other, and only while there is room for what is answered. */
+  page(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void;
+  get(asked: Asked, o: GetOptions): void;
+  put(asked: Asked, o: PutOptions): void;
+  end(asked: Asked, of: number, o: EndOptions): Wait;
+  cancel(asked: Asked, of: number): void;
+}
+
+/** A request about files as data: its fields with their checks, and what it asks for. */
+export interface FileRequest {
+  readonly fields: FieldTable;
+  /** Whether its answer is all there is to it, so that it must have an id. */
+  readonly needsId: boolean;
+  /** @throws FieldError before anything is done */
+  submit(counter: Counter, asked: Asked, fields: Fields): Wait;
+}
+
+function request<F extends FieldTable>(
+  op: FileOp,
+  fields: F,
+  submit: (counter: Counter, asked: Asked, values: FieldValues<F>) => Wait,
+  { needsId }: { readonly needsId: boolean },
+): FileRequest {
+  return { fields, needsId, submit: (counter, asked, sent) => submit(counter, asked, readFields(op, fields, sent)) };
+}
+
+const answered = { needsId: true } as const;
+const done = { needsId: false } as const;
+const span = { offset: optional(wholeNumber(0)), length: optional(wholeNumber(0)) };
+
+/** The requests about files by their op. */
+export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
+  list: request(
+    "list",
+    { path: text, after: optional(text), limit: optional(wholeNumber(1)) },
+    (counter, asked, { path, ...o }) => counter.page(asked, (access) => listPage(access, path, o)),
+    answered,
+  ),
+  stat: request(
+    "stat",
+    { path: text },
+    (counter, asked, { path }) => counter.once(asked, async (access) => ({ entry: told(await access.stat(path)) })),
+    answered,
+  ),
+  hash: request(
+    "hash",
+    { path: text, ...span },
+    (counter, asked, { path, ...part }) => counter.beside(asked, (access) => hashOf(access, path, part)),
+    answered,
+  ),
+  mkdir: request(
+    "mkdir",
+    { path: text },
+    (counter, asked, { path }) => counter.once(asked, (access) => nothing(access.mkdir(path))),
+    done,
+  ),
+  remove: request(
+    "remove",
+    { path: text },
+    (counter, asked, { path }) => counter.once(asked, (access) => nothing(access.remove(path))),
+    done,
+  ),
+  rename: request(
+    "rename",
+    { from: text, to: text },
+    (counter, asked, { from, to }) => counter.once(asked, (access) => nothing(access.rename(from, to))),
+    done,
+  ),
+  get: request(
+    "get",
+    { path: text, ...span, version: optional(text), hash: optional(oneOf("sha256", "none")) },
+    (counter, asked, o) => counter.get(asked, o),
+    answered,
+  ),
+  put: request(
+    "put",
+    {
+      path: text,
+      size: optional(wholeNumber(0)),
+      mtime: optional(integer),
+      overwrite: optional(yesOrNo),
+      resume: optional(yesOrNo),
+    },
+    (counter, asked, o) => counter.put(asked, o),
+    answered,
+  ),
+  end: request(
+    "end",
+    { of: otherId, size: optional(wholeNumber(0)), sha256: optional(sha256) },
+    (counter, asked, { of, ...o }) => counter.end(asked, of, o),
+    answered,
+  ),
+  cancel: request("cancel", { of: otherId }, (counter, asked, { of }) => counter.cancel(asked, of), done),
+};
+
+/** The request with this op, if there is one. */
+export function fileRequestOf(op: string): FileRequest | null {
+  return isFileOp(op) ? fileRequests[op] : null;
+}
+
+function isFileOp(op: string): op is FileOp {
+  return Object.hasOwn(fileRequests, op);
+}
+
+/** The most bytes of entries in an answer, and how many entries are looked at for it. */
+const MOST_BYTES = 256 * 1024 - 128;
+const MOST_ENTRIES = 2_500;
+
+/** As many entries as one answer has room for. */
+async function listPage(
+  access: Access,
+  path: string,
+  { after, limit = MOST_ENTRIES }: { readonly after?: string; readonly limit?: number },
+): Promise<FileAnswers["list"]> {
+  const wanted = { ...(after !== undefined && { after }), limit: Math.min(limit, MOST_ENTRIES) };
+  const { entries: found, next } = await access.page(path, wanted);
+  const entries: FileEntry[] = [];
+  let bytes = 0;
+  for (const entry of found.map(told)) {
+    // With the comma between two.
+    bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
+    if (bytes > MOST_BYTES && entries.length > 0) return { entries, next: entries.at(-1)?.name ?? null };
+    entries.push(entry);
+  }
+  return { entries, next };
+}
+
+async function hashOf(
+  access: Access,
+  path: string,
+  part: { readonly offset?: number; readonly length?: number },
+): Promise<FileAnswers["hash"]> {
+  const { hash, bytes } = await access.hash(path, part, "sha256");
+  return { bytes, sha256: hash };
+}
+
+async function nothing(done: Promise<void>): Promise<object> {
+  await done;
+  return {};
+}
+
+function told({ name, type, size, mtime }: Entry): FileEntry {
+  return { name, type, size, mtime };
+}
