@@ -1,8 +1,10 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
 import type { Gate } from "./accounts/gate.ts";
 import { OpenGate } from "./accounts/open-gate.ts";
+import { Announcer } from "./announcer.ts";
 import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
+import { LOBBY } from "./chat/rooms.ts";
 import { systemClock } from "./clock.ts";
 import type { CoreConfig } from "./config.ts";
 import { ControlSocket } from "./control/control-socket.ts";
@@ -13,9 +15,11 @@ import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
 import { logTransfer } from "./files/transfer-log.ts";
 import { Transfers } from "./files/transfers.ts";
+import { waysTo } from "./files/ways.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import type { Door } from "./net/door.ts";
+import { othersReach } from "./net/host.ts";
 import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
@@ -71,9 +75,11 @@ export class Daemon {
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
     this.transfers.onEnd((transfer) => logTransfer(log, transfer));
-    this.gate = new OpenGate(anonymousRights(config));
+    const rights = anonymousRights(config);
+    this.gate = new OpenGate(rights);
     this.vault = parts.share === null ? null : this.#openVault(parts.share);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
+    if (this.vault !== null && !config.noAnnounce && rights.has("read")) this.#announce(this.vault);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
   }
@@ -82,6 +88,17 @@ export class Daemon {
     const { minFree, quota, dotfiles } = this.config;
     const { clock, admission } = this.runtime;
     return new DiskVault({ root, clock, transfers: this.transfers, descriptors: admission, minFree, quota, dotfiles });
+  }
+
+  /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */
+  #announce(vault: DiskVault): void {
+    const reach = () => {
+      const [host = "127.0.0.1"] = othersReach(this.doors.flatMap(({ door }) => door.listeners));
+      return { host, framed: this.#portOf("framed"), ftp: this.#portOf("ftp") };
+    };
+    const { clock } = this.runtime;
+    const say = (text: string) => this.hub.announce(LOBBY, text);
+    vault.watch(new Announcer({ clock, say, ways: (path) => waysTo(path, reach()) }).hear);
   }
 
   #build(kind: DoorKind): OpenDoor | null {

@@ -2,9 +2,8 @@ import { basename } from "node:path";
 import { quote } from "./bytes/text.ts";
 import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
-import { isLoopback } from "./net/address.ts";
 import type { Listener } from "./net/door.ts";
-import { isWildcard, reachable } from "./net/host.ts";
+import { isWildcard, othersReach } from "./net/host.ts";
 import { VERSION } from "./version.ts";
 
 /** What is announced beside the doors. */
@@ -45,12 +44,6 @@ export function readyText(doors: readonly OpenDoor[], { certificate, dir }: Anno
     dir === undefined ? "" : `The files in ${quote(dir)} are not served by this version.\n`,
     `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
   ].join("");
-}
-
-/** The addresses that other machines can use; empty when every door listens on the loopback alone. */
-function othersReach(listeners: readonly Listener[]): readonly string[] {
-  const open = listeners.filter(({ transport, host }) => transport !== "unix" && !isLoopback(host));
-  return [...new Set(open.flatMap(({ host }) => reachable(host)))];
 }
 
 function paste({ door, paste }: OpenDoor, others: readonly string[]): string {

@@ -2,6 +2,7 @@ import { ByNetwork } from "../../src/net/by-network.ts";
 import { charsetOption } from "../../src/net/charset-option.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import type { DoorKind } from "../door-kind.ts";
+import { peerAddress } from "../peer-address.ts";
 import { streamDoors } from "../stream-doors.ts";
 import { utf8Form } from "./form.ts";
 import { EntryRefused, type LineHost, LineSession } from "./session.ts";
@@ -50,10 +51,14 @@ export const lineDoor: DoorKind<typeof options> = {
   options,
   paste: (host, port) => `nc ${host} ${port}`,
   open(context) {
-    const { runtime, hub, allow, config, portOf } = context;
-    const { messageMs } = runtime.limits;
+    const { runtime, hub, gate, vault, allow, config, portOf } = context;
+    const { clock, limits } = runtime;
+    const { messageMs } = limits;
+    const enterFiles = (conn: Connection) => vault?.enter(gate.anonymous(peerAddress(conn)), "line") ?? null;
     const charsets = new ByNetwork(config.lineCharset);
-    const protocol = allow.chat ? new LineProtocol({ hub, messageMs, charsets, portOf }) : new ClosedProtocol();
+    const protocol = allow.chat
+      ? new LineProtocol({ hub, messageMs, charsets, enterFiles, clock, portOf })
+      : new ClosedProtocol();
     return streamDoors(context, { name: "line", protocol, keepAlive: true });
   },
 };

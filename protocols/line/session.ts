@@ -6,7 +6,10 @@ import type { RoomState } from "../../src/chat/command.ts";
 import type { Delivery } from "../../src/chat/event.ts";
 import type { Hub } from "../../src/chat/hub.ts";
 import type { Member, Seat } from "../../src/chat/member.ts";
-import { floodKey } from "../../src/net/address.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { Access } from "../../src/files/access.ts";
+import type { Reach } from "../../src/files/ways.ts";
+import { floodKey, plainHost } from "../../src/net/address.ts";
 import type { ByNetwork } from "../../src/net/by-network.ts";
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
 import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
@@ -34,6 +37,9 @@ export interface LineHost {
   readonly messageMs: number;
   /** How peers write; UTF-8 where nothing is said. */
   readonly charsets: ByNetwork<Charset>;
+  /** The files as a peer sees them; null when none are shared. */
+  enterFiles(conn: Connection): Access | null;
+  readonly clock: Clock;
   portOf(door: string): number | null;
 }
 
@@ -76,6 +82,13 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
 
   get buffered(): number {
     return this.lines?.buffered ?? 0;
+  }
+
+  get reach(): Reach {
+    const { family, host } = this.conn.local;
+    const { portOf } = this.host;
+    const here = family === "unix" ? "127.0.0.1" : plainHost(host);
+    return { host: here, framed: portOf("framed"), ftp: portOf("ftp") };
   }
 
   get who(): Who {
@@ -138,6 +151,14 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
 
   show(lines: string): void {
     if (lines !== "") this.send(this.form.encode(lines));
+  }
+
+  enterFiles(): Access | null {
+    return this.host.enterFiles(this.conn);
+  }
+
+  now(): number {
+    return this.host.clock.now();
   }
 
   quit(words: string): void {

@@ -1,4 +1,6 @@
 import type { Seat } from "../../src/chat/member.ts";
+import type { Access } from "../../src/files/access.ts";
+import type { Reach } from "../../src/files/ways.ts";
 import type { Ignored } from "./ignored.ts";
 
 /** The member who types, as a command sees it. */
@@ -8,6 +10,12 @@ export interface Typist {
   room: string | null;
   /** Whom this member does not want to hear; null while it is nobody. */
   ignored: Ignored | null;
+  /** Where this member can fetch files from. */
+  readonly reach: Reach;
+  /** The files as this member sees them, until it leaves them; null when none are shared. */
+  enterFiles(): Access | null;
+  /** Milliseconds since 1970 UTC. */
+  now(): number;
   /** Says something as the server: `-- ` before each line. The text is escaped. */
   tell(text: string): void;
   /** Shows lines made by `render.ts`. */

@@ -25,3 +25,16 @@ export function formatPercent(part: number, whole: number): string {
   const tenths = whole === 0 ? 1000 : Math.floor((part / whole) * 1000);
   return `${(tenths / 10).toFixed(1)} %`;
 }
+
+const AGES: readonly (readonly [seconds: number, unit: string])[] = [
+  [365 * 86_400, "y"],
+  [86_400, "d"],
+  [3_600, "h"],
+  [60, "min"],
+];
+
+/** How long ago something was, roughly: `3 d`, `5 min`, and `now` for less than a minute or a time to come. */
+export function formatAge(seconds: number): string {
+  for (const [length, unit] of AGES) if (seconds >= length) return `${Math.floor(seconds / length)} ${unit}`;
+  return "now";
+}

@@ -1,4 +1,6 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
+import { isLoopback } from "./address.ts";
+import type { Listener } from "./door.ts";
 
 /** Whether `::1` can be listened on: containers and some kernels have no IPv6 at all. */
 export function hasIpv6Loopback(): boolean {
@@ -20,6 +22,12 @@ export function reachable(host: string): readonly string[] {
   const v4 = found.filter(({ family }) => family === "IPv4");
   const v6 = host === "::" ? found.filter(({ family }) => family === "IPv6") : [];
   return [...v4, ...v6].map(({ address }) => address);
+}
+
+/** The addresses that other machines can use; empty when every door listens on the loopback alone. */
+export function othersReach(listeners: readonly Listener[]): readonly string[] {
+  const open = listeners.filter(({ transport, host }) => transport !== "unix" && !isLoopback(host));
+  return [...new Set(open.flatMap(({ host }) => reachable(host)))];
 }
 
 function addresses(): readonly NetworkInterfaceInfo[] {

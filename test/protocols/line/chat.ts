@@ -3,7 +3,9 @@ import type { Charset } from "../../../src/bytes/charset.ts";
 import { Hub } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
 import { systemClock } from "../../../src/clock.ts";
+import type { Vault } from "../../../src/files/vault.ts";
 import { ByNetwork, type NetworkRule } from "../../../src/net/by-network.ts";
+import { visitor } from "../../files/share.ts";
 import { MemoryConnection } from "./memory-connection.ts";
 
 /** A hub with a line door whose connections are in memory. */
@@ -11,14 +13,18 @@ export class Chat {
   readonly hub: Hub;
   private readonly protocol: LineProtocol;
   private connections = 0;
+  /** The files that are shared. */
+  vault: Vault | null = null;
 
   constructor(rate = 0, clock = systemClock, charsets: readonly NetworkRule<Charset>[] = []) {
     this.hub = new Hub({ log: new MemoryLog(), clock, rate });
-    const ports: Record<string, number> = { http: 8480 };
+    const ports: Record<string, number> = { http: 8480, framed: 8400, ftp: 8421 };
     this.protocol = new LineProtocol({
       hub: this.hub,
       messageMs: 60_000,
       charsets: new ByNetwork(charsets),
+      enterFiles: () => this.vault?.enter(visitor(["read"]), "line") ?? null,
+      clock,
       portOf: (door) => ports[door] ?? null,
     });
   }

@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, utimesSync } from "node:fs";
+import { Share } from "../../files/share.ts";
+import { HandClock } from "../../support/hand-clock.ts";
+import { Chat } from "./chat.ts";
+
+/** Ann in a chat that shares a folder; everything in it is five minutes old. */
+async function scene(names: readonly string[] = []) {
+  const share = new Share();
+  const clock = new HandClock();
+  const then = clock.now() / 1000 - 300;
+  for (const name of names) {
+    const path = name.endsWith("/") ? share.file(name.slice(0, -1)) : share.put(name, "x".repeat(2_100));
+    if (name.endsWith("/")) mkdirSync(path, { recursive: true });
+    utimesSync(path, then, then);
+  }
+  const chat = new Chat(0, clock);
+  chat.vault = share.vault;
+  const ann = await chat.enter("ann");
+  return {
+    ann,
+    share,
+    async lists(args = "") {
+      await ann.type(`/files${args}\n`);
+      return ann.take();
+    },
+    [Symbol.asyncDispose]: () => share[Symbol.asyncDispose](),
+  };
+}
+
+test("/files lists name, size and age, and how to get one", async () => {
+  await using at = await scene(["photos/", "a cat.jpg", "b.txt"]);
+  expect(await at.lists()).toEqual([
+    "-- files:",
+    "--   2.1 kB   5 min  a cat.jpg",
+    "--   2.1 kB   5 min  b.txt",
+    "--            5 min  photos/",
+    "-- get one: tincan get '127.0.0.1/a cat.jpg'  or  ftp://127.0.0.1:8421/a%20cat.jpg",
+  ]);
+});
+
+test("/files takes a folder or a file, with or without its slashes", async () => {
+  await using at = await scene(["photos/", "photos/a.jpg", "photos/deep/"]);
+  const listed = await at.lists(" /photos");
+  expect(listed[0]).toBe('-- files in "/photos":');
+  expect(listed.at(-1)).toBe("-- get one: tincan get 127.0.0.1/photos/a.jpg  or  ftp://127.0.0.1:8421/photos/a.jpg");
+  expect(await at.lists(" photos/")).toEqual(listed);
+  expect(await at.lists(" photos/a.jpg")).toEqual([
+    "--   2.1 kB   5 min  a.jpg",
+    "-- get it: tincan get 127.0.0.1/photos/a.jpg  or  ftp://127.0.0.1:8421/photos/a.jpg",
+  ]);
+  expect(await at.lists(" photos/deep")).toEqual(['-- there are no files in "/photos/deep" yet']);
+});
+
+test("/files of a large folder fits on a screen", async () => {
+  await using at = await scene(Array.from({ length: 40 }, (_, i) => `file${String(i).padStart(2, "0")}`));
+  const listed = await at.lists();
+  expect(listed).toHaveLength(18);
+  expect(listed.at(-2)).toBe("-- and 25 more");
+});
+
+test("/files counts no further than a thousand", async () => {
+  await using at = await scene(Array.from({ length: 1_200 }, (_, i) => `f${i}`));
+  expect((await at.lists()).at(-2)).toBe("-- and more than 985 more");
+});
+
+test("/files leads nowhere outside, and says what is not there", async () => {
+  await using at = await scene(["a.txt", ".hidden"]);
+  for (const path of ["../etc", "..", "a.txt/x", "nothing", ".hidden", "\\x"]) {
+    const [line = "", ...more] = await at.lists(` ${path}`);
+    expect(line).toStartWith("-- ");
+    expect(line).not.toContain("get it");
+    expect(more).toEqual([]);
+  }
+  expect((await at.lists()).join()).not.toContain("hidden");
+});
+
+test("/files without a shared folder, and while it is empty", async () => {
+  const chat = new Chat();
+  const ann = await chat.enter("ann");
+  await ann.type("/files\n");
+  expect(ann.take()).toEqual(["-- no files are shared here"]);
+  await using at = await scene();
+  expect(await at.lists()).toEqual(["-- there are no files yet"]);
+});
