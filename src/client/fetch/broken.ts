@@ -3,7 +3,7 @@ import { FetchFailure } from "./failure.ts";
 
 const UNKNOWN_AUTHORITY = "its certificate comes from an authority that this machine does not know";
 
-/** Reasons by the system's, TLS's or `fetch`'s own code, and when to try again. */
+/** Reasons by the code of the system, of TLS or of the HTTP parser, and when to try again. */
 const REASONS: Readonly<Record<string, readonly [reason: string, again: FetchFailure["again"]]>> = {
   ECONNREFUSED: ["nobody listens there", "begun"],
   ENOTFOUND: ["there is no host of that name", "begun"],
@@ -12,11 +12,9 @@ const REASONS: Readonly<Record<string, readonly [reason: string, again: FetchFai
   EHOSTUNREACH: ["there is no route to that host", "begun"],
   ETIMEDOUT: ["no answer came", "begun"],
   ECONNRESET: ["the connection broke", "always"],
-  ConnectionClosed: ["the connection broke", "always"],
   EPIPE: ["the connection broke", "always"],
-  Malformed_HTTP_Response: ["that is no answer in HTTP", "never"],
-  ResponseHeadersTooLarge: ["the head of the answer is too long", "never"],
-  InvalidContentLength: ["the answer names two lengths", "never"],
+  HPE_HEADER_OVERFLOW: ["the head of the answer is too long", "never"],
+  HPE_UNEXPECTED_CONTENT_LENGTH: ["the answer names two lengths", "never"],
   DEPTH_ZERO_SELF_SIGNED_CERT: ["its certificate signs itself, so nobody vouches for it", "never"],
   SELF_SIGNED_CERT_IN_CHAIN: [UNKNOWN_AUTHORITY, "never"],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [UNKNOWN_AUTHORITY, "never"],
@@ -38,6 +36,7 @@ export function brokenFailure(error: unknown): FetchFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   const known = REASONS[code ?? ""];
   if (known) return new FetchFailure(...known, { cause: error });
+  if (code?.startsWith("HPE_")) return new FetchFailure("that is no answer in HTTP", "never", { cause: error });
   const sentence = SENTENCES.find(([words]) => words.test(message));
   return new FetchFailure(sentence?.[1] ?? quote(message, 200), sentence ? "always" : "begun", { cause: error });
 }

@@ -1,4 +1,4 @@
-import { fsync, linkSync, lstatSync, renameSync, unlinkSync, utimesSync, writeSync } from "node:fs";
+import { fsync, linkSync, lstatSync, renameSync, type Stats, unlinkSync, utimesSync, writeSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { quote } from "../../bytes/text.ts";
@@ -35,7 +35,7 @@ export class FileSink implements Sink {
   ) {}
 
   check(): void {
-    const there = lstatSync(this.path, { throwIfNoEntry: false });
+    const there = look(this.path);
     if (there?.isDirectory()) throw new FetchFailure(`${quote(this.path, 200)} is a folder`);
     if (there && !this.force) throw new FetchFailure(`${quote(this.path, 200)} exists; --force replaces it`);
   }
@@ -120,5 +120,14 @@ export class FileSink implements Sink {
     const { code, message } = error as NodeJS.ErrnoException;
     if (error instanceof FetchFailure || code === undefined) return error;
     return new FetchFailure(`${quote(this.path, 200)} cannot be written: ${REASONS[code] ?? quote(message)}`);
+  }
+}
+
+/** What has a name now, links included; null when nothing has. */
+function look(path: string): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch {
+    return null;
   }
 }

@@ -1,16 +1,18 @@
-import { Writable } from "node:stream";
 import { Client, FTPError } from "basic-ftp";
 import { quote } from "../../bytes/text.ts";
 import type { Clock } from "../../clock.ts";
 import { checkSize, FetchFailure } from "./failure.ts";
-import { passive } from "./ftp-passive.ts";
+import { openData } from "./ftp-data.ts";
 import { patiently } from "./patience.ts";
+import { pump } from "./pump.ts";
 import type { Facts, Sink, Watch } from "./sink.ts";
 import { credentials, decodePercent } from "./source.ts";
 
 /** Until the server has said what it has. */
 const HEAD_TIMEOUT_MS = 60_000;
 const STALL_MS = 60_000;
+/** How long bytes may still come after the server has said that it broke off. */
+const REST_MS = 2_000;
 
 /** What RFC 1635 asks for, and what servers that check it accept: something like a mail address. */
 const ANONYMOUS = { user: "anonymous", password: "tincan@" };
@@ -28,7 +30,6 @@ export interface FtpOptions {
 export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch): Promise<void> {
   const path = remotePath(url);
   const client = new Client(STALL_MS);
-  client.prepareTransfer = passive;
   const giveUp = () => client.close();
   o.signal.addEventListener("abort", giveUp);
   try {
@@ -37,8 +38,7 @@ export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch
     const held = await sink.open(facts);
     if (held > 0 && held === facts.size) return;
     if (held === 0 || facts.size === null || held > facts.size) sink.restart();
-    watch.begins();
-    await receive(client, path, sink, watch);
+    await receive(client, path, sink, o, watch);
     checkSize(sink.received, facts.size);
   } catch (error) {
     throw reasonOf(error);
@@ -76,27 +76,53 @@ async function arrive(client: Client, url: URL, path: string): Promise<Facts> {
   return { size: size ? Number(size[1]) : null, mtime, validator };
 }
 
-async function receive(client: Client, path: string, sink: Sink, watch: Watch): Promise<void> {
-  const from = sink.received;
+async function receive(client: Client, path: string, sink: Sink, o: FtpOptions, watch: Watch): Promise<void> {
+  const late = new AbortController();
+  const giveUp = () => {
+    late.abort();
+    client.close();
+  };
+  const opened = openData(client.ftp, AbortSignal.any([o.signal, late.signal]));
+  const data = await patiently(opened, {
+    ms: HEAD_TIMEOUT_MS,
+    clock: o.clock,
+    what: "no data connection came up",
+    giveUp,
+  });
   try {
-    await client.downloadTo(writable(sink, watch), path, from);
-  } catch (error) {
-    // A server without REST says so before it has sent anything.
-    if (from === 0 || sink.received > from || !(error instanceof FTPError)) throw error;
-    sink.restart();
-    await client.downloadTo(writable(sink, watch), path, 0);
+    await goTo(client, sink);
+    watch.begins();
+    let begun = false;
+    const told = client.ftp.handle(`RETR ${path}`, (reply, task) => {
+      if (reply instanceof Error) return task.reject(reply);
+      begun = true;
+      // The control connection is silent while the data flows, however long that takes.
+      if (reply.code < 200) client.ftp.socket.setTimeout(0);
+      else task.resolve(reply);
+    });
+    const came = pump(data, sink, o.clock, watch).finally(() => client.ftp.socket.setTimeout(STALL_MS));
+    try {
+      await Promise.all([told, came]);
+    } catch (error) {
+      const rest = { ms: REST_MS, clock: o.clock, what: "nothing came", giveUp };
+      if (begun) await patiently(came, rest).catch(() => {});
+      throw error;
+    }
+  } finally {
+    data.on("error", () => {});
+    data.destroy();
   }
 }
 
-function writable(sink: Sink, watch: Watch): Writable {
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      Promise.try(() => sink.write(chunk)).then(() => {
-        watch.moved();
-        done();
-      }, done);
-    },
-  });
+/** Has the server begin where the sink's bytes end; a server that cannot begins at the start. */
+async function goTo(client: Client, sink: Sink): Promise<void> {
+  if (sink.received === 0) return;
+  try {
+    await client.send(`REST ${sink.received}`);
+  } catch (error) {
+    if (!(error instanceof FTPError)) throw error;
+    sink.restart();
+  }
 }
 
 /** What servers answer, as a reason; 4xx is of the moment (RFC 959, section 4.2.1). */

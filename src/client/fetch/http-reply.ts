@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { escapeText } from "../../bytes/text.ts";
 import { FetchFailure } from "./failure.ts";
 import type { Facts } from "./sink.ts";
@@ -17,27 +18,29 @@ const MEANINGS: Readonly<Record<number, string>> = {
 };
 
 /** A status that is no success, as a reason. */
-export function statusFailure({ status, statusText }: Response): FetchFailure {
-  const words = statusText === "" ? "" : ` ${escapeText(statusText.slice(0, 60))}`;
+export function statusFailure({ statusCode: status = 0, statusMessage = "" }: IncomingMessage): FetchFailure {
+  const words = statusMessage === "" ? "" : ` ${escapeText(statusMessage.slice(0, 60))}`;
   const meaning = MEANINGS[status] === undefined ? "" : `: ${MEANINGS[status]}`;
   return new FetchFailure(`the server answered ${status}${words}${meaning}`, PASSING.has(status) ? "begun" : "never");
 }
 
 /** What the head of an answer says of the whole file; `size` is that of a Content-Range where there is one. */
-export function factsOf(headers: Headers, size: number | null): Facts {
-  const modified = Date.parse(headers.get("last-modified") ?? "");
+export function factsOf(headers: IncomingHttpHeaders, size: number | null): Facts {
+  const modified = Date.parse(headers["last-modified"] ?? "");
   return { size, mtime: Number.isNaN(modified) ? null : modified, validator: validatorOf(headers, modified) };
 }
 
 /** Content-Length, where it is the length of the body (RFC 9112, section 6.3). */
-export function contentLength(headers: Headers): number | null {
-  const text = headers.get("content-length");
-  return text !== null && /^\d{1,15}$/.test(text) && !headers.has("transfer-encoding") ? Number(text) : null;
+export function contentLength(headers: IncomingHttpHeaders): number | null {
+  const text = headers["content-length"] ?? "";
+  return /^\d{1,15}$/.test(text) && headers["transfer-encoding"] === undefined ? Number(text) : null;
 }
 
 /** `Content-Range: bytes FIRST-LAST/SIZE` (RFC 9110, section 14.4); null when it is not that. */
-export function contentRange(headers: Headers): { readonly first: number; readonly size: number | null } | null {
-  const found = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/i.exec(headers.get("content-range") ?? "");
+export function contentRange(
+  headers: IncomingHttpHeaders,
+): { readonly first: number; readonly size: number | null } | null {
+  const found = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/i.exec(headers["content-range"] ?? "");
   return found ? { first: Number(found[1]), size: found[2] === "*" ? null : Number(found[2]) } : null;
 }
 
@@ -45,9 +48,9 @@ export function contentRange(headers: Headers): { readonly first: number; readon
  * What If-Range may be: a strong ETag, or a Last-Modified that is a second older than the answer at least, because within
  * that second the file may have changed twice (RFC 9110, sections 8.8.2.2 and 13.1.5).
  */
-function validatorOf(headers: Headers, modified: number): string | null {
-  const tag = headers.get("etag");
-  if (tag !== null) return /^"[\x21\x23-\x7e]*"$/.test(tag) ? tag : null;
-  const answered = Date.parse(headers.get("date") ?? "");
-  return answered - modified >= 1000 ? headers.get("last-modified") : null;
+function validatorOf(headers: IncomingHttpHeaders, modified: number): string | null {
+  const tag = headers.etag;
+  if (tag !== undefined) return /^"[\x21\x23-\x7e]*"$/.test(tag) ? tag : null;
+  const answered = Date.parse(headers.date ?? "");
+  return answered - modified >= 1000 ? (headers["last-modified"] ?? null) : null;
 }

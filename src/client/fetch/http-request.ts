@@ -1,3 +1,4 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { quote } from "../../bytes/text.ts";
 import type { Clock } from "../../clock.ts";
 import { VERSION } from "../../version.ts";
@@ -8,12 +9,14 @@ import { credentials } from "./source.ts";
 
 /** Browsers follow 20 as well. */
 const MAX_REDIRECTS = 20;
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const REDIRECTS: ReadonlySet<unknown> = new Set([301, 302, 303, 307, 308]);
 const HEAD_TIMEOUT_MS = 60_000;
+/** Answers of 1xx before the answer proper: nobody sends more than two or three. */
+const MAX_PRELIMINARY = 100;
 
 export interface HttpOptions {
   readonly clock: Clock;
-  /** Certificates to trust besides the machine's, in PEM. */
+  /** Certificates to trust besides the usual ones, in PEM. */
   readonly ca?: string;
   /** Believes any certificate. */
   readonly insecure?: boolean;
@@ -24,55 +27,78 @@ export interface HttpOptions {
  * Asks for a URL with the given headers and follows redirects. Redirects lead to http and https alone, and never from
  * https to http: who asked for https wants bytes that nobody on the way could change. A password goes to the host that it
  * was given for and no other.
+ *
+ * By node:http and not by `fetch`: when a connection breaks, `fetch` throws away what came and was not read yet, up to all
+ * of a small file, and there is nothing to go on from.
  * @throws FetchFailure
  */
-export async function request(url: URL, headers: Readonly<Record<string, string>>, o: HttpOptions): Promise<Response> {
+export async function request(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  o: HttpOptions,
+): Promise<IncomingMessage> {
   let at = url;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const response = await ask(at, at.origin === url.origin ? { ...headers, ...authorization(url) } : headers, o);
-    if (!REDIRECTS.has(response.status)) return response;
-    await dismiss(response);
-    at = follow(at, response.headers.get("location"));
+    const answer = await ask(at, at.origin === url.origin ? { ...headers, ...authorization(url) } : headers, o);
+    if (!REDIRECTS.has(answer.statusCode)) return answer;
+    dismiss(answer);
+    at = follow(at, answer.headers.location);
   }
   throw new FetchFailure(`it was redirected more than ${MAX_REDIRECTS} times`);
 }
 
 /** Ends an answer whose body nobody wants. */
-export async function dismiss(response: Response): Promise<void> {
-  // A body that has broken already cannot be cancelled, which is as good.
-  await response.body?.cancel().catch(() => {});
+export function dismiss(answer: IncomingMessage): void {
+  answer.on("error", () => {});
+  answer.destroy();
 }
 
-async function ask(url: URL, headers: Readonly<Record<string, string>>, o: HttpOptions): Promise<Response> {
-  const giveUp = new AbortController();
-  const clean = new URL(url);
-  clean.username = clean.password = clean.hash = "";
-  const answer = fetch(clean, {
-    headers: { "user-agent": `tincan/${VERSION}`, accept: "*/*", "accept-encoding": "identity", ...headers },
-    redirect: "manual",
-    // The bytes as they are: the length, the range and what is stored are then of the same thing.
-    decompress: false,
-    keepalive: false,
-    signal: AbortSignal.any([o.signal, giveUp.signal]),
-    tls: { ...(o.ca === undefined ? {} : { ca: o.ca }), rejectUnauthorized: o.insecure !== true },
-    ...withoutProxy(clean),
+async function ask(url: URL, headers: Readonly<Record<string, string>>, o: HttpOptions): Promise<IncomingMessage> {
+  const asked = await open(url, headers, o);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  let preliminary = 0;
+  asked.on("response", resolve);
+  asked.on("error", (error) => reject(brokenFailure(error)));
+  asked.on("information", () => {
+    if (++preliminary <= MAX_PRELIMINARY) return;
+    reject(new FetchFailure("the answer does not begin"));
+    asked.destroy();
   });
-  try {
-    const what = "no answer came";
-    return await patiently(answer, { ms: HEAD_TIMEOUT_MS, clock: o.clock, what, giveUp: () => giveUp.abort() });
-  } catch (error) {
-    throw brokenFailure(error);
-  }
+  asked.end();
+  const giveUp = () => void asked.destroy();
+  return await patiently(promise, { ms: HEAD_TIMEOUT_MS, clock: o.clock, what: "no answer came", giveUp });
 }
 
-function follow(from: URL, location: string | null): URL {
-  if (location === null || !URL.canParse(location, from.href)) throw new FetchFailure("it was redirected to nowhere");
-  const to = new URL(location, from);
+async function open(url: URL, headers: Readonly<Record<string, string>>, o: HttpOptions): Promise<ClientRequest> {
+  const clean = new URL(url);
+  clean.username = clean.password = "";
+  const { signal } = o;
+  // Identity: the length, the range and what is stored are then of the same bytes.
+  const asked = { "user-agent": `tincan/${VERSION}`, accept: "*/*", "accept-encoding": "identity", ...headers };
+  const proxyEnv = proxies(url);
+  if (url.protocol === "http:") {
+    const { Agent, request: begin } = await import("node:http");
+    return begin(clean, { headers: asked, signal, agent: new Agent({ proxyEnv }) });
+  }
+  const [{ Agent, request: begin }, { rootCertificates }] = await Promise.all([
+    import("node:https"),
+    import("node:tls"),
+  ]);
+  const trust = o.ca === undefined ? {} : { ca: [...rootCertificates, o.ca] };
+  const agent = new Agent({ proxyEnv });
+  return begin(clean, { headers: asked, signal, agent, ...trust, rejectUnauthorized: o.insecure !== true });
+}
+
+function follow(from: URL, location: string | undefined): URL {
+  // Header bytes are read as Latin-1; servers that do not encode their paths mean UTF-8.
+  const text = Buffer.from(location ?? "", "latin1").toString();
+  if (location === undefined || !URL.canParse(text, from.href)) throw new FetchFailure("it was redirected to nowhere");
+  const to = new URL(text, from);
   if (to.protocol !== "https:" && to.protocol !== "http:") {
-    throw new FetchFailure(`it was redirected to ${quote(location, 200)}, which is not followed`);
+    throw new FetchFailure(`it was redirected to ${quote(text, 200)}, which is not followed`);
   }
   if (from.protocol === "https:" && to.protocol === "http:") {
-    throw new FetchFailure(`it was redirected from https to ${quote(location, 200)}; fetch that if you trust it`);
+    throw new FetchFailure(`it was redirected from https to ${quote(text, 200)}; fetch that if you trust it`);
   }
   return to;
 }
@@ -84,7 +110,7 @@ function authorization(url: URL): Readonly<Record<string, string>> {
     : { authorization: `Basic ${Buffer.from(`${who.user}:${who.password}`).toString("base64")}` };
 }
 
-/** A proxy from the environment (http_proxy, https_proxy) is for other machines; browsers leave it out for their own, too. */
-function withoutProxy({ hostname }: URL): object {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? { proxy: false } : {};
+/** The proxies of the environment (http_proxy, https_proxy, no_proxy); they are for other machines, as browsers hold it. */
+function proxies({ hostname }: URL): NodeJS.ProcessEnv {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? {} : process.env;
 }

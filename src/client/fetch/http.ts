@@ -1,14 +1,12 @@
-import { brokenFailure } from "./broken.ts";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { checkSize } from "./failure.ts";
 import { contentLength, contentRange, factsOf, statusFailure } from "./http-reply.ts";
 import { dismiss, type HttpOptions, request } from "./http-request.ts";
-import { patiently } from "./patience.ts";
+import { pump } from "./pump.ts";
 import type { Facts, Sink, Watch } from "./sink.ts";
 
-const STALL_MS = 60_000;
-
 interface Answer {
-  readonly response: Response;
+  readonly response: IncomingMessage;
   readonly facts: Facts;
   /** Where in the file the body begins. */
   readonly offset: number;
@@ -23,23 +21,24 @@ export async function fetchHttp(url: URL, sink: Sink, o: HttpOptions, watch: Wat
   const answer = await place(url, sink, o);
   if (answer === null) return;
   watch.begins();
-  await pump(answer.response, sink, o, watch);
+  await pump(answer.response, sink, o.clock, watch);
   checkSize(sink.received, answer.facts.size);
 }
 
 /** Gets an answer whose body belongs at the sink's end; null when the sink has all of it. */
 async function place(url: URL, sink: Sink, o: HttpOptions): Promise<Answer | null> {
   let from = sink.facts?.validator ? sink.received : 0;
+  if (from > 0 && from === sink.facts?.size) return null;
   for (;;) {
     const answer = await ask(url, from, sink.facts, o);
     if (answer.offset > 0) return answer;
     const held = await sink.open(answer.facts);
-    const refused = from > 0 || answer.response.headers.get("accept-ranges") === "none";
+    const refused = from > 0 || answer.response.headers["accept-ranges"] === "none";
     if (held === 0 || refused || held > (answer.facts.size ?? held)) {
       sink.restart();
       return answer;
     }
-    await dismiss(answer.response);
+    dismiss(answer.response);
     if (held === answer.facts.size) return null;
     from = held;
   }
@@ -48,40 +47,23 @@ async function place(url: URL, sink: Sink, o: HttpOptions): Promise<Answer | nul
 async function ask(url: URL, from: number, known: Facts | null, o: HttpOptions): Promise<Answer> {
   const resume = from > 0 && known?.validator ? { range: `bytes=${from}-`, "if-range": known.validator } : null;
   const response = await request(url, resume ?? {}, o);
-  const { status, headers } = response;
+  const { statusCode: status = 0, headers } = response;
   if (resume && status === 206 && continues(headers, from, known)) {
     return { response, facts: factsOf(headers, known?.size ?? contentRange(headers)?.size ?? null), offset: from };
   }
-  if (response.ok && status !== 206) return { response, facts: factsOf(headers, contentLength(headers)), offset: 0 };
-  await dismiss(response);
+  if (status >= 200 && status < 300 && status !== 206)
+    return { response, facts: factsOf(headers, contentLength(headers)), offset: 0 };
+  dismiss(response);
   // Another range, another file, or a range beyond its end: what is there is of no use any more.
   if (resume && (status === 206 || status === 416)) return await ask(url, 0, null, o);
   throw statusFailure(response);
 }
 
 /** Whether a 206 is the rest of the very file that the first bytes are from, whatever the server makes of If-Range. */
-function continues(headers: Headers, from: number, known: Facts | null): boolean {
+function continues(headers: IncomingHttpHeaders, from: number, known: Facts | null): boolean {
   const range = contentRange(headers);
   if (range === null || range.first !== from) return false;
   if (range.size !== null && known?.size != null && range.size !== known.size) return false;
-  const tag = headers.get("etag");
-  return tag === null || !known?.validator?.startsWith('"') || tag === known.validator;
-}
-
-async function pump(response: Response, sink: Sink, { clock }: HttpOptions, watch: Watch): Promise<void> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  const giveUp = () => void reader.cancel().catch(() => {});
-  try {
-    for (;;) {
-      const next = reader.read().catch((error) => Promise.reject(brokenFailure(error)));
-      const { done, value } = await patiently(next, { ms: STALL_MS, clock, what: "nothing came", giveUp });
-      if (done) return;
-      await sink.write(value);
-      watch.moved();
-    }
-  } catch (error) {
-    giveUp();
-    throw error;
-  }
+  const tag = headers.etag;
+  return tag === undefined || !known?.validator?.startsWith('"') || tag === known.validator;
 }

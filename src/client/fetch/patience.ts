@@ -20,3 +20,24 @@ export async function patiently<T>(
     cancel();
   }
 }
+
+/** Something that happens when it was not put off for `ms`. */
+export class Deadline {
+  private cancel = () => {};
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ms: number,
+    private readonly late: () => void,
+  ) {}
+
+  /** From now on. */
+  set(): void {
+    this.cancel();
+    this.cancel = this.clock.after(this.ms, this.late);
+  }
+
+  clear(): void {
+    this.cancel();
+  }
+}

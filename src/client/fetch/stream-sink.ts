@@ -1,3 +1,4 @@
+import { quote } from "../../bytes/text.ts";
 import { FetchFailure } from "./failure.ts";
 import type { Facts, Sink } from "./sink.ts";
 
@@ -29,7 +30,13 @@ export class StreamSink implements Sink {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    await this.send(chunk).catch((cause) => Promise.reject(new ReaderGone("nobody reads the output", { cause })));
+    try {
+      await this.send(chunk);
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (code === "EPIPE") throw new ReaderGone("nobody reads the output", { cause });
+      throw new FetchFailure(`it cannot be written: ${quote(message)}`, "never", { cause });
+    }
     this.received += chunk.length;
   }
 

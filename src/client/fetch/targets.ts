@@ -26,7 +26,7 @@ export interface Target {
  */
 export function targets(sources: readonly Source[], output: string | undefined, force: boolean): readonly Target[] {
   if (output === "-") return sources.map(() => ({ path: null, serial: true, sink: new StreamSink(toStdout) }));
-  const there = output === undefined ? null : statSync(output, { throwIfNoEntry: false });
+  const there = output === undefined ? null : look(output);
   if (output !== undefined && there && isStream(there)) {
     return sources.map(() => ({ path: null, serial: true, sink: new StreamSink((chunk) => toDevice(output, chunk)) }));
   }
@@ -54,6 +54,15 @@ function nowhere({ url }: Source): Target {
   };
   const nothing = { check: refuse, open: refuse, restart: refuse, write: refuse, commit: refuse, leave() {} };
   return { path: null, serial: false, sink: { received: 0, facts: null, ...nothing } };
+}
+
+/** What is at a path; null when nothing can be. */
+function look(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }
 
 function isStream(there: Stats): boolean {

@@ -1,0 +1,44 @@
+import type { Readable } from "node:stream";
+import type { Clock } from "../../clock.ts";
+import { brokenFailure } from "./broken.ts";
+import { FetchFailure } from "./failure.ts";
+import { Deadline } from "./patience.ts";
+import type { Sink, Watch } from "./sink.ts";
+
+const STALL_MS = 60_000;
+
+/**
+ * Moves a body into a sink until its end, as it comes and no faster than the sink takes it. Each chunk is written as it is
+ * told, so that when the connection breaks nothing is lost that had come.
+ * @throws FetchFailure when it breaks, and after a minute without a byte; what the sink throws
+ */
+export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const fail = (error: unknown) => {
+    reject(error);
+    body.destroy();
+  };
+  const stall = new Deadline(clock, STALL_MS, () => {
+    fail(new FetchFailure(`nothing came for ${STALL_MS / 1000} seconds`, "begun"));
+  });
+  const taken = () => {
+    watch.moved();
+    stall.set();
+  };
+  body.on("data", (chunk: Buffer) => {
+    try {
+      const busy = sink.write(chunk);
+      if (busy === undefined) return taken();
+      body.pause();
+      stall.clear();
+      busy.then(() => body.resume()).then(taken, fail);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  body.on("end", resolve);
+  body.on("error", (error) => reject(brokenFailure(error)));
+  body.on("close", () => reject(new FetchFailure("the connection broke", "always")));
+  stall.set();
+  return promise.finally(() => stall.clear());
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "bun:test";
+import { linkSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { until } from "../../support/deadline.ts";
+import { Random, SEED } from "../../support/random.ts";
+import { Fetching } from "./fetching.ts";
+import { RawHttp, says } from "./raw-http.ts";
+
+const random = new Random(SEED);
+const FILE = Buffer.from(Array.from({ length: 100_000 }, () => random.below(256)));
+const OLD = "last-modified: Thu, 02 Jan 2025 03:04:05 GMT";
+const DATE = "date: Fri, 03 Jan 2025 03:04:05 GMT";
+const HERE = `content-length: ${FILE.length}`;
+
+/** Sends the first bytes and then breaks the connection. */
+function breaks(at: number, ...head: readonly string[]) {
+  return (peer: Socket) => {
+    peer.write(`HTTP/1.1 200 OK\r\n${[HERE, ...head].join("\r\n")}\r\n\r\n`);
+    peer.write(FILE.subarray(0, at), () => peer.end());
+  };
+}
+
+/** Sends the rest that is asked for. */
+function goesOn(...head: readonly string[]) {
+  return (peer: Socket, request: string) => {
+    const from = Number(/^range: bytes=(\d+)-\r$/im.exec(request)?.[1]);
+    const range = `content-range: bytes ${from}-${FILE.length - 1}/${FILE.length}`;
+    says(["206 Partial Content", range, `content-length: ${FILE.length - from}`, ...head], FILE.subarray(from))(
+      peer,
+      request,
+    );
+  };
+}
+
+const whole = (...head: readonly string[]) => says(["200 OK", HERE, ...head], FILE);
+
+async function bytes(fetching: Fetching): Promise<Buffer> {
+  return Buffer.from(await Bun.file(fetching.folder.file("file")).bytes());
+}
+
+/** Leaves what a run left that was broken off at some byte. */
+async function leavePart(fetching: Fetching, url: string): Promise<void> {
+  expect(await fetching.failure(url, { retries: 0 })).toContain("the connection broke");
+  fetching.notes.length = 0;
+}
+
+describe("a fetch that breaks", () => {
+  test("goes on where it was, asking for the rest of the very same file", async () => {
+    await using server = await RawHttp.open(breaks(40_000, 'etag: "v1"'), goesOn('etag: "v1"'));
+    using fetching = new Fetching();
+    await fetching.fetch([`${server.url}/file`]);
+    expect(server.requests[1]).toMatch(/^range: bytes=[1-9]\d*-\r\nif-range: "v1"\r$/im);
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(fetching.results).toEqual([`100000 bytes received from ${server.url}/file`]);
+    expect(fetching.notes[0]).toMatch(/: the connection broke; trying again in 2 s$/);
+    expect(fetching.notes[1]).toMatch(/: going on at \d+\.\d %$/);
+    expect(fetching.files).toEqual(["file"]);
+  });
+
+  test("goes on in a later run", async () => {
+    await using server = await RawHttp.open(breaks(70_000, OLD, DATE), whole(OLD, DATE), goesOn(OLD, DATE));
+    using fetching = new Fetching();
+    await leavePart(fetching, `${server.url}/file`);
+    expect(fetching.files[0]).toMatch(/^\.file\.[0-9a-f]{8}-[0-9a-f]{8}\.part$/);
+    await fetching.fetch([`${server.url}/file`]);
+    expect(server.requests[2]).toMatch(/^if-range: Thu, 02 Jan 2025 03:04:05 GMT\r$/im);
+    expect(fetching.notes).toEqual([expect.stringMatching(/going on at \d+\.\d %$/)]);
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(fetching.files).toEqual(["file"]);
+  });
+
+  test("begins anew when the file has changed", async () => {
+    await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"'), whole('etag: "v2"'));
+    using fetching = new Fetching();
+    await leavePart(fetching, `${server.url}/file`);
+    await fetching.fetch([`${server.url}/file`]);
+    expect(server.requests).toHaveLength(2);
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(fetching.files).toEqual(["file"]);
+  });
+
+  test.each([
+    ["knows no ranges", whole('etag: "v1"')],
+    [
+      "answers with another range",
+      says(["206 Partial Content", "content-range: bytes 0-9/100000", "content-length: 10"], "0123456789"),
+    ],
+    ["answers without saying which range", says(["206 Partial Content", "content-length: 10"], "0123456789")],
+    ["answers from another file", goesOn('etag: "v2"')],
+    [
+      "answers from a file of another size",
+      says(["206 Partial Content", "content-range: bytes 40000-40001/40002", "content-length: 2"], "ab"),
+    ],
+    ["refuses the range", says(["416 Range Not Satisfiable", "content-range: bytes */5", "content-length: 0"])],
+  ])("begins anew when the server %s", async (_, answer) => {
+    await using server = await RawHttp.open(breaks(40_000, 'etag: "v1"'), answer, whole('etag: "v1"'));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(await bytes(fetching)).toEqual(FILE);
+  });
+
+  test.each([
+    [['etag: W/"v1"']],
+    [[]],
+    [["last-modified: Thu, 02 Jan 2025 03:04:05 GMT", "date: Thu, 02 Jan 2025 03:04:05 GMT"]],
+  ])("begins anew, and leaves nothing behind, when %p is all that tells the file from another", async (head) => {
+    await using server = await RawHttp.open(breaks(40_000, ...head), breaks(50_000, ...head), whole(...head));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`, { retries: 0 })).toContain("broke");
+    expect(fetching.files).toEqual([]);
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(server.requests.join()).not.toMatch(/^range:/im);
+    expect(await bytes(fetching)).toEqual(FILE);
+  });
+
+  test("gives up a server that always breaks off at the same byte, and tries others as often as it may", async () => {
+    await using same = await RawHttp.open(breaks(0));
+    await using busy = await RawHttp.open(breaks(40_000, 'etag: "v1"'), says(["503 Busy", "content-length: 0"]));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${same.url}/file`)).toContain("the connection broke");
+    expect(same.requests).toHaveLength(2);
+    expect(await fetching.failure(`${busy.url}/file`, { retries: 3 })).toContain("503 Busy: it is overloaded");
+    expect(busy.requests).toHaveLength(1 + 3);
+  });
+
+  test("does not wait for a server that never answered, or that says no", async () => {
+    await using server = await RawHttp.open(says(["503 Busy", "content-length: 0"]));
+    using fetching = new Fetching();
+    await fetching.failure(`${server.url}/file`);
+    expect(server.requests).toHaveLength(1);
+    expect(await fetching.failure("http://127.0.0.1:1/file")).toContain("nobody listens there");
+    expect(fetching.notes).toEqual([]);
+  });
+});
+
+describe("a part", () => {
+  test("is written by one at a time", async () => {
+    await using server = await RawHttp.open((peer) => peer.write(`HTTP/1.1 200 OK\r\n${HERE}\r\netag: "v1"\r\n\r\n`));
+    using fetching = new Fetching();
+    const stop = new AbortController();
+    const first = fetching.failure(`${server.url}/file`, { signal: stop.signal });
+    await until(() => fetching.files.length === 1, "the part");
+    expect(await fetching.failure(`${server.url}/file`)).toContain("another tincan is fetching it to the same place");
+    stop.abort();
+    expect(await first).not.toBe("");
+    expect(fetching.files).toEqual([]);
+  });
+
+  test("that is somebody else's as well is not gone on with", async () => {
+    await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"'), whole('etag: "v1"'));
+    using fetching = new Fetching();
+    await leavePart(fetching, `${server.url}/file`);
+    linkSync(fetching.folder.file(fetching.files[0] ?? ""), fetching.folder.file("planted"));
+    expect(await fetching.failure(`${server.url}/file`)).toContain("is in the way and not yours alone; remove it");
+  });
+
+  test("of another URL is left alone", async () => {
+    await using server = await RawHttp.open(whole('etag: "v1"'));
+    using fetching = new Fetching();
+    writeFileSync(fetching.folder.file(".file.00000000-00000000.part"), "another's");
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(fetching.files).toEqual([".file.00000000-00000000.part", "file"]);
+  });
+});
