@@ -17,10 +17,9 @@ export async function openData(ftp: FTPContext, signal: AbortSignal): Promise<So
   if (host === undefined || port === null) throw new FetchFailure("the server names no port for its data", "begun");
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port }, resolve);
-  socket.once("error", reject);
+  socket.on("error", reject);
   signal.addEventListener("abort", () => socket.destroy());
   await promise;
-  socket.off("error", reject);
   return socket;
 }
 

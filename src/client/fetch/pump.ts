@@ -40,5 +40,6 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
   body.on("error", (error) => reject(brokenFailure(error)));
   body.on("close", () => reject(new FetchFailure("the connection broke", "always")));
   stall.set();
+  if (body.destroyed) fail(new FetchFailure("the connection broke", "always"));
   return promise.finally(() => stall.clear());
 }
