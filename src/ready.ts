@@ -1,16 +1,18 @@
 import { basename } from "node:path";
-import { quote } from "./bytes/text.ts";
+import { shellWord } from "./bytes/shell.ts";
 import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
+import type { Reach } from "./files/ways.ts";
 import type { Listener } from "./net/door.ts";
 import { isWildcard, othersReach } from "./net/host.ts";
+import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";
 import { VERSION } from "./version.ts";
 
 /** What is announced beside the doors. */
 export interface Announced {
   readonly certificate: Certificate | null;
-  /** What was given to be shared. */
-  readonly dir: string | undefined;
+  /** What is shared; null: no files. */
+  readonly sharing: Sharing | null;
 }
 
 /** The announcement for programs: one JSON line. A door that is not open is absent, and so is a missing certificate. */
@@ -31,7 +33,7 @@ export function readyJson(doors: readonly OpenDoor[], { certificate }: Announced
  * The announcement for people: what is open, a command to paste for each door, what speaks TLS, who can reach it, and how
  * to stop.
  */
-export function readyText(doors: readonly OpenDoor[], { certificate, dir }: Announced): string {
+export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: Announced): string {
   const others = othersReach(doors.flatMap(({ door }) => door.listeners));
   const rows = doors.map((open) => [open.kind.name, open.kind.summary, paste(open, others)] as const);
   const name = width(rows.map((row) => row[0]));
@@ -41,7 +43,7 @@ export function readyText(doors: readonly OpenDoor[], { certificate, dir }: Anno
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
     ...tlsLines(doors, others, certificate),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
-    dir === undefined ? "" : `The files in ${quote(dir)} are not served by this version.\n`,
+    ...(sharing === null ? [] : filesLines(doors, others, sharing)),
     `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
   ].join("");
 }
@@ -52,6 +54,21 @@ function paste({ door, paste }: OpenDoor, others: readonly string[]): string {
   if (listener.transport === "unix") return `nc -U ${shellWord(listener.host)}`;
   if (listener.transport === "tls") return overTls(listener, others);
   return paste(hostOf(listener, others), listener.port).replace(/^tincan /, `${ownName()} `);
+}
+
+/** What is shared and how to get it, with a warning where anyone may change it. */
+function filesLines(doors: readonly OpenDoor[], others: readonly string[], sharing: Sharing): readonly string[] {
+  const warning = openDoorWarning(sharing, others);
+  const text = sharingText(sharing, reachOf(doors, others), ownName());
+  return warning === null ? [text] : [text, warning];
+}
+
+/** Where files can be had from: by what others can use, else on this machine. */
+function reachOf(doors: readonly OpenDoor[], others: readonly string[]): Reach {
+  const portOf = (name: string) =>
+    doors.find(({ kind }) => kind.name === name)?.door.listeners.find(({ transport }) => transport === "tcp")?.port ??
+    null;
+  return { host: others[0] ?? "127.0.0.1", framed: portOf("framed"), ftp: portOf("ftp") };
 }
 
 /** The ports that speak TLS, a command for the first of them, and how to know a certificate that nobody vouches for. */
@@ -82,10 +99,6 @@ function hostOf({ host }: Listener, others: readonly string[]): string {
 function ownName(): string {
   const compiled = basename(process.execPath) === "tincan";
   return compiled && Bun.which("tincan") === null ? shellWord(process.execPath) : "tincan";
-}
-
-function shellWord(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : quote(path, path.length);
 }
 
 function width(words: readonly string[]): number {

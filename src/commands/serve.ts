@@ -15,7 +15,9 @@ Examples:
   tincan serve --doors line,echo     only these two
   tincan serve --line-port 2323 --echo-port off
   tincan serve --log-format json     announce in one line of JSON, for programs
-  tincan serve share                 check the folder; files are not served yet
+  tincan serve ~/share               share a folder, read-only
+  tincan serve ~/share --allow-upload --host 0.0.0.0
+                                     for everybody, who may add files
 `;
 
 /** `tincan serve [DIR]`: opens the doors, says so on stdout, and serves until SIGINT or SIGTERM. */
@@ -23,9 +25,11 @@ export function register(program: Command): void {
   const table = serveOptions(doors);
   const command = program
     .command("serve")
-    .argument("[DIR]", "folder to share; it is checked, but its files are not served yet")
-    .summary("open the doors: chat and echo")
-    .description("Open the doors: chat and echo for everyone on the network, with the client they already have.");
+    .argument("[DIR]", "folder to share; without it there are no files")
+    .summary("open the doors: chat, files and echo")
+    .description(
+      "Open the doors: chat, files and echo for everyone on the network, with the client they already have.",
+    );
   addFlags(command, table, { allowAll: "-A" })
     .option("--smoke", "start everything on free ports, talk to every door, stop, and say what was checked")
     .addHelpText("after", EXAMPLES)

@@ -66,6 +66,19 @@ describe("tincan serve announces itself", () => {
     expect(await program.exited()).toBe(0);
   });
 
+  test("and warns in a box, and in the log, when anybody may add files", async () => {
+    using folder = new TempFolder();
+    const flags = ["--host", "0.0.0.0", "--base-port", "0", "--allow-upload", "--log-format", "text"];
+    await using program = new Program([TINCAN, "serve", folder.path, "--serve-anyway", ...flags], {
+      env: { XDG_STATE_HOME: folder.file("state") },
+    });
+    const told = await program.stdout.readUntil("Ctrl-C");
+    expect(told).toMatch(/│ WARNING: anyone who reaches \S+ may add files +│/);
+    expect(await program.stderr.readLine()).toContain('strangers-may-write may="add files" reach=');
+    program.kill("SIGTERM");
+    expect(await program.exited()).toBe(0);
+  });
+
   test("and writes nothing for echo and chat: there is but the control socket, while it runs", async () => {
     await using tincan = await startTincan();
     using client = await connect({ port: tincan.port("line") });

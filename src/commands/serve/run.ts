@@ -2,7 +2,11 @@ import { doors } from "../../../protocols/index.ts";
 import { loadCertificate } from "../../certificate/load.ts";
 import { Daemon } from "../../daemon.ts";
 import { live, openLog } from "../../life.ts";
+import type { Log } from "../../log.ts";
+import { othersReach } from "../../net/host.ts";
 import { readyJson, readyText } from "../../ready.ts";
+import { adding, type Sharing } from "../../ready-files.ts";
+import { anonymousRights } from "../../rights.ts";
 import { openFooter, showBars } from "./bars.ts";
 import type { Settings } from "./settings.ts";
 import { openXferlog } from "./xferlog.ts";
@@ -16,14 +20,18 @@ export async function run({ config, dir, share, stateFolder, warnings }: Setting
   for (const host of certificate?.unnamed ?? [])
     log.warn("host-not-in-certificate", { host, instead: "remove tls/ of the state folder and another is made" });
   const daemon = new Daemon(config, doors, { log, share, stateFolder, tls: certificate?.context ?? null });
+  const sharing = dir === undefined ? null : { dir, rights: anonymousRights(config) };
   if (footer !== null) showBars(footer, daemon);
   const xferlog = openXferlog(config, log);
   if (xferlog !== null) daemon.transfers.onEnd((transfer) => xferlog.add(transfer));
   await live({
     log,
     graceMs: config.drainGrace,
-    start: () => daemon.start(),
-    announce: () => (config.logFormat === "json" ? readyJson : readyText)(daemon.doors, { certificate, dir }),
+    async start() {
+      await daemon.start();
+      warnOfStrangers(log, daemon, sharing);
+    },
+    announce: () => (config.logFormat === "json" ? readyJson : readyText)(daemon.doors, { certificate, sharing }),
     async drain(graceMs) {
       const drained = await daemon.drain(graceMs);
       await xferlog?.close();
@@ -34,4 +42,11 @@ export async function run({ config, dir, share, stateFolder, warnings }: Setting
       return { error: message, stack };
     },
   });
+}
+
+/** Tells the log, too, that anybody on the network may change what is shared. */
+function warnOfStrangers(log: Log, { doors }: Daemon, sharing: Sharing | null): void {
+  const may = sharing === null ? null : adding(sharing.rights);
+  const reach = othersReach(doors.flatMap(({ door }) => door.listeners));
+  if (may !== null && reach.length > 0) log.warn("strangers-may-write", { may, reach: reach.join(" ") });
 }

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "bun:test";
+import type { Permission } from "../src/accounts/permission.ts";
+import { openDoorWarning, sharingText } from "../src/ready-files.ts";
+
+const reach = { host: "127.0.0.1", framed: 8400, ftp: 8421 };
+const sharing = (...rights: readonly Permission[]) => ({ dir: "share", rights: new Set(rights) });
+
+describe("the announcement says what may be done with the files", () => {
+  test.each([
+    [["read"], 'The files in "share" are shared read-only.'],
+    [["read", "upload"], 'The files in "share" are shared with everybody, who may read and add files.'],
+    [
+      ["read", "upload", "write"],
+      'The files in "share" are shared with everybody, who may read and add, overwrite, rename and delete files.',
+    ],
+    [["upload"], 'The files in "share" are for accounts alone, but everybody may add files.'],
+    [[], 'The files in "share" are for accounts alone.'],
+  ] satisfies [Permission[], string][])("%j", (rights, sentence) => {
+    expect(sharingText(sharing(...rights), reach, "tincan").split("\n")[0]).toBe(sentence);
+  });
+
+  test("with how to get one", () => {
+    expect(sharingText(sharing("read"), reach, "/opt/tincan").split("\n").slice(1)).toEqual([
+      "  /opt/tincan get 127.0.0.1/NAME",
+      "  ftp://127.0.0.1:8421/NAME",
+      "",
+    ]);
+  });
+});
+
+describe("the warning box", () => {
+  test("is shown when strangers from elsewhere may change something", () => {
+    const box = openDoorWarning({ ...sharing("read", "upload"), dir: "共享" }, ["10.0.0.5"]) ?? "";
+    const lines = box.trimEnd().split("\n");
+    expect(lines[1]).toContain("WARNING: anyone who reaches 10.0.0.5 may add files");
+    expect(new Set(lines.map((line) => Bun.stringWidth(line))).size).toBe(1);
+    expect(lines[0]?.length).toBeLessThanOrEqual(80);
+  });
+
+  test("is not shown on this machine alone, nor for a share that is only read", () => {
+    expect(openDoorWarning(sharing("read", "upload", "write"), [])).toBeNull();
+    expect(openDoorWarning(sharing("read"), ["10.0.0.5"])).toBeNull();
+  });
+});
