@@ -9,7 +9,6 @@ import {
   type Stats,
   unlinkSync,
 } from "node:fs";
-import { promisify } from "node:util";
 import { errnoOf } from "./errno.ts";
 import { self, within } from "./jail.ts";
 
@@ -19,7 +18,6 @@ export interface Name {
   readonly name: string;
 }
 
-const sync = promisify(fsync);
 /** What link(2) says on disks that have no hard links (FAT, some network disks). */
 const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "EOPNOTSUPP", "ENOTSUP", "EMLINK", "ENOSYS"]);
 
@@ -55,14 +53,14 @@ export function sizeAt(at: Name): number | null {
 
 /** Everything written to a descriptor's file is on the disk, off the loop. */
 export function syncFile(fd: number): Promise<void> {
-  return sync(fd);
+  return new Promise((done, failed) => fsync(fd, (error) => (error === null ? done() : failed(error))));
 }
 
 /** The names in a folder are on the disk, off the loop. Disks that cannot say so are not asked again. */
 export async function syncFolder(folder: number): Promise<void> {
   const fd = openSync(self(folder), constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    await sync(fd);
+    await syncFile(fd);
   } catch (error) {
     if (errnoOf(error) !== "EINVAL") throw error;
   } finally {

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import { fstatSync } from "node:fs";
 import { VaultError } from "./error.ts";
 import { fileLimits } from "./limits.ts";
@@ -30,7 +29,7 @@ export function partName({ owner, name, size, mtime }: PartKey): string {
 
 /** The name of one that nobody can go on with. */
 export function orphanName(owner: string): string {
-  return `${PART_PREFIX}${ownerMark(owner)}-${ORPHAN}${randomBytes(11).toString("hex")}${END}`;
+  return `${PART_PREFIX}${ownerMark(owner)}-${ORPHAN}${Buffer.from(crypto.getRandomValues(new Uint8Array(11))).toString("hex")}${END}`;
 }
 
 /** Whose a part is, by its name, and whether it can be resumed; null for the name of anything else. */
@@ -50,7 +49,7 @@ export function ownerMark(owner: string): string {
 }
 
 function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }
 
 /** Which unfinished uploads each owner has, so that nobody fills the disk with beginnings. Parts have an id of their own. */
