@@ -85,6 +85,7 @@ export function refusalOf(fields: Fields): Refused {
   return new Refused(textOf(error, "code"), textOf(error, "message"));
 }
 
-function isFields(value: unknown): value is Fields {
+/** Whether a value is a JSON object. */
+export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

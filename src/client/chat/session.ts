@@ -74,6 +74,10 @@ export class ChatSession {
     return this.#name;
   }
 
+  get target(): Target {
+    return this.o.target;
+  }
+
   /** Whether one has said that one leaves. */
   get left(): boolean {
     return this.#leaving.signal.aborted;

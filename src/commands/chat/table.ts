@@ -4,6 +4,7 @@ import { isRoomEvent, listOf, numberOf, textOf } from "../../client/messages.ts"
 import { ConnectionLost } from "../../client/wire.ts";
 import { nearest } from "../../nearest.ts";
 import { type Conversation, NO_ROOM } from "./conversation.ts";
+import { filesText } from "./files.ts";
 import { allPages } from "./pages.ts";
 
 /** What a command works on. */
@@ -119,6 +120,13 @@ export const commands: Readonly<Record<string, Row>> = {
       chat.notice(heading(events.length));
       for (const event of events) chat.show({ event, own: false, body: null });
       if (events.length > 0) chat.notice("that was the history");
+    },
+  },
+  files: {
+    usage: "[PATH]",
+    help: "list the files that are shared, and how to get them",
+    async run({ chat, session }, path) {
+      chat.notice(await filesText(session, path));
     },
   },
   ignore: {

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { FramedClient, frame } from "../support/frames.ts";
+import { lineClient } from "../support/line-user.ts";
+import { Program, run } from "../support/program.ts";
+import { TempFolder } from "../support/temp.ts";
+import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
+import { Screen } from "./screen.ts";
+
+/** A daemon that shares a folder of its own. */
+async function sharing(...flags: readonly string[]) {
+  const folder = new TempFolder();
+  const tincan = await startTincan([folder.path, ...flags]);
+  return {
+    tincan,
+    folder,
+    async [Symbol.asyncDispose]() {
+      await tincan[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** Somebody who speaks frames, with the service it wants. */
+async function framed(tincan: Tincan, fields: object): Promise<FramedClient> {
+  const client = await FramedClient.connect({ port: tincan.port("framed") });
+  expect(await client.request("hello", { v: 1, ...fields })).toMatchObject({ ok: true });
+  return client;
+}
+
+/** Uploads a file over frames. */
+async function put(client: FramedClient, path: string, bytes: Buffer): Promise<void> {
+  const of = 1_000;
+  await client.send({ op: "put", id: of, path, size: bytes.length });
+  expect(await client.receive()).toMatchObject({ id: of, ok: true });
+  const head = Buffer.alloc(13);
+  head.writeUInt8(1, 0);
+  head.writeUInt32BE(of, 1);
+  if (bytes.length > 0) await client.tcp.write(frame(Buffer.concat([head, bytes])));
+  expect(await client.request("end", { of })).toMatchObject({ ok: true });
+}
+
+describe("/files", () => {
+  test("shows the same at the line door and in tincan chat", async () => {
+    await using at = await sharing();
+    writeFileSync(at.folder.file("cat.jpg"), "x".repeat(2_100));
+    mkdirSync(at.folder.file("photos"));
+    const port = at.tincan.port("framed");
+    const shown = [
+      "-- files:",
+      "--   2.1 kB     now  cat.jpg",
+      "--              now  photos/",
+      `-- get one: tincan get 127.0.0.1:${port}/cat.jpg`,
+    ];
+    using ann = await lineClient({ port: at.tincan.port("line") }, "ann");
+    await ann.user.say("/files");
+    for (const line of shown) expect(await ann.user.hears("-- ")).toStartWith(line);
+    const command = [TINCAN, "chat", `127.0.0.1:${port}`, "--commands"];
+    const { code, stderr } = await run(command, { input: "/files\n/files nothing\n" });
+    expect(stderr.split("\n").slice(0, 4)).toEqual(shown);
+    expect(stderr).toContain("nothing");
+    expect(code).toBe(1);
+  });
+
+  test("is completed and explained on a terminal", async () => {
+    await using at = await sharing();
+    const command = [TINCAN, "chat", `127.0.0.1:${at.tincan.port("framed")}`, "--name", "ann"];
+    await using terminal = new Program(command, { terminal: true, env: { TERM: "xterm", NO_COLOR: "1" } });
+    const screen = new Screen(terminal.stdout);
+    await screen.has("#lobby> |");
+    await terminal.write("/fi\t");
+    await screen.has("#lobby> /files |");
+    await terminal.write("\r");
+    await screen.shows("-- there are no files yet");
+  });
+
+  test("tells when nothing is shared, and when one may not look", async () => {
+    await using tincan = await startTincan();
+    using ann = await lineClient({ port: tincan.port("line") }, "ann");
+    await ann.user.say("/files");
+    expect(await ann.user.hears("-- no")).toBe("-- no files are shared here");
+    await using at = await sharing("--deny-read");
+    writeFileSync(at.folder.file("secret.txt"), "");
+    using bob = await lineClient({ port: at.tincan.port("line") }, "bob");
+    await bob.user.say("/files");
+    expect(await bob.user.hears("-- ")).not.toContain("secret");
+  });
+});
+
+describe("the lobby is told of an upload", () => {
+  test("by a program in the chat by its name, and by others without an address", async () => {
+    await using at = await sharing("--allow-upload");
+    using ann = await lineClient({ port: at.tincan.port("line") }, "ann");
+    const port = at.tincan.port("framed");
+    using bob = await framed(at.tincan, { service: "chat", name: "bob" });
+    await put(bob, "/a cat.jpg", Buffer.alloc(2_000_000 / 20));
+    expect(await ann.user.hears("uploaded")).toStartWith(
+      `-- bob uploaded "a cat.jpg" (100 kB); get it: tincan get '127.0.0.1:${port}/a cat.jpg'`,
+    );
+    using other = await framed(at.tincan, { service: "files" });
+    await put(other, "/b", Buffer.from("b"));
+    const told = await ann.user.hears("uploaded");
+    expect(told).toStartWith('-- somebody by frames uploaded "b" (1 B); get it: ');
+  });
+
+  test("not when it is hidden or --no-announce was given, and of many in one line", async () => {
+    await using quiet = await sharing("--allow-upload", "--no-announce");
+    await using at = await sharing("--allow-upload", "--dotfiles");
+    using eve = await lineClient({ port: quiet.tincan.port("line") }, "eve");
+    using ann = await lineClient({ port: at.tincan.port("line") }, "ann");
+    using unheard = await framed(quiet.tincan, { service: "files" });
+    await put(unheard, "/first", Buffer.from("1"));
+    using bob = await framed(at.tincan, { service: "files" });
+    await put(bob, "/.hidden", Buffer.from("1"));
+    for (let i = 0; i < 12; i++) await put(bob, `/file${i}`, Buffer.alloc(1_000));
+    expect(await ann.user.hears("uploaded")).toBe("-- somebody by frames uploaded 12 files (12 kB); /files lists them");
+    // It came before, so it would have been told before.
+    await eve.user.say("/who");
+    expect(await eve.user.hears(/uploaded|^-- in /)).toBe("-- in #lobby: eve");
+  });
+});
