@@ -12,6 +12,8 @@ export function addFlags(command: Command, table: OptionTable, short: Readonly<R
   for (const [key, option] of Object.entries(table)) {
     const long = `--${dashed(key)}${option.arg === null ? "" : ` <${option.arg}>`}`;
     const flag = new Flag(short[key] === undefined ? long : `${short[key]}, ${long}`, describe(option));
+    // Commander would take --no-announce for the opposite of an option of its own, --announce; here it is a switch as any other.
+    flag.negate = false;
     // Shown by completions; commander itself must not check them, or the file's and the flag's errors would differ.
     if (option.arg?.includes("|")) flag.argChoices = option.arg.split("|");
     if (option.repeat)
