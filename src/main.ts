@@ -5,7 +5,13 @@ import * as bench from "./commands/bench.ts";
 import * as chat from "./commands/chat.ts";
 import * as completions from "./commands/completions.ts";
 import * as echo from "./commands/echo.ts";
+import * as get from "./commands/get.ts";
 import * as kick from "./commands/kick.ts";
+import * as ls from "./commands/ls.ts";
+import * as mkdir from "./commands/mkdir.ts";
+import * as mv from "./commands/mv.ts";
+import * as put from "./commands/put.ts";
+import * as rm from "./commands/rm.ts";
 import * as run from "./commands/run.ts";
 import * as serve from "./commands/serve.ts";
 import * as status from "./commands/status.ts";
@@ -31,7 +37,8 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  for (const command of [serve, chat, echo, bench, run, status, kick, types, version]) command.register(program);
+  for (const command of [serve, chat, ls, get, put, rm, mkdir, mv, echo, bench, run, status, kick, types, version])
+    command.register(program);
   await completions.register(program, argv);
   return program;
 }

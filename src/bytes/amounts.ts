@@ -20,6 +20,11 @@ export function formatSpan(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** How long something took: `0.4 s`, from a minute on as a clock shows it. */
+export function formatTook(seconds: number): string {
+  return seconds < 59.95 ? `${Math.max(0, seconds).toFixed(1)} s` : formatSpan(seconds);
+}
+
 /** `71.4 %`, rounded down, so that 100 % is all of it. */
 export function formatPercent(part: number, whole: number): string {
   const tenths = whole === 0 ? 1000 : Math.floor((part / whole) * 1000);

@@ -2,7 +2,16 @@ import { ProtocolError } from "../bytes/decoder.ts";
 import { encodeFrame, Framer } from "../bytes/framer.ts";
 import { parseHeaderFormat } from "../bytes/header.ts";
 import type { Target } from "../net/address.ts";
-import { type Answer, type Fields, isWireEvent, parseFields, refusalOf, type WireEvent } from "./messages.ts";
+import { isChunk, readChunk } from "./chunk.ts";
+import {
+  type Answer,
+  type Fields,
+  isWireEvent,
+  parseFields,
+  type Refused,
+  refusalOf,
+  type WireEvent,
+} from "./messages.ts";
 import { type ConnectOptions, Stream } from "./stream.ts";
 
 /** The framed door's port with the usual base. */
@@ -29,6 +38,16 @@ export interface WireListener {
   closed(error: Error | null): void;
 }
 
+/** Who is told what belongs to a transfer, from its answer on. */
+export interface Follower {
+  /** Bytes of the file from this offset on; a view that is the follower's. */
+  chunk(offset: number, bytes: Uint8Array): void;
+  /** `{"id":N,"event":"end",…}`, or why the server breaks it off. */
+  event(event: WireEvent | Refused): void;
+  /** The connection ended first. */
+  lost(error: ConnectionLost): void;
+}
+
 /** Called when the answer came, in its place among the events of the connection. */
 export type Settle = (outcome: Answer | Error) => void;
 
@@ -39,6 +58,9 @@ export type Settle = (outcome: Answer | Error) => void;
 export class Wire {
   readonly #framer = new Framer(HEADER, MAX_BODY);
   readonly #waiting = new Map<number, Settle>();
+  readonly #followers = new Map<number, Follower>();
+  #room: PromiseWithResolvers<void> | null = null;
+  #paused = false;
   #stream: Stream | null = null;
   #lastId = 0;
   #closing = false;
@@ -53,6 +75,7 @@ export class Wire {
       target,
       {
         data: (chunk) => wire.#data(chunk),
+        drained: () => wire.#drained(),
         closed: (error) => wire.#ended(error),
       },
       o,
@@ -64,16 +87,17 @@ export class Wire {
     return !this.#closing;
   }
 
-  /** Sends a request. `settle` gets the answer, a {@link Refused} or {@link ConnectionLost}, once. */
-  send(op: string, fields: Fields, settle: Settle): void {
-    if (this.#closing) {
-      settle(new ConnectionLost("the connection is closed"));
-      return;
-    }
+  /** Sends a request. `settle` gets the answer, a {@link Refused} or {@link ConnectionLost}, once. Gives the request's id. */
+  send(op: string, fields: Fields, settle: Settle): number {
     this.#lastId += 1;
     const id = this.#lastId;
+    if (this.#closing) {
+      settle(new ConnectionLost("the connection is closed"));
+      return id;
+    }
     this.#waiting.set(id, settle);
     this.#stream?.write(encodeFrame(HEADER, Buffer.from(JSON.stringify({ op, ...fields, id }))));
+    return id;
   }
 
   /** The same, as a promise: for requests whose place among the events does not matter. */
@@ -81,6 +105,39 @@ export class Wire {
     return new Promise((resolve, reject) => {
       this.send(op, fields, (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
     });
+  }
+
+  /** From the answer to the request `id` on, tells `follower` what belongs to it. Must be called before the answer's `settle` returns. */
+  follow(id: number, follower: Follower): void {
+    this.#followers.set(id, follower);
+  }
+
+  unfollow(id: number): void {
+    this.#followers.delete(id);
+  }
+
+  /** Sends a sealed chunk; resolves when more may follow. Rejects with ConnectionLost. */
+  async sendChunk(frame: Uint8Array): Promise<void> {
+    if (this.#closing) throw new ConnectionLost("the connection is closed");
+    if (this.#stream?.write(frame) !== false) return;
+    this.#room ??= Promise.withResolvers<void>();
+    await this.#room.promise;
+  }
+
+  /** Whether the server is not listened to at the moment. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Takes nothing off the network until `resume`: for whoever cannot keep up. */
+  pause(): void {
+    this.#paused = true;
+    this.#stream?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#stream?.resume();
   }
 
   /** Sends what is queued, then says goodbye to the server, which closes. */
@@ -106,25 +163,53 @@ export class Wire {
 
   #receive(body: Uint8Array): void {
     if (this.#closing) return;
+    if (isChunk(body)) {
+      this.#chunk(body);
+      return;
+    }
     const message = parseFields(body);
     if (message === null) {
       this.close(new ForeignProtocol("the far end sent a frame that is not a JSON object"));
     } else if (isWireEvent(message)) {
-      this.listener.event(message, body);
+      const follower = this.#followerOf(message);
+      if (follower) follower.event(message);
+      else this.listener.event(message, body);
     } else {
       this.#answer(message);
     }
+  }
+
+  #chunk(body: Uint8Array): void {
+    const chunk = readChunk(body);
+    const follower = chunk === null ? undefined : this.#followers.get(chunk.id);
+    if (chunk && follower) follower.chunk(chunk.offset, chunk.bytes);
+    else this.close(new ForeignProtocol("the far end sent bytes of a file that was not asked for"));
+  }
+
+  #followerOf({ id }: Fields): Follower | undefined {
+    return typeof id === "number" ? this.#followers.get(id) : undefined;
   }
 
   #answer(message: Fields): void {
     const id = message["id"];
     const settle = typeof id === "number" ? this.#waiting.get(id) : undefined;
     if (typeof id !== "number" || settle === undefined) {
+      const follower = this.#followerOf(message);
+      // An upload may be broken off after it was granted.
+      if (follower && message["ok"] !== true) {
+        follower.event(refusalOf(message));
+        return;
+      }
       this.close(new ForeignProtocol("the far end answered what was not asked"));
       return;
     }
     this.#waiting.delete(id);
     settle(message["ok"] === true ? { ...message, ok: true } : refusalOf(message));
+  }
+
+  #drained(): void {
+    this.#room?.resolve();
+    this.#room = null;
   }
 
   #ended(error: Error | null): void {
@@ -134,6 +219,11 @@ export class Wire {
       settle(new ConnectionLost("the connection was lost before the answer came", { cause: why }));
     }
     this.#waiting.clear();
+    for (const follower of [...this.#followers.values()]) {
+      follower.lost(new ConnectionLost("the connection was lost in the middle of the file", { cause: why }));
+    }
+    this.#followers.clear();
+    this.#drained();
     this.listener.closed(why);
   }
 }

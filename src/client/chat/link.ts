@@ -1,8 +1,8 @@
 import type { Clock } from "../../clock.ts";
 import type { Target } from "../../net/address.ts";
+import { Heartbeat } from "../heartbeat.ts";
 import { textOf, type WireEvent } from "../messages.ts";
 import { ConnectionLost, Wire, type WireListener } from "../wire.ts";
-import { Heartbeat } from "./heartbeat.ts";
 
 /** Last words after which coming back would only be refused again, or would throw out who took the session over. */
 const FINAL: readonly string[] = ["replaced", "banned", "kicked", "violation", "denied"];

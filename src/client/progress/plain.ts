@@ -1,6 +1,7 @@
 import { formatPercent, formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
 import { escapeText } from "../../bytes/text.ts";
 import type { Clock } from "../../clock.ts";
+import type { Fields } from "../messages.ts";
 import { finishedLine } from "./finished.ts";
 import type { Bar, Progress } from "./progress.ts";
 import { Rate } from "./rate.ts";
@@ -61,8 +62,8 @@ class PlainBar implements Bar {
     this.lines.note(escapeText(`${this.name}: ${this.state()}`));
   }
 
-  done(line = finishedLine(this.name, this.bytes, this.rate)): void {
-    this.lines.result(escapeText(line));
+  done(line?: string, _?: Fields, note?: string): void {
+    this.lines.result(escapeText(line ?? finishedLine(this.name, this.bytes, this.rate, note)));
   }
 
   failed(): void {}

@@ -4,8 +4,10 @@ import type { Fields } from "../messages.ts";
 export interface Bar {
   /** So many bytes of the file are there now, those of earlier tries included. */
   at(bytes: number): void;
-  /** It is whole. `line` is told instead of the usual line; `facts` go into the object of `--json`. */
-  done(line?: string, facts?: Fields): void;
+  /**
+   * It is whole. `line` is told instead of the usual line, or `note` behind that; `facts` go into the object of `--json`.
+   */
+  done(line?: string, facts?: Fields, note?: string): void;
   /**
    * It will not be whole. People are not told here: whoever began it tells why, at once by {@link Progress.log} or in
    * the sentence with which the command ends. `--json` has the reason in the object of this file.

@@ -54,9 +54,10 @@ export class TerminalProgress implements Progress {
         rate.at(bytes);
         bar.update(bytes);
       },
-      done: (line = finishedLine(name, shown.bytes, rate)) => {
-        if (this.result === null) this.print(escapeText(line));
-        else this.result(escapeText(line));
+      done: (line, _, note) => {
+        const told = escapeText(line ?? finishedLine(name, shown.bytes, rate, note));
+        if (this.result === null) this.print(told);
+        else this.result(told);
         end();
       },
       failed: end,

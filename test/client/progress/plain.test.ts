@@ -23,7 +23,7 @@ test("a line when a file is whole, and one every ten seconds until then", () => 
   expect(told).toEqual([
     "err big.iso: 75.0 % of 10 kB, 250 B/s, 0:10 left",
     "err big.iso: 100.0 % of 10 kB, 250 B/s, 0:00 left",
-    "out big.iso: 10 kB in 0:20, 250 B/s",
+    "out big.iso: 10 kB in 20.0 s, 250 B/s",
   ]);
 });
 
@@ -31,5 +31,5 @@ test("names and lines are escaped", () => {
   const { told, progress } = open();
   progress.begin("\x1b[2J", 0).done();
   progress.log("a\nb");
-  expect(told).toEqual(["out \\x1b[2J: 0 B in 0:00, 0 B/s", "err a\\x0ab"]);
+  expect(told).toEqual(["out \\x1b[2J: 0 B in 0.0 s, 0 B/s", "err a\\x0ab"]);
 });

@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.ts";
-import type { Wire } from "../wire.ts";
+import type { Clock } from "../clock.ts";
+import { ConnectionLost, type Wire } from "./wire.ts";
 
 /** A server that was silent this long is asked whether it is there; after as long again it counts as gone. */
 const SILENCE_MS = 20_000;
@@ -32,13 +32,16 @@ export class Heartbeat {
   }
 
   #look(): void {
+    // Who does not listen hears nothing.
+    if (this.wire.paused) this.#heard = true;
     if (this.#asked && !this.#heard) {
       this.wire.close(new Error("the server does not answer any more"));
       return;
     }
     this.#asked = !this.#heard;
     this.#heard = false;
-    if (this.#asked) this.wire.send("ping", {}, (outcome) => !(outcome instanceof Error) && this.heard());
+    // A refusal is an answer, too.
+    if (this.#asked) this.wire.send("ping", {}, (outcome) => !(outcome instanceof ConnectionLost) && this.heard());
     this.#wait();
   }
 }

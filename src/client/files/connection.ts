@@ -1,0 +1,128 @@
+import { quote } from "../../bytes/text.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import type { Target } from "../../net/address.ts";
+import { CHUNK_OVERHEAD, MOST_CHUNK } from "../chunk.ts";
+import { Heartbeat } from "../heartbeat.ts";
+import { type Answer, type Fields, numberOf, textOf, type WireEvent } from "../messages.ts";
+import { patientClock } from "../patient-clock.ts";
+import { formatTarget, unreachable } from "../target.ts";
+import { NotTrusted, type Trust } from "../trust.ts";
+import { ConnectionLost, ForeignProtocol, Wire } from "../wire.ts";
+import { Passing, Stopped } from "./trouble.ts";
+
+/** Where a server is, and as whom to come. */
+export interface Endpoint {
+  readonly target: Target;
+  /** Null: without TLS. */
+  readonly trust: Trust | null;
+  /** Null: as nobody in particular. */
+  readonly login: { readonly user: string; readonly password: string } | null;
+}
+
+/** Last words after which another try would be answered with the same. */
+const FINAL: readonly string[] = ["banned", "denied", "violation", "replaced"];
+
+/** One connection to the files of a server. */
+export class FilesConnection {
+  /** The most bytes of a file that one of our frames may have. */
+  readonly chunk: number;
+  private heartbeat: Heartbeat | null = null;
+  private goodbye: WireEvent | null = null;
+
+  private constructor(
+    private readonly endpoint: Endpoint,
+    readonly wire: Wire,
+  ) {
+    this.chunk = MOST_CHUNK;
+  }
+
+  /** Connects and says hello. Rejects with Passing, Refused, Stopped or a CommandError. */
+  static async open(endpoint: Endpoint, signal: AbortSignal): Promise<FilesConnection> {
+    const { target, trust, login } = endpoint;
+    const holder: { conn: FilesConnection | null } = { conn: null };
+    try {
+      const wire = await Wire.connect(
+        target,
+        {
+          event: (event) => holder.conn?.heard(event),
+          closed: () => holder.conn?.heartbeat?.stop(),
+        },
+        { clock: patientClock, signal, trust },
+      );
+      holder.conn = new FilesConnection(endpoint, wire);
+    } catch (error) {
+      if (signal.aborted) throw new Stopped();
+      throw trust === null ? unreachable(target, error) : untrusted(target, error);
+    }
+    const conn = holder.conn;
+    signal.addEventListener("abort", () => conn.close(), { once: true });
+    const answer = await conn.ask("hello", { v: 1, service: "files", ...login });
+    Object.assign(conn, { chunk: chunkFor(answer) });
+    conn.heartbeat = new Heartbeat(patientClock, conn.wire);
+    return conn;
+  }
+
+  get open(): boolean {
+    return this.wire.open;
+  }
+
+  /** Asks and waits. Rejects with Refused, Passing or a CommandError. */
+  async ask(op: string, fields: Fields): Promise<Answer> {
+    try {
+      return await this.wire.ask(op, fields);
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  close(): void {
+    this.wire.close();
+  }
+
+  /** What the end of the connection means for whoever waited for something. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof ConnectionLost)) return error;
+    const where = formatTarget(this.endpoint.target);
+    const { cause } = error;
+    if (cause instanceof ForeignProtocol) {
+      const hint = "files need the framed door, which is port 8400, and 8401 with --tls, by default";
+      return new CommandError(Exit.failed, `${where} does not speak tincan's frames; ${hint}`, { cause });
+    }
+    const words = textOf(this.goodbye ?? {}, "text");
+    if (words === "") {
+      const why = cause instanceof Error ? `: ${quote(cause.message, 200)}` : "";
+      return new Passing(`the connection to ${where} was lost${why}`, { cause });
+    }
+    const sentence = `${where} ended the connection: ${quote(words, 200)}`;
+    if (!FINAL.includes(textOf(this.goodbye ?? {}, "reason"))) return new Passing(sentence);
+    return new CommandError(Exit.failed, sentence);
+  }
+
+  private heard(event: WireEvent): void {
+    this.heartbeat?.heard();
+    if (event.event === "bye") this.goodbye = event;
+  }
+}
+
+/** A server may take smaller frames than usual. */
+function chunkFor(hello: Answer): number {
+  const limits = hello["limits"];
+  const most = typeof limits === "object" && limits !== null ? numberOf(limits as Fields, "frame") : null;
+  return Math.max(1, Math.min(MOST_CHUNK, (most ?? Number.POSITIVE_INFINITY) - CHUNK_OVERHEAD));
+}
+
+const CERTIFICATE = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_)/;
+
+/** What is wrong with TLS, and what to do about it. */
+function untrusted(target: Target, error: unknown): CommandError {
+  const { code = "", message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: `${error}` };
+  const fail = (why: string) =>
+    new CommandError(Exit.failed, `cannot trust ${formatTarget(target)}: ${why}`, { cause: error });
+  if (error instanceof NotTrusted) return fail(`${message}; somebody may sit between, or it has a new one`);
+  if (CERTIFICATE.test(code)) {
+    const how = "give --fingerprint with what the server printed, --ca FILE, or --insecure to trust whoever answers";
+    return fail(`${quote(message, 200)}; ${how}`);
+  }
+  if (!code.startsWith("ERR_SSL")) return unreachable(target, error);
+  return fail(`it does not speak TLS there (${quote(message, 100)}); the port for TLS is 8401 by default`);
+}

@@ -1,0 +1,23 @@
+import type { Progress } from "../progress/progress.ts";
+import type { Retry } from "./retry.ts";
+
+/** What all transfers of a command share. */
+export interface Shared {
+  readonly progress: Progress;
+  readonly retry: Retry;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+  /** Replace files that are there. */
+  readonly force: boolean;
+}
+
+/** A file that is whole, where it should be. */
+export interface Moved {
+  readonly bytes: number;
+  /** Of the whole file; both sides have the same. */
+  readonly sha256: string;
+  /** It was there before. */
+  readonly already: boolean;
+  /** Where it was taken up again; 0 for the start. */
+  readonly resumedAt: number;
+}

@@ -1,0 +1,33 @@
+import { quote } from "../../bytes/text.ts";
+import type { FilesConnection } from "./connection.ts";
+import { type RemoteEntry, readEntry } from "./entry.ts";
+import { Untrustworthy } from "./trouble.ts";
+
+/** Pages of one folder before a server is taken for one that never ends: the largest folders have some ten million files. */
+const MOST_PAGES = 100_000;
+
+/** A folder's entries, page by page as the server sends them. Rejects with Refused, Passing or Untrustworthy. */
+export async function* listPages(conn: FilesConnection, path: string): AsyncGenerator<readonly RemoteEntry[]> {
+  let after: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const answer = await conn.ask("list", { path, ...(after !== null && { after }) });
+    const { entries, next } = answer;
+    if (!Array.isArray(entries)) throw new Untrustworthy("the server's list is none");
+    yield entries.map(readEntry);
+    if (typeof next !== "string") return;
+    if (next === after) break;
+    after = next;
+  }
+  throw new Untrustworthy(`the server's list of ${quote(path)} does not end`);
+}
+
+/** A whole folder, sorted by name. */
+export async function listAll(conn: FilesConnection, path: string): Promise<RemoteEntry[]> {
+  const all: RemoteEntry[] = [];
+  for await (const page of listPages(conn, path)) all.push(...page);
+  return all;
+}
+
+export async function statPath(conn: FilesConnection, path: string): Promise<RemoteEntry> {
+  return readEntry((await conn.ask("stat", { path }))["entry"]);
+}

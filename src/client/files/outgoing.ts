@@ -1,0 +1,70 @@
+import type { ChunkFrame } from "../chunk.ts";
+import { type Answer, type Fields, Refused, refusalOf, textOf, type WireEvent } from "../messages.ts";
+import type { ConnectionLost, Follower } from "../wire.ts";
+import type { FilesConnection } from "./connection.ts";
+import { Untrustworthy } from "./trouble.ts";
+
+/** The bytes of a file on their way to the server, which may break it off at any time. */
+export class Outgoing implements Follower {
+  private broken: Error | null = null;
+  private id = 0;
+
+  private constructor(private readonly conn: FilesConnection) {}
+
+  /** Asks whether a file may be put. Rejects with Refused, or when the connection ends. */
+  static begin(conn: FilesConnection, fields: Fields): Promise<{ outgoing: Outgoing; answer: Answer }> {
+    const { promise, resolve, reject } = Promise.withResolvers<{ outgoing: Outgoing; answer: Answer }>();
+    const outgoing = new Outgoing(conn);
+    outgoing.id = conn.wire.send("put", fields, (outcome) => {
+      if (outcome instanceof Error) {
+        reject(outcome);
+        return;
+      }
+      conn.wire.follow(outgoing.id, outgoing);
+      resolve({ outgoing, answer: outcome });
+    });
+    return promise;
+  }
+
+  /** Sends the first `length` bytes of a frame's room; resolves when there is room for more. */
+  async send(frame: ChunkFrame, offset: number, length: number): Promise<void> {
+    if (this.broken !== null) throw this.broken;
+    await this.conn.wire.sendChunk(frame.seal(this.id, offset, length));
+  }
+
+  /** All was sent: the file gets its name. Rejects with Refused when the server did not take it. */
+  async end(expect: { readonly size?: number; readonly sha256: string }): Promise<void> {
+    if (this.broken !== null) throw this.broken;
+    try {
+      const answer = await this.conn.ask("end", { of: this.id, ...expect });
+      if (textOf(answer, "sha256") !== expect.sha256) {
+        throw new Untrustworthy("the server does not confirm the hash of what was sent");
+      }
+    } catch (error) {
+      // Broken off while the end was on its way: that tells why, not that there is nothing to end.
+      throw error instanceof Refused ? (this.broken ?? error) : error;
+    } finally {
+      this.conn.wire.unfollow(this.id);
+    }
+  }
+
+  /** Breaks it off and lets the server forget what it got. */
+  async cancel(): Promise<void> {
+    await this.conn.ask("cancel", { of: this.id }).catch((error: unknown) => {
+      if (!(error instanceof Refused)) throw error;
+    });
+    this.conn.wire.unfollow(this.id);
+  }
+
+  chunk(): void {
+    this.broken ??= new Untrustworthy("the server sends bytes of a file that it is sent");
+  }
+
+  event(event: WireEvent | Refused): void {
+    this.broken ??= event instanceof Refused ? event : refusalOf(event);
+  }
+
+  lost(error: ConnectionLost): void {
+    this.broken ??= error;
+  }
+}

@@ -1,0 +1,167 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { quote } from "../../bytes/text.ts";
+import { lockFile } from "../../net/libc.ts";
+import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
+import { LONGEST_NAME } from "./name.ts";
+import { LocalTrouble, locally } from "./trouble.ts";
+
+const SUFFIX = ".tincan-part";
+const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+/** What link(2) says on disks that have no hard links (FAT, some network disks). */
+const NO_LINKS: readonly string[] = ["EPERM", "EOPNOTSUPP", "ENOTSUP", "EMLINK", "ENOSYS"];
+
+/**
+ * Where the bytes of a file lie until they are whole: beside it, so that a rename is enough, and hidden. A name that would
+ * be too long is cut and ends in its hash.
+ */
+export function partName(name: string): string {
+  const whole = `.${name}${SUFFIX}`;
+  if (Buffer.byteLength(whole) <= LONGEST_NAME) return whole;
+  const tail = `~${sha256().update(name).digest("hex").slice(0, 16)}${SUFFIX}`;
+  let head = "";
+  let bytes = 1 + tail.length;
+  for (const char of name) {
+    bytes += Buffer.byteLength(char);
+    if (bytes > LONGEST_NAME) break;
+    head += char;
+  }
+  return `.${head}${tail}`;
+}
+
+/** A file that is arriving. It is this process's alone, and no link. */
+export class PartFile {
+  private hasher = sha256();
+
+  private constructor(
+    private readonly path: string,
+    private readonly target: string,
+    private readonly file: FileHandle,
+    private length: number,
+  ) {}
+
+  /** Opens what an earlier try left, or begins anew. @throws LocalTrouble */
+  static async open(target: string): Promise<PartFile> {
+    const path = join(dirname(target), partName(basename(target)));
+    return await locally(target, async () => {
+      for (;;) {
+        const part = await PartFile.tryOpen(path, target);
+        if (part !== null) return part;
+      }
+    });
+  }
+
+  /** Bytes that are there. */
+  get size(): number {
+    return this.length;
+  }
+
+  /** SHA-256 of the bytes that are there, once {@link hashWhatIsThere} has run. */
+  get sha256(): string {
+    return hashSoFar(this.hasher);
+  }
+
+  /** Reads what an earlier try left into the hash, off the loop. */
+  async hashWhatIsThere(signal: AbortSignal): Promise<void> {
+    this.hasher = sha256();
+    this.length = await locally(this.target, () => hashBeginning(this.file, this.length, this.hasher, signal));
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await locally(this.target, async () => {
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesWritten } = await this.file.write(bytes, at, bytes.length - at, this.length + at);
+        at += bytesWritten;
+      }
+    });
+    this.length += bytes.length;
+    this.hasher.update(bytes);
+  }
+
+  /** Forgets what is there. */
+  async clear(): Promise<void> {
+    await locally(this.target, () => this.file.truncate(0));
+    this.length = 0;
+    this.hasher = sha256();
+  }
+
+  /**
+   * It is whole: gives it its time, syncs it to the disk and gives it its name, without overwriting unless `force`. A link
+   * that has the name is replaced itself, never what it leads to.
+   */
+  async promote(mtime: number, force: boolean): Promise<void> {
+    await locally(this.target, async () => {
+      await this.file.utimes(new Date(), new Date(mtime));
+      await this.file.sync();
+      if (force) await rename(this.path, this.target);
+      else await moveToFree(this.path, this.target);
+      await syncFolder(dirname(this.target));
+    });
+  }
+
+  /** Leaves it for another try; one that has nothing is removed. */
+  async close(): Promise<void> {
+    // Before it is let go of, so that nobody else has begun with it.
+    if (this.length === 0) await unlink(this.path).catch(() => {});
+    await this.file.close();
+  }
+
+  private static async tryOpen(path: string, target: string): Promise<PartFile | null> {
+    const file = await open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o666);
+    try {
+      if (!lockFile(file.fd)) throw new LocalTrouble(`${quote(target, 200)}: another tincan is getting it right now`);
+      const [stats, named] = [await file.stat(), await statOf(path)];
+      if (!stats.isFile()) throw new LocalTrouble(`${quote(path, 200)} is in the way; remove it`);
+      if (named?.ino === stats.ino && stats.nlink === 1) return new PartFile(path, target, file, stats.size);
+      // Whoever had it has finished it meanwhile, or was killed between giving it its name and taking this one away.
+      if (named?.ino === stats.ino) await unlink(path);
+      await file.close();
+      return null;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+}
+
+/** What has a name, a link itself and not what it leads to; null when nothing has. */
+export async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Two who move to one name at once cannot both succeed. @throws LocalTrouble when it is taken */
+async function moveToFree(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "EEXIST" || (NO_LINKS.includes(code) && (await statOf(to)) !== null)) throw isThere(to);
+    if (!NO_LINKS.includes(code)) throw error;
+    await rename(from, to);
+    return;
+  }
+  await unlink(from);
+}
+
+/** Why a file is not written. */
+export function isThere(path: string): LocalTrouble {
+  return new LocalTrouble(`${quote(path, 200)} is there already and is another file; --force replaces it`);
+}
+
+/** The names in a folder are on the disk, where the disk can say so. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EINVAL")) throw error;
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { CommandError } from "../../exit.ts";
+import { Refused } from "../messages.ts";
+import { type Endpoint, FilesConnection } from "./connection.ts";
+import { Passing } from "./trouble.ts";
+
+/** A server, and the connections to it that are not in use at the moment. */
+export class Server {
+  private readonly idle: FilesConnection[] = [];
+  private reached = false;
+
+  constructor(
+    readonly endpoint: Endpoint,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * Runs some work on a connection of its own. A connection that was lost is {@link Passing}, and so is a server that
+   * cannot be reached any more, since it may be starting anew; one that was never reached is not.
+   */
+  async use<T>(work: (conn: FilesConnection) => Promise<T>): Promise<T> {
+    const conn = await this.take();
+    try {
+      const result = await work(conn);
+      if (conn.open) this.idle.push(conn);
+      return result;
+    } catch (error) {
+      // After a refusal the connection is as good as before; after anything else nobody knows what is still on its way.
+      if (error instanceof Refused && conn.open) this.idle.push(conn);
+      else conn.close();
+      throw conn.explain(error);
+    }
+  }
+
+  close(): void {
+    for (const conn of this.idle.splice(0)) conn.close();
+  }
+
+  private async take(): Promise<FilesConnection> {
+    for (;;) {
+      const conn = this.idle.pop();
+      if (conn === undefined) return await this.dial();
+      if (conn.open) return conn;
+    }
+  }
+
+  private async dial(): Promise<FilesConnection> {
+    try {
+      const conn = await FilesConnection.open(this.endpoint, this.signal);
+      this.reached = true;
+      return conn;
+    } catch (error) {
+      if (this.reached && error instanceof CommandError && isAbsence(error.cause)) throw new Passing(error.message);
+      throw error;
+    }
+  }
+}
+
+const ABSENT: readonly string[] = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "EAI_AGAIN",
+];
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ABSENT.includes(String(error.code));
+}

@@ -1,0 +1,57 @@
+import { ChunkFrame } from "../chunk.ts";
+import type { FilesConnection } from "./connection.ts";
+import { hashSoFar, sha256 } from "./hashing.ts";
+import type { Moved, Shared } from "./job.ts";
+import { Outgoing } from "./outgoing.ts";
+import type { Server } from "./server.ts";
+import { LocalTrouble, Passing, Stopped } from "./trouble.ts";
+
+/**
+ * Puts what comes out of a pipe, whose size nobody knows. What is read is gone, so that a lost connection cannot be made
+ * good.
+ */
+export async function uploadStream(
+  server: Server,
+  { name, path }: { readonly name: string; readonly path: string },
+  source: AsyncIterable<Uint8Array>,
+  { progress, force, signal }: Shared,
+): Promise<Moved> {
+  const bar = progress.begin(name, null);
+  try {
+    const { bytes, hash } = await server.use((conn) => put(conn, path, force, source, (sent) => bar.at(sent)));
+    bar.done(undefined, { path, sha256: hash, verified: true }, "verified");
+    return { bytes, sha256: hash, already: false, resumedAt: 0 };
+  } catch (error) {
+    bar.failed(error instanceof Error ? error.message : String(error), { path });
+    if (signal.aborted) throw new Stopped();
+    if (error instanceof Passing)
+      throw new LocalTrouble(`${error.message}; what came out of a pipe cannot be sent again`);
+    throw error;
+  }
+}
+
+async function put(
+  conn: FilesConnection,
+  path: string,
+  overwrite: boolean,
+  source: AsyncIterable<Uint8Array>,
+  at: (sent: number) => void,
+): Promise<{ bytes: number; hash: string }> {
+  const { outgoing } = await Outgoing.begin(conn, { path, overwrite });
+  const hasher = sha256();
+  let sent = 0;
+  for await (const piece of source) {
+    for (let from = 0; from < piece.length; from += conn.chunk) {
+      const bytes = piece.subarray(from, from + conn.chunk);
+      const frame = new ChunkFrame(bytes.length);
+      frame.room.set(bytes);
+      hasher.update(bytes);
+      await outgoing.send(frame, sent, bytes.length);
+      sent += bytes.length;
+      at(sent);
+    }
+  }
+  const hash = hashSoFar(hasher);
+  await outgoing.end({ size: sent, sha256: hash });
+  return { bytes: sent, hash };
+}

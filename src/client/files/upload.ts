@@ -1,0 +1,150 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { formatPercent } from "../../bytes/amounts.ts";
+import { ChunkFrame } from "../chunk.ts";
+import { type Answer, Refused, textOf } from "../messages.ts";
+import type { Bar } from "../progress/progress.ts";
+import type { FilesConnection } from "./connection.ts";
+import { readSize } from "./entry.ts";
+import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
+import type { Moved, Shared } from "./job.ts";
+import { Outgoing } from "./outgoing.ts";
+import type { Server } from "./server.ts";
+import { LocalTrouble, locally, Passing } from "./trouble.ts";
+
+/** How often the server may say that it got other bytes than were sent, before it is given up. */
+const MOST_RESTARTS = 2;
+
+/** A file that is to be put. */
+export interface Offered {
+  /** How people see it. */
+  readonly name: string;
+  readonly file: string;
+  /** Where it goes on the server. */
+  readonly path: string;
+}
+
+/** Puts a file: takes up what an earlier try left on the server, and proves at the end that the server has it. */
+export class Upload {
+  private bar: Bar | null = null;
+  private sent = 0;
+  private resumedAt = 0;
+  private restarts = 0;
+
+  constructor(
+    private readonly server: Server,
+    private readonly offered: Offered,
+    private readonly shared: Shared,
+  ) {}
+
+  /** Rejects with the kinds of `trouble.ts`, Refused or CommandError. */
+  async run(): Promise<Moved> {
+    const { file: path, name } = this.offered;
+    await using file = await locally(path, () => open(path, constants.O_RDONLY));
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new LocalTrouble(`${name} is no file`);
+    try {
+      const attempt = () => this.server.use((conn) => this.attempt(conn, file, stats));
+      return await this.shared.retry.run(name, () => this.sent, attempt);
+    } catch (error) {
+      this.bar?.failed(error instanceof Error ? error.message : String(error), { path: this.offered.path });
+      throw error;
+    }
+  }
+
+  private async attempt(conn: FilesConnection, file: FileHandle, stats: Stats): Promise<Moved> {
+    try {
+      return await this.put(conn, file, stats, true);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.code === "exists" && !this.shared.force) return await this.alreadyThere(conn, file, stats, error);
+      if (error.code !== "bad-hash") throw error;
+      this.restarts += 1;
+      if (this.restarts > MOST_RESTARTS) throw error;
+      throw new Passing("the server got other bytes than were sent");
+    }
+  }
+
+  private async put(conn: FilesConnection, file: FileHandle, stats: Stats, resume: boolean): Promise<Moved> {
+    const { path, name } = this.offered;
+    const { size } = stats;
+    const hasher = sha256();
+    const fields = { path, size, mtime: Math.floor(stats.mtimeMs), overwrite: this.shared.force, resume };
+    const { outgoing, answer } = await Outgoing.begin(conn, fields);
+    const offset = readSize(answer["offset"]);
+    if (offset > 0 && !(await this.isOurs(file, offset, hasher, answer))) {
+      this.shared.progress.log(`what the server has of ${name} is not its beginning; starting over`);
+      await outgoing.cancel();
+      return await this.put(conn, file, stats, false);
+    }
+    if (offset > 0) this.shared.progress.log(`resuming ${name} at ${formatPercent(offset, size)}`);
+    if (this.bar === null) this.resumedAt = offset;
+    this.bar ??= this.shared.progress.begin(name, size, offset);
+    await this.send(conn, file, size, offset, hasher, outgoing);
+    await this.refuseChanged(file, stats, outgoing);
+    const hash = hashSoFar(hasher);
+    await outgoing.end({ sha256: hash });
+    const facts = { path, file: this.offered.file, sha256: hash, verified: true, already: false };
+    this.bar.done(undefined, { ...facts, resumedAt: this.resumedAt }, "verified");
+    return { bytes: size, sha256: hash, already: false, resumedAt: this.resumedAt };
+  }
+
+  /** Whether what the server has is the beginning of our file; its bytes are then in the hash. */
+  private async isOurs(file: FileHandle, length: number, hasher: Bun.CryptoHasher, answer: Answer): Promise<boolean> {
+    const { signal } = this.shared;
+    const hashed = await locally(this.offered.file, () => hashBeginning(file, length, hasher, signal));
+    return hashed === length && hashSoFar(hasher) === textOf(answer, "have");
+  }
+
+  private async send(
+    conn: FilesConnection,
+    file: FileHandle,
+    size: number,
+    offset: number,
+    hasher: Bun.CryptoHasher,
+    outgoing: Outgoing,
+  ): Promise<void> {
+    for (let at = offset; at < size; ) {
+      const frame = new ChunkFrame(Math.min(conn.chunk, size - at));
+      const { room } = frame;
+      const { bytesRead } = await locally(this.offered.file, () => file.read(room, 0, room.length, at));
+      // It has become shorter, which is told when all is compared.
+      if (bytesRead === 0) return;
+      hasher.update(room.subarray(0, bytesRead));
+      await outgoing.send(frame, at, bytesRead);
+      at += bytesRead;
+      this.sent += bytesRead;
+      this.bar?.at(at);
+    }
+  }
+
+  private async refuseChanged(file: FileHandle, before: Stats, outgoing: Outgoing): Promise<void> {
+    const { size, mtimeMs } = await file.stat();
+    if (size === before.size && mtimeMs === before.mtimeMs) return;
+    await outgoing.cancel();
+    throw new LocalTrouble(`${this.offered.name} changed while it was sent; put it again`);
+  }
+
+  /** The very file may be there: from an earlier run that was killed at its end, or because somebody asks twice. */
+  private async alreadyThere(conn: FilesConnection, file: FileHandle, stats: Stats, refused: Refused): Promise<Moved> {
+    const { path, name, file: source } = this.offered;
+    const { entry } = await conn.ask("stat", { path });
+    const isSame = typeof entry === "object" && entry !== null && "size" in entry && entry.size === stats.size;
+    if (!isSame) throw different(refused);
+    const hasher = sha256();
+    const [answer] = await Promise.all([
+      conn.ask("hash", { path }),
+      locally(source, () => hashBeginning(file, stats.size, hasher, this.shared.signal)),
+    ]);
+    const hash = hashSoFar(hasher);
+    if (textOf(answer, "sha256") !== hash) throw different(refused);
+    this.bar ??= this.shared.progress.begin(name, stats.size, stats.size);
+    const facts = { path, file: source, sha256: hash, verified: true, already: true, resumedAt: 0 };
+    this.bar.done(`${name}: already there, verified`, facts);
+    return { bytes: stats.size, sha256: hash, already: true, resumedAt: 0 };
+  }
+}
+
+function different(refused: Refused): Refused {
+  return new Refused(refused.code, `${refused.message} and is another file; --force replaces it where you may`);
+}

@@ -1,0 +1,60 @@
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { joinPath } from "./address.ts";
+import { LocalTrouble, locally } from "./trouble.ts";
+
+/** Something in a folder of this machine that is put: a folder comes before what is in it. */
+export interface LocalItem {
+  /** Seen from the folder that was named, with its name. */
+  readonly name: string;
+  readonly type: "file" | "dir";
+  readonly file: string;
+  /** Where it goes. */
+  readonly path: string;
+  readonly size: number;
+}
+
+/**
+ * All in a folder. A link to a file is the file; links to folders are left out, because they may lead in circles, and so
+ * is what is neither file nor folder. `left` is told of each thing that is left out.
+ */
+export async function* walkLocal(
+  root: { readonly name: string; readonly file: string; readonly path: string },
+  left: (name: string, error: unknown) => void,
+): AsyncGenerator<LocalItem> {
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const { name, file, path } = folder;
+    yield { name, type: "dir", file, path, size: 0 };
+    let entries: Dirent[];
+    try {
+      entries = await locally(file, () => readdir(file, { withFileTypes: true }));
+    } catch (error) {
+      left(name, error);
+      continue;
+    }
+    for (const entry of entries) {
+      const below = {
+        name: `${name}/${entry.name}`,
+        file: join(file, entry.name),
+        path: joinPath(path, entry.name.normalize("NFC")),
+      };
+      if (entry.isDirectory()) folders.push(below);
+      else {
+        try {
+          yield { ...below, type: "file", size: await sizeOf(below.file, below.name) };
+        } catch (error) {
+          left(below.name, error);
+        }
+      }
+    }
+  }
+}
+
+async function sizeOf(file: string, name: string): Promise<number> {
+  const stats = await locally(file, () => stat(file));
+  if (stats.isDirectory()) throw new LocalTrouble(`${name} is a symbolic link to a folder; it is not followed`);
+  if (!stats.isFile()) throw new LocalTrouble(`${name} is neither a file nor a folder`);
+  return stats.size;
+}

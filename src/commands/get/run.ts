@@ -1,0 +1,106 @@
+import { quote } from "../../bytes/text.ts";
+import { type Address, baseName, formatAddress, parseAddress } from "../../client/files/address.ts";
+import { Download } from "../../client/files/download.ts";
+import { type Found, find } from "../../client/files/find.ts";
+import { hasGlob } from "../../client/files/glob.ts";
+import { folderName, type Place, placeFor } from "../../client/files/places.ts";
+import type { Job } from "../../client/files/pool.ts";
+import { Pour } from "../../client/files/pour.ts";
+import type { Server } from "../../client/files/server.ts";
+import { LocalTrouble } from "../../client/files/trouble.ts";
+import { walkRemote } from "../../client/files/walk-remote.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import { type Moving, type MovingFlags, move } from "../files/moving.ts";
+import { toStdout } from "../files/stdout.ts";
+
+const STDOUT = "-";
+
+/** Fetches what the arguments name. @throws CommandError when anything failed */
+export async function get(args: readonly string[], flags: MovingFlags & { readonly output?: string }): Promise<void> {
+  const isLast = args.at(-1) === STDOUT;
+  if (isLast && flags.output !== undefined) {
+    throw new CommandError(Exit.usage, "a last argument - and --output exclude each other; take one of them");
+  }
+  const texts = isLast ? args.slice(0, -1) : args;
+  if (texts.length === 0) throw new CommandError(Exit.usage, "there is nothing to get; name a file as HOST/PATH");
+  const data = isLast || flags.output === STDOUT;
+  const tls = flags.tls === true;
+  const sources = texts.map((text) => parseAddress(text, tls));
+  const several = sources.length > 1 || flags.recursive === true || sources.some(({ path }) => hasGlob(path));
+  await move(flags, { verb: "fetched", data, several }, (moving) =>
+    new Plan(moving, flags.recursive === true, data, flags.output).jobs(sources),
+  );
+}
+
+/** Finds out what there is to fetch, and where it goes. */
+class Plan {
+  constructor(
+    private readonly moving: Moving,
+    private readonly recursive: boolean,
+    private readonly data: boolean,
+    private readonly output: string | undefined,
+  ) {}
+
+  async *jobs(sources: readonly Address[]): AsyncGenerator<Job> {
+    const { failures, shared, servers } = this.moving;
+    const found: { source: Address; server: Server; things: readonly Found[] }[] = [];
+    for (const source of sources) {
+      const server = await servers.of(source);
+      await failures.lookUp(formatAddress(source), async () => {
+        const name = formatAddress(source);
+        const things = await shared.retry.run(
+          name,
+          () => 0,
+          () => server.use((conn) => find(conn, source.path)),
+        );
+        found.push({ source, server, things });
+        for (const { entry } of things) if (entry.type === "file") shared.progress.expect(1, entry.size);
+      });
+    }
+    const isOne = sources.length === 1 && found.every(({ things }) => things.length === 1);
+    const place = this.data ? null : await placeFor(this.output, isOne);
+    for (const { source, server, things } of found) {
+      for (const thing of things) yield* this.jobsFor(source, server, thing, place);
+    }
+  }
+
+  private async *jobsFor(source: Address, server: Server, thing: Found, place: Place | null): AsyncGenerator<Job> {
+    const { failures, shared } = this.moving;
+    const { path, entry } = thing;
+    const name = baseName(path);
+    if (entry.type === "dir" && (!this.recursive || place === null)) {
+      failures.add(formatAddress({ ...source, path }), folderInTheWay(path, this.recursive));
+    } else if (place === null) {
+      const pour = new Pour(server, path, shared, toStdout);
+      yield () => failures.attempt(name, () => pour.run(name, entry.size));
+    } else if (entry.type === "file") {
+      yield () =>
+        failures.attempt(name, () => {
+          const wanted = { name, path, size: entry.size, target: place(name) };
+          return new Download(server, wanted, shared).run();
+        });
+    } else {
+      yield* this.jobsIn(server, { name: folderName(source, name), path }, place);
+    }
+  }
+
+  private async *jobsIn(server: Server, root: { name: string; path: string }, place: Place): AsyncGenerator<Job> {
+    const { failures, shared } = this.moving;
+    const { progress, retry } = shared;
+    const listener = {
+      list: <T>(name: string, work: () => Promise<T>) => retry.run(name, () => 0, work),
+      found: (files: number, bytes: number) => progress.expect(files, bytes),
+      failed: (name: string, error: unknown) => failures.add(name, error),
+    };
+    for await (const leaf of walkRemote(server, { ...root, target: place(root.name) }, listener)) {
+      const { name, path, target, entry } = leaf;
+      const wanted = { name, path, size: entry.size, target };
+      yield () => failures.attempt(name, () => new Download(server, wanted, shared).run());
+    }
+  }
+}
+
+function folderInTheWay(path: string, recursive: boolean): LocalTrouble {
+  const how = recursive ? "it cannot go to stdout" : "add -r to get all that is in it";
+  return new LocalTrouble(`${quote(path, 200)} is a folder; ${how}`);
+}

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { addReachFlags, type ReachFlags } from "./files/reach.ts";
+
+const EXAMPLES = `
+Examples:
+  tincan mkdir 127.0.0.1/photos
+  tincan mkdir -p 127.0.0.1/photos/2026/summer
+`;
+
+/** `tincan mkdir HOST/PATH...`: folders on a server. */
+export function register(program: Command): void {
+  const command = program
+    .command("mkdir")
+    .argument("<where...>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
+    .summary("make folders on a server")
+    .description("Make folders on a server.")
+    .option("-p, --parents", "the folders above too, and no complaint about one that is there")
+    .addHelpText("after", EXAMPLES)
+    .action(async (where: readonly string[], flags: ReachFlags & { readonly parents?: true }) => {
+      const { parseAddress } = await import("../client/files/address.ts");
+      const { ensureFolders } = await import("../client/files/remote-folders.ts");
+      const { talk } = await import("./files/talking.ts");
+      const addresses = where.map((text) => parseAddress(text, flags.tls === true));
+      await talk(flags, "made", addresses, async (conn, { path }) => {
+        if (flags.parents) await ensureFolders(conn, path);
+        else await conn.ask("mkdir", { path });
+      });
+    });
+  addReachFlags(command);
+}

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { addMovingFlags, type MovingFlags } from "./files/moving.ts";
+
+const EXAMPLES = `
+The last argument is where the files go: a folder if it ends with a slash (it is
+made, if there is none) or is one, else the name of the one file. - is stdin;
+what comes out of a pipe cannot be taken up again.
+
+A file appears on the server when it is whole and its hash is the one sent. When
+the connection breaks, it is tried again and goes on where it was; after Ctrl-C
+or a crash, run the same command again. Nothing is overwritten without --force,
+and with it only where the server allows that.
+
+Examples:
+  tincan put *.jpg 127.0.0.1/photos/
+  tincan put report.pdf 127.0.0.1/report-2026.pdf
+  tincan put -r photos 127.0.0.1
+  tar c . | tincan put - 127.0.0.1/x.tar
+  tincan put --tls --ca ca.pem big.iso ann@example.org/
+`;
+
+/** `tincan put FILE... WHERE`: files to a server. */
+export function register(program: Command): void {
+  const command = program
+    .command("put")
+    .argument("<file...>", "files, or - for stdin; then HOST/PATH, where they go")
+    .summary("send files, and prove that they arrived")
+    .description("Send files and folders to a server, and prove that they arrived whole.")
+    .addHelpText("after", EXAMPLES)
+    .action(async (args: readonly string[], flags: MovingFlags) => {
+      const { put } = await import("./put/run.ts");
+      await put(args, flags);
+    });
+  addMovingFlags(command);
+}

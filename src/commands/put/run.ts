@@ -1,0 +1,123 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { quote } from "../../bytes/text.ts";
+import { type Address, baseName, formatAddress, joinPath, parseAddress } from "../../client/files/address.ts";
+import type { Job } from "../../client/files/pool.ts";
+import { ensureFolder, ensureFolders, typeOf } from "../../client/files/remote-folders.ts";
+import type { Server } from "../../client/files/server.ts";
+import { LocalTrouble, locally } from "../../client/files/trouble.ts";
+import { Upload } from "../../client/files/upload.ts";
+import { uploadStream } from "../../client/files/upload-stream.ts";
+import { walkLocal } from "../../client/files/walk-local.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import { type Moving, type MovingFlags, move } from "../files/moving.ts";
+
+const STDIN = "-";
+
+/** Where on the server something goes that is called so here. */
+type Place = (name: string) => string;
+
+/** Puts what the arguments name where the last of them says. @throws CommandError when anything failed */
+export async function put(args: readonly string[], flags: MovingFlags): Promise<void> {
+  const files = args.slice(0, -1);
+  const where = args.at(-1) ?? "";
+  if (files.length === 0) {
+    throw new CommandError(Exit.usage, `say where ${quote(where)} goes: tincan put ${where} HOST/FOLDER/`);
+  }
+  if (files.filter((file) => file === STDIN).length > 1) throw new CommandError(Exit.usage, "there is only one stdin");
+  const address = parseAddress(where, flags.tls === true);
+  const several = files.length > 1 || flags.recursive === true;
+  await move(flags, { verb: "put", data: false, several }, (moving) =>
+    new Plan(moving, flags.recursive === true, address).jobs(files),
+  );
+}
+
+/** Finds out what there is to put, and where it goes. */
+class Plan {
+  constructor(
+    private readonly moving: Moving,
+    private readonly recursive: boolean,
+    private readonly address: Address,
+  ) {}
+
+  async *jobs(files: readonly string[]): AsyncGenerator<Job> {
+    const { failures, servers } = this.moving;
+    const server = await servers.of(this.address);
+    const place = await this.place(server, files.length === 1);
+    for (const file of files) {
+      if (file === STDIN) yield this.stream(server, file, process.stdin, place);
+      else {
+        try {
+          yield* this.jobsFor(server, file, place);
+        } catch (error) {
+          failures.add(file, error);
+        }
+      }
+    }
+  }
+
+  /** Connects, too, so that a server that is not there is told once. */
+  private async place(server: Server, isOne: boolean): Promise<Place> {
+    const { path, folder } = this.address;
+    return await server.use(async (conn) => {
+      const type = path === "/" ? "dir" : await typeOf(conn, path);
+      if (type === "dir") return (name: string) => joinPath(path, name.normalize("NFC"));
+      if (folder && type === null) {
+        await ensureFolders(conn, path);
+        return (name: string) => joinPath(path, name.normalize("NFC"));
+      }
+      if (isOne && !folder) return () => path;
+      const how = type === null ? `write ${quote(`${formatAddress(this.address)}/`)} to have it made` : "it is a file";
+      throw new CommandError(Exit.usage, `${quote(path)} is no folder; ${how}`);
+    });
+  }
+
+  private async *jobsFor(server: Server, file: string, place: Place): AsyncGenerator<Job> {
+    const { failures, shared } = this.moving;
+    const stats = await locally(file, () => stat(file));
+    // `.` and `dir/..` have names, too.
+    const name = basename(resolve(file));
+    if (stats.isFile()) {
+      shared.progress.expect(1, stats.size);
+      yield () => failures.attempt(name, () => new Upload(server, { name, file, path: place(name) }, shared).run());
+    } else if (!stats.isDirectory()) {
+      yield this.stream(server, name, createReadStream(file), place);
+    } else if (this.recursive) {
+      yield* this.jobsIn(server, { name, file, path: place(name) });
+    } else {
+      throw new LocalTrouble(`${quote(file, 200)} is a folder; add -r to put all that is in it`);
+    }
+  }
+
+  private async *jobsIn(server: Server, root: { name: string; file: string; path: string }): AsyncGenerator<Job> {
+    const { failures, shared } = this.moving;
+    const { progress, retry } = shared;
+    for await (const item of walkLocal(root, (name, error) => failures.add(name, error))) {
+      const { name, path, type, size } = item;
+      if (type === "dir") {
+        const make = () => server.use((conn) => ensureFolder(conn, path));
+        await failures.lookUp(`${name}/`, () => retry.run(name, () => 0, make));
+        continue;
+      }
+      progress.expect(1, size);
+      yield () => failures.attempt(name, () => new Upload(server, item, shared).run());
+    }
+  }
+
+  private stream(server: Server, name: string, source: AsyncIterable<Uint8Array>, place: Place): Job {
+    const { failures, shared } = this.moving;
+    return () =>
+      failures.attempt(name, () => {
+        const path = name === STDIN ? namedPath(place) : place(name);
+        return uploadStream(server, { name: baseName(path), path }, source, shared);
+      });
+  }
+}
+
+/** What has no name of its own needs one on the server. */
+function namedPath(place: Place): string {
+  const path = place("");
+  if (!path.endsWith("/")) return path;
+  throw new CommandError(Exit.usage, "what comes from stdin has no name; give it one, as in HOST/NAME");
+}

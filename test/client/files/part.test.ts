@@ -1,0 +1,96 @@
+import { expect, test } from "bun:test";
+import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { PartFile, partName } from "../../../src/client/files/part.ts";
+import { TempFolder } from "../../support/temp.ts";
+import { sha256 } from "./scripted-files.ts";
+
+const never = new AbortController().signal;
+
+test("a part is hidden beside its file", () => {
+  expect(partName("big.iso")).toBe(".big.iso.tincan-part");
+});
+
+test.each(["x".repeat(255), "照".repeat(85), "🎉".repeat(63)])(
+  "the part of a name of 255 bytes has one as well",
+  (name) => {
+    const part = partName(name);
+    expect(Buffer.byteLength(part)).toBeLessThanOrEqual(255);
+    expect(part).toMatch(/^\..*~[0-9a-f]{16}\.tincan-part$/);
+    expect(part.isWellFormed()).toBe(true);
+    expect(partName(`${name.slice(0, -1)}y`)).not.toBe(part);
+  },
+);
+
+test("what was there is taken up, and has its name when it is whole", async () => {
+  using folder = new TempFolder();
+  writeFileSync(folder.file(".a.tincan-part"), "hello ");
+  const part = await PartFile.open(folder.file("a"));
+  await part.hashWhatIsThere(never);
+  expect([part.size, part.sha256]).toEqual([6, sha256(Buffer.from("hello "))]);
+  await part.write(Buffer.from("world"));
+  await part.promote(1_700_000_000_000, false);
+  await part.close();
+  expect(readFileSync(folder.file("a"), "utf8")).toBe("hello world");
+  expect([statSync(folder.file("a")).mtimeMs, part.sha256]).toEqual([
+    1_700_000_000_000,
+    sha256(Buffer.from("hello world")),
+  ]);
+});
+
+test("nothing is overwritten, however late it comes, and the part stays", async () => {
+  using folder = new TempFolder();
+  const part = await PartFile.open(folder.file("a"));
+  await part.write(Buffer.from("mine"));
+  writeFileSync(folder.file("a"), "theirs");
+  expect(await part.promote(0, false).catch((error: Error) => error.message)).toContain("--force replaces it");
+  await part.close();
+  expect(readFileSync(folder.file("a"), "utf8")).toBe("theirs");
+  expect(readFileSync(folder.file(".a.tincan-part"), "utf8")).toBe("mine");
+});
+
+test("force replaces a link itself, not what it leads to", async () => {
+  using folder = new TempFolder();
+  writeFileSync(folder.file("secret"), "secret");
+  symlinkSync("secret", folder.file("a"));
+  const part = await PartFile.open(folder.file("a"));
+  await part.write(Buffer.from("new"));
+  await part.promote(0, true);
+  await part.close();
+  expect([readFileSync(folder.file("a"), "utf8"), readFileSync(folder.file("secret"), "utf8")]).toEqual([
+    "new",
+    "secret",
+  ]);
+});
+
+test("4.15 nothing is written through a link that stands where the part goes", async () => {
+  using folder = new TempFolder();
+  writeFileSync(folder.file("secret"), "secret");
+  symlinkSync("secret", folder.file(".a.tincan-part"));
+  expect(await PartFile.open(folder.file("a")).catch((error: Error) => error.message)).toContain("a symbolic link");
+  expect(readFileSync(folder.file("secret"), "utf8")).toBe("secret");
+});
+
+test("a part that has another name as well is not written to", async () => {
+  using folder = new TempFolder();
+  writeFileSync(folder.file("whole"), "whole");
+  linkSync(folder.file("whole"), folder.file(".a.tincan-part"));
+  const part = await PartFile.open(folder.file("a"));
+  await part.write(Buffer.from("new"));
+  await part.close();
+  expect([part.size, readFileSync(folder.file("whole"), "utf8")]).toEqual([3, "whole"]);
+});
+
+test("two do not get one file at once", async () => {
+  using folder = new TempFolder();
+  const part = await PartFile.open(folder.file("a"));
+  expect(await PartFile.open(folder.file("a")).catch((error: Error) => error.message)).toContain("another tincan");
+  await part.close();
+});
+
+test("a part in which nothing is leaves nothing, and a folder is none", async () => {
+  using folder = new TempFolder();
+  await (await PartFile.open(folder.file("a"))).close();
+  expect(statSync(folder.file(".a.tincan-part"), { throwIfNoEntry: false })).toBeUndefined();
+  mkdirSync(folder.file(".b.tincan-part"));
+  expect(await PartFile.open(folder.file("b")).catch((error: Error) => error.message)).toContain("that is a folder");
+});
