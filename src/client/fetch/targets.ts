@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { toStdout } from "../stdout.ts";
 import { FetchFailure } from "./failure.ts";
 import { FileSink } from "./file-sink.ts";
 import { distinct, fileName } from "./name.ts";
@@ -67,12 +68,6 @@ function look(path: string): Stats | null {
 
 function isStream(there: Stats): boolean {
   return there.isCharacterDevice() || there.isFIFO();
-}
-
-function toStdout(chunk: Uint8Array): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  process.stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
-  return promise;
 }
 
 async function toDevice(path: string, chunk: Uint8Array): Promise<void> {

@@ -82,7 +82,8 @@ function readTrust({ ca, fingerprint, insecure = false }: ReachFlags): Trust {
   return { ca: ca === undefined ? null : readPem(ca), fingerprint: fingerprint ?? null, insecure };
 }
 
-function readPem(path: string): string {
+/** A file of certificates. @throws CommandError (usage) */
+export function readPem(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {

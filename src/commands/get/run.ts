@@ -1,4 +1,5 @@
 import { quote } from "../../bytes/text.ts";
+import { isUrl } from "../../client/fetch/source.ts";
 import { type Address, baseName, formatAddress, parseAddress } from "../../client/files/address.ts";
 import { Download } from "../../client/files/download.ts";
 import { type Found, find } from "../../client/files/find.ts";
@@ -9,9 +10,10 @@ import { Pour } from "../../client/files/pour.ts";
 import type { Server } from "../../client/files/server.ts";
 import { LocalTrouble } from "../../client/files/trouble.ts";
 import { walkRemote } from "../../client/files/walk-remote.ts";
+import { toStdout } from "../../client/stdout.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { type Moving, type MovingFlags, move } from "../files/moving.ts";
-import { toStdout } from "../files/stdout.ts";
+import { fetchUrls } from "./urls.ts";
 
 const STDOUT = "-";
 
@@ -24,12 +26,21 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   const texts = isLast ? args.slice(0, -1) : args;
   if (texts.length === 0) throw new CommandError(Exit.usage, "there is nothing to get; name a file as HOST/PATH");
   const data = isLast || flags.output === STDOUT;
-  const tls = flags.tls === true;
-  const sources = texts.map((text) => parseAddress(text, tls));
-  const several = sources.length > 1 || flags.recursive === true || sources.some(({ path }) => hasGlob(path));
-  await move(flags, { verb: "fetched", data, several }, (moving) =>
-    new Plan(moving, flags.recursive === true, data, flags.output).jobs(sources),
-  );
+  const urls = texts.filter(isForeign);
+  const sources = texts.filter((text) => !isForeign(text)).map((text) => parseAddress(text, flags.tls === true));
+  if (data && urls.length > 0 && sources.length > 0) {
+    throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
+  }
+  const several = texts.length > 1 || flags.recursive === true || sources.some(({ path }) => hasGlob(path));
+  await move(flags, { verb: "fetched", data, several }, async function* (moving) {
+    if (urls.length > 0) yield () => fetchUrls(urls, data ? STDOUT : flags.output, flags, moving);
+    if (sources.length > 0) yield* new Plan(moving, flags.recursive === true, data, flags.output).jobs(sources);
+  });
+}
+
+/** Whether an argument is a URL that another kind of server answers. */
+function isForeign(text: string): boolean {
+  return isUrl(text) && !/^tincans?:/i.test(text);
 }
 
 /** Finds out what there is to fetch, and where it goes. */
@@ -46,7 +57,7 @@ class Plan {
     const found: { source: Address; server: Server; things: readonly Found[] }[] = [];
     for (const source of sources) {
       const server = await servers.of(source);
-      await failures.lookUp(formatAddress(source), async () => {
+      await failures.attempt(formatAddress(source), async () => {
         const name = formatAddress(source);
         const things = await shared.retry.run(
           name,
