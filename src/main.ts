@@ -25,13 +25,14 @@ Examples:
   tincan serve                 open the doors on this machine
   tincan chat                  talk to everybody who is there
   nc 127.0.0.1 8423            the same, without tincan
+  tincan get 127.0.0.1/a.txt   fetch a file
   tincan COMMAND --help        what a command can do
 `;
 
 /** The whole command line; every command is a file of its own. */
 async function commandLine(argv: readonly string[]): Promise<Command> {
   const program = new Command("tincan")
-    .description("Everyone on a network talks and is echoed, with the client they already have.")
+    .description("Everyone on a network talks, trades files and is echoed, with the client they already have.")
     .version(VERSION)
     .exitOverride()
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
