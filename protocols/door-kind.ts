@@ -27,6 +27,8 @@ export interface DoorContext<C> {
   readonly allow: { readonly chat: boolean; readonly echo: boolean; readonly udp: boolean };
   /** The largest frame body, `--max-frame`. */
   readonly maxFrame: number;
+  /** Every door's port is this plus its own number; 0: any free port. */
+  readonly basePort: number;
   /** "tincan/0.1.0" */
   readonly server: string;
   /** The first TCP port of another door that is open, for errors that send a lost peer there; null when it is not. */
@@ -48,5 +50,7 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   readonly options: T;
   /** A command to paste into another terminal. `host` is ready for a command line (no brackets around IPv6). */
   paste(host: string, port: number, config: Values<T>): string;
+  /** It does not open where no folder is shared. */
+  readonly needsFiles?: true;
   open(context: DoorContext<Values<T>>): Door;
 }

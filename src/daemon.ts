@@ -105,7 +105,7 @@ export class Daemon {
     const { config, runtime, hub, gate, vault } = this;
     const { tls } = this.parts;
     const where = whereOf(kind, config, tls !== null);
-    if (where === null) return null;
+    if (where === null || (kind.needsFiles && vault === null)) return null;
     const context: DoorContext<Readonly<Record<string, unknown>>> = {
       runtime,
       hub,
@@ -121,6 +121,7 @@ export class Daemon {
         udp: (config.allowUdp || config.allowAll) && !config.denyUdp,
       },
       maxFrame: config.maxFrame,
+      basePort: config.basePort,
       server: SERVER,
       portOf: (name) => this.#portOf(name),
     };

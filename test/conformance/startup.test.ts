@@ -128,7 +128,8 @@ describe("tincan serve --smoke", () => {
   test("talks to every door, drains and exits with 0", async () => {
     const { code, stdout } = await run([TINCAN, "serve", "--smoke"], { ms: 20_000 });
     expect(code).toBe(0);
-    for (const door of ["line tcp", "echo tcp", "echo udp", "framed tcp"]) expect(stdout).toContain(door);
+    for (const door of ["line tcp", "ftp tcp", "ftp tls", "echo tcp", "echo udp", "framed tcp"])
+      expect(stdout).toContain(door);
   });
 });
 

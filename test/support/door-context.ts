@@ -1,4 +1,10 @@
 import { OpenGate } from "../../src/accounts/open-gate.ts";
 
 /** What a door's context has in a daemon without files, accounts and certificate. */
-export const withoutFiles = { gate: new OpenGate(new Set(["read"])), vault: null, listenTls: [], tls: null } as const;
+export const withoutFiles = {
+  gate: new OpenGate(new Set(["read"])),
+  vault: null,
+  listenTls: [],
+  tls: null,
+  basePort: 0,
+} as const;

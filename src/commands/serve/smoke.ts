@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { doors } from "../../../protocols/index.ts";
@@ -16,13 +16,15 @@ import type { Settings } from "./settings.ts";
 /** What is said to a door and what must come back; a door without an entry fails the test, so that none is forgotten. */
 const TALKS: Readonly<Record<string, { readonly say: string; readonly expect: string }>> = {
   line: { say: "", expect: "/help" },
+  ftp: { say: "USER anonymous\r\nPASS\r\nPWD\r\n", expect: '257 "/"' },
   echo: { say: "tincan\n", expect: "TINCAN\n" },
   framed: { say: "\0\0\0\x06tincan", expect: "\0\0\0\x06TINCAN" },
 };
 
 /**
  * `tincan serve --smoke`: opens every door on a free port, over TLS too, talks to each listener, drains, and says what was
- * checked. Without a certificate among the settings it makes one, which goes with the temporary state folder.
+ * checked. Without a certificate among the settings it makes one, which goes with the temporary state folder; so does the
+ * empty folder that is shared.
  */
 export async function run({ config }: Settings): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), "tincan-smoke-"));
@@ -30,7 +32,9 @@ export async function run({ config }: Settings): Promise<void> {
     const log = new LineLog({ format: config.logFormat ?? "text", level: "warn" });
     const tlsSelfSigned = config.tlsCert === null && config.tlsKey === null;
     const certificate = await loadCertificate({ ...config, tlsSelfSigned }, stateDir, Date.now());
-    const parts = { log, share: null, stateFolder: stateDir, tls: certificate?.context ?? null };
+    const share = join(stateDir, "share");
+    mkdirSync(share);
+    const parts = { log, share, stateFolder: stateDir, tls: certificate?.context ?? null };
     const daemon = new Daemon(onFreePorts({ ...config, stateDir }), doors, parts);
     await daemon.start();
     try {

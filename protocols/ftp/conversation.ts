@@ -1,0 +1,153 @@
+import type { Charset } from "../../src/bytes/charset.ts";
+import { Lines } from "../../src/bytes/lines.ts";
+import { Telnet } from "../../src/bytes/telnet.ts";
+import type { CloseReason, Connection } from "../../src/net/protocol.ts";
+import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
+import { rawBytes } from "./raw-line.ts";
+import { type Reply, replyText } from "./reply.ts";
+import { strangerByHead } from "./stranger.ts";
+
+/** The longest line, in bytes without its end. */
+export const MAX_LINE = 4096;
+/** Lines that may wait for a transfer to end; who sends more is not read until it has. */
+const MAX_WAITING = 64;
+const IAC = 255;
+
+/**
+ * The control connection: lines in, replies out. Lines are obeyed one after the other. While a transfer runs those alone are
+ * that may interrupt it; the others wait for its end, in their order.
+ */
+export abstract class Conversation implements MessageHandler<string | null> {
+  private lines = new Lines(MAX_LINE, rawBytes);
+  private telnet: Telnet | null = null;
+  /** The lines of the chunk that is being handled. */
+  private input: Iterator<string | null> = [].values();
+  private readonly waiting: (string | null)[] = [];
+  private onRoom: (() => void) | null = null;
+  /** Lines that waited are being obeyed. */
+  protected replaying = false;
+  private isFresh = true;
+  /** The deadline of something that was begun runs. */
+  private timed = false;
+  private full = false;
+
+  constructor(
+    readonly conn: Connection,
+    /** A line or a login that was begun must be complete within so many milliseconds. */
+    private readonly messageMs: number,
+  ) {}
+
+  /** How text is written now. */
+  protected abstract readonly charset: Charset;
+  /** A transfer runs. */
+  protected abstract readonly isBusy: boolean;
+  /** USER came, and PASS has to follow. */
+  protected abstract readonly loginBegun: boolean;
+  /** Whether a line is obeyed although a transfer runs. */
+  protected abstract interrupts(line: string): boolean;
+  /** Does what a line says and replies; null for one that was too long. */
+  protected abstract obey(line: string | null): void | Promise<void>;
+
+  get buffered(): number {
+    return this.lines.buffered;
+  }
+
+  get stopped(): boolean {
+    return this.conn.state !== "open";
+  }
+
+  onData(chunk: Uint8Array): void | Promise<void> {
+    const stranger = this.isFresh ? strangerByHead(chunk) : null;
+    this.isFresh = false;
+    if (stranger !== null) return this.end(stranger.reply, { kind: "violation", detail: stranger.detail });
+    const data = this.telnet !== null || chunk.includes(IAC) ? this.negotiate(chunk) : chunk;
+    this.input = this.lines.push(data);
+    const wait = inTurns(this.input, this);
+    if (wait) return wait.then(() => this.watch());
+    this.watch();
+  }
+
+  handle(line: string | null): void | Promise<void> {
+    if (!(this.isBusy || this.replaying)) return this.take(line);
+    if (this.isBusy && line !== null && this.interrupts(line)) return this.take(line);
+    if (this.waiting.length >= MAX_WAITING) return this.room().then(() => this.handle(line));
+    this.waiting.push(line);
+  }
+
+  reply(code: number, text: string): void {
+    this.send({ code, text });
+  }
+
+  send(reply: Reply): void {
+    this.say(replyText(reply));
+  }
+
+  /** Lines with their ends, which are replies or parts of one. */
+  say(text: string): void {
+    if (text !== "" && !this.conn.send(this.encode(text))) this.full = true;
+  }
+
+  /** The client has read most of what was sent to it. */
+  async untilRead(): Promise<void> {
+    if (!this.full) return;
+    this.full = false;
+    await this.conn.drained();
+  }
+
+  /** Last words, and the end. */
+  end(reply: Reply, why: CloseReason = { kind: "local" }): void {
+    this.conn.finish(this.encode(replyText(reply)), why);
+  }
+
+  /** Byte 255, a letter in some charsets, is doubled, or telnet would take it for a command (RFC 854). */
+  protected encode(text: string): Uint8Array {
+    const bytes = this.charset.encodeLossy(text);
+    if (!bytes.includes(IAC)) return bytes;
+    return Uint8Array.from(Array.from(bytes).flatMap((byte) => (byte === IAC ? [IAC, IAC] : byte)));
+  }
+
+  /** Whether more has come than the line that is being obeyed. The rest of it is lost by this. */
+  protected hasMore(): boolean {
+    return this.waiting.length > 0 || this.lines.buffered > 0 || !this.input.next().done;
+  }
+
+  /** Obeys what waited, until a transfer runs again or nothing waits. */
+  protected async replay(): Promise<void> {
+    this.replaying = true;
+    while (this.waiting.length > 0 && !this.isBusy && !this.stopped) await this.take(this.waiting.shift() ?? null);
+    this.replaying = false;
+    this.makeRoom();
+  }
+
+  /** Who waited to be read on may come. */
+  protected makeRoom(): void {
+    this.onRoom?.();
+    this.onRoom = null;
+  }
+
+  private take(line: string | null): void | Promise<void> {
+    const wait = this.obey(line);
+    if (wait) return wait.then(() => this.untilRead());
+    if (this.full) return this.untilRead();
+  }
+
+  private room(): Promise<void> {
+    return new Promise((resolve) => (this.onRoom = resolve));
+  }
+
+  private negotiate(chunk: Uint8Array): Uint8Array {
+    this.telnet ??= new Telnet();
+    const data = this.telnet.push(chunk);
+    const answer = this.telnet.answer();
+    if (answer !== null && !this.conn.send(answer)) this.full = true;
+    return data;
+  }
+
+  /** Sets the deadline of what has begun, or clears it. */
+  private watch(): void {
+    const begun = this.lines.buffered > 0 || this.loginBegun;
+    if (begun === this.timed || this.stopped) return;
+    this.timed = begun;
+    this.conn.deadline("handshake", begun ? this.messageMs : null);
+  }
+}

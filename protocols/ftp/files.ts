@@ -1,0 +1,90 @@
+import { quote } from "../../src/bytes/text.ts";
+import { VaultError } from "../../src/files/error.ts";
+import { formatTimeVal, parseTimeVal } from "./listing/time-val.ts";
+import { Refusal } from "./refusal.ts";
+import type { Reply } from "./reply.ts";
+import type { FtpSession } from "./session.ts";
+
+export async function dele(session: FtpSession, argument: string): Promise<Reply> {
+  const path = session.path(argument);
+  await session.access.remove(path, "file");
+  return { code: 250, text: `deleted ${quote(path, 200)}` };
+}
+
+export async function rnfr(session: FtpSession, argument: string): Promise<Reply> {
+  const path = session.path(argument);
+  await session.access.stat(path);
+  session.parameters.renameFrom = path;
+  return { code: 350, text: "to what? say RNTO" };
+}
+
+export async function rnto(session: FtpSession, argument: string): Promise<Reply> {
+  const from = session.parameters.renameFrom;
+  if (from === null) throw new Refusal(503, "say RNFR first");
+  session.parameters.renameFrom = null;
+  const to = session.path(argument);
+  await session.access.rename(from, to);
+  return { code: 250, text: `renamed to ${quote(to, 200)}` };
+}
+
+/**
+ * RFC 3659, section 4. Only as TYPE I: how long a file is as text is not known before it is read. Of a name without a file,
+ * the size of what the same visitor left there, so that an upload is gone on with.
+ */
+export async function size(session: FtpSession, argument: string): Promise<Reply> {
+  const path = session.path(argument);
+  if (session.parameters.ascii) throw new Refusal(550, "the size as text is not known; say TYPE I first");
+  return { code: 213, text: String(await sizeOf(session, path)) };
+}
+
+async function sizeOf({ access }: FtpSession, path: string): Promise<number> {
+  try {
+    const entry = await access.stat(path);
+    if (entry.type === "file") return entry.size;
+  } catch (error) {
+    const unfinished = error instanceof VaultError && (await access.unfinished(path));
+    if (typeof unfinished === "number") return unfinished;
+    throw error;
+  }
+  throw new Refusal(550, `${quote(path, 200)} is not a file`);
+}
+
+/** RFC 3659, section 3. With a time before the name it sets the time, as clients have done since before MFMT. */
+export async function mdtm(session: FtpSession, argument: string): Promise<Reply> {
+  const [, time, name] = /^(\d{14}(?:\.\d+)?) +(.+)$/s.exec(argument) ?? [];
+  if (time !== undefined && name !== undefined && parseTimeVal(time) !== null && !(await exists(session, argument))) {
+    return await setTime(session, time, name, 213);
+  }
+  const path = session.path(argument);
+  const entry = await session.access.stat(path);
+  return { code: 213, text: formatTimeVal(entry.mtime) };
+}
+
+/** draft-somers-ftp-mfxx, section 3. */
+export async function mfmt(session: FtpSession, argument: string): Promise<Reply> {
+  const [, time, name] = /^(\S+) (.+)$/s.exec(argument) ?? [];
+  if (time === undefined || name === undefined) throw new Refusal(501, "MFMT is YYYYMMDDHHMMSS and a name");
+  return await setTime(session, time, name, 213);
+}
+
+async function setTime(session: FtpSession, time: string, name: string, code: number): Promise<Reply> {
+  const mtime = parseTimeVal(time);
+  if (mtime === null) throw new Refusal(501, `${quote(time)} is not a time; it is YYYYMMDDHHMMSS, in UTC`);
+  await session.access.setTime(session.path(name), mtime);
+  return { code, text: `Modify=${formatTimeVal(mtime)}; ${session.text(name)}` };
+}
+
+async function exists(session: FtpSession, argument: string): Promise<boolean> {
+  return await session.access.stat(session.path(argument)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** RFC 1123, section 4.1.2.13, SITE; the usual way to set permission bits. */
+export async function chmod(session: FtpSession, argument: string): Promise<Reply> {
+  const [, bits, name] = /^([0-7]{3,4}) (.+)$/s.exec(argument) ?? [];
+  if (bits === undefined || name === undefined) throw new Refusal(501, "SITE CHMOD is an octal mode and a name");
+  await session.access.setMode(session.path(name), Number.parseInt(bits, 8));
+  return { code: 200, text: `the mode is ${bits}` };
+}

@@ -1,0 +1,133 @@
+import { quote } from "../../src/bytes/text.ts";
+import type { Entry } from "../../src/files/entry.ts";
+import { VaultError } from "../../src/files/error.ts";
+import type { Result } from "./command.ts";
+import { factsLine } from "./listing/facts.ts";
+import { withoutFlags } from "./listing/flags.ts";
+import { compileGlob, isGlob } from "./listing/glob.ts";
+import { unixLine } from "./listing/unix.ts";
+import { splitPath } from "./paths.ts";
+import { Refusal } from "./refusal.ts";
+import type { Reply } from "./reply.ts";
+import type { FtpSession } from "./session.ts";
+import { ListCargo } from "./transfer/listing.ts";
+
+/** What a list is of: a file, or of a folder all, or those whose names match. */
+export interface Listed {
+  readonly pieces: AsyncGenerator<readonly Entry[]>;
+  /** What stands before a name so that it leads there from the client's folder. */
+  readonly prefix: string;
+}
+
+export function list(session: FtpSession, argument: string): Result {
+  const now = session.host.clock.now();
+  return send(session, argument, (entry) => unixLine(entry, now));
+}
+
+/** Names that lead there from the client's folder, so that it can send them back (RFC 1123, section 4.1.2.7). */
+export function nlst(session: FtpSession, argument: string): Result {
+  return send(session, argument, ({ name }, prefix) => prefix + name);
+}
+
+/** RFC 3659, section 7. */
+export async function mlsd(session: FtpSession, argument: string): Promise<undefined> {
+  session.needSource();
+  const path = session.path(argument);
+  const { access, parameters } = session;
+  const entry = await access.stat(path);
+  if (entry.type !== "dir") throw new Refusal(501, `${quote(path, 200)} is not a folder`);
+  const how = { facts: parameters.facts, rights: session.visitor };
+  start(session, { pieces: await opened(access.entries(path)), prefix: "" }, (it) => factsLine(it, it.name, how));
+}
+
+export async function mlst(session: FtpSession, argument: string): Promise<Reply> {
+  const path = session.path(argument);
+  const { access, parameters } = session;
+  const entry = await access.stat(path);
+  const line = factsLine(entry, path, { facts: parameters.facts, rights: session.visitor });
+  return { code: 250, text: "Here it is:", lines: [line] };
+}
+
+async function send(
+  session: FtpSession,
+  argument: string,
+  form: (entry: Entry, prefix: string) => string,
+): Promise<undefined> {
+  session.needSource();
+  start(session, await select(session, argument), form);
+}
+
+function start(session: FtpSession, listed: Listed, form: (entry: Entry, prefix: string) => string): void {
+  try {
+    session.start(new ListCargo(lines(listed, form), session.parameters.charset));
+  } catch (error) {
+    void listed.pieces.return(undefined);
+    throw error;
+  }
+}
+
+async function* lines(
+  { pieces, prefix }: Listed,
+  form: (entry: Entry, prefix: string) => string,
+): AsyncGenerator<readonly string[]> {
+  for await (const piece of pieces) yield piece.map((entry) => form(entry, prefix));
+}
+
+/** What the argument of LIST, NLST or STAT is about; flags of `ls` are looked over. @throws VaultError, Refusal */
+export async function select(session: FtpSession, argument: string): Promise<Listed> {
+  const asked = session.text(withoutFlags(argument)).trimEnd();
+  const { access } = session;
+  const path = session.resolve(asked);
+  try {
+    const entry = await access.stat(path);
+    if (entry.type === "file") return { pieces: just([entry]), prefix: folderOf(asked) };
+    return {
+      pieces: await opened(access.entries(path)),
+      prefix: asked === "" || asked === "." ? "" : withSlash(asked),
+    };
+  } catch (error) {
+    const { folder, name } = splitPath(path);
+    const missing = error instanceof VaultError && (error.code === "not-found" || error.code === "bad-path");
+    if (!missing || !isGlob(name)) throw error;
+    const glob = compileGlob(name);
+    if (glob === null) throw new Refusal(501, `${quote(name)} is too long a pattern`);
+    return { pieces: matching(await opened(access.entries(folder)), glob), prefix: folderOf(asked) };
+  }
+}
+
+/** The same pieces; what is refused is refused now, before a data connection is opened for it. */
+async function opened(pieces: AsyncGenerator<readonly Entry[]>): Promise<AsyncGenerator<readonly Entry[]>> {
+  const first = await pieces.next();
+  return behind(first.done === true ? [] : first.value, pieces);
+}
+
+async function* behind(
+  first: readonly Entry[],
+  rest: AsyncGenerator<readonly Entry[]>,
+): AsyncGenerator<readonly Entry[]> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+async function* just(entries: readonly Entry[]): AsyncGenerator<readonly Entry[]> {
+  yield entries;
+}
+
+async function* matching(
+  pieces: AsyncGenerator<readonly Entry[]>,
+  glob: (name: string) => boolean,
+): AsyncGenerator<readonly Entry[]> {
+  for await (const piece of pieces) yield piece.filter(({ name }) => glob(name));
+}
+
+function folderOf(asked: string): string {
+  return asked.slice(0, asked.lastIndexOf("/") + 1);
+}
+
+function withSlash(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
+}

@@ -1,0 +1,99 @@
+import { lookup } from "node:dns/promises";
+import ipaddr from "ipaddr.js";
+import { quote } from "../../src/bytes/text.ts";
+import { formatAddress, plainHost } from "../../src/net/address.ts";
+import type { Result } from "./command.ts";
+import { ActiveSource, type HostPort, parseEprt, parsePort, refusesTarget } from "./data/active.ts";
+import { hostPort, isIpv6, PassiveSource } from "./data/passive.ts";
+import { NoPortError } from "./data/passive-ports.ts";
+import { Refusal } from "./refusal.ts";
+import type { Reply } from "./reply.ts";
+import type { FtpSession } from "./session.ts";
+
+export async function pasv(session: FtpSession): Promise<Reply> {
+  mayOpen(session);
+  const { conn } = session;
+  if (isIpv6(conn)) throw new Refusal(522, "PASV has no IPv6 addresses; use EPSV (2)");
+  const set = session.host.addresses.of(conn.remote.host);
+  const announced = set === null ? plainHost(conn.local.host) : await resolve(set);
+  const source = await listen(session, announced, set !== null);
+  return { code: 227, text: `Entering Passive Mode (${hostPort(announced, source.port)})` };
+}
+
+/** RFC 2428, section 3. The client takes the address that it has reached, so none is announced. */
+export async function epsv(session: FtpSession, argument: string): Promise<Reply> {
+  const asked = argument.trim().toUpperCase();
+  if (asked === "ALL") {
+    session.onlyEpsv = true;
+    return { code: 200, text: "EPSV it is from now on" };
+  }
+  const own = isIpv6(session.conn) ? "2" : "1";
+  if (asked !== "" && asked !== own) throw new Refusal(522, `this connection is of the other protocol; use (${own})`);
+  const source = await listen(session, plainHost(session.conn.local.host), false);
+  return { code: 229, text: `Entering Extended Passive Mode (|||${source.port}|)` };
+}
+
+export function port(session: FtpSession, argument: string): Result {
+  mayOpen(session);
+  const target = parsePort(argument.trim());
+  if (target === null) throw new Refusal(501, `${quote(argument)} is not h1,h2,h3,h4,p1,p2`);
+  return dialLater(session, target);
+}
+
+/** RFC 2428, section 2. */
+export function eprt(session: FtpSession, argument: string): Result {
+  mayOpen(session);
+  const target = parseEprt(argument.trim());
+  if (target === "family") throw new Refusal(522, "that network protocol is not known; use (1,2)");
+  if (target === null) throw new Refusal(501, `${quote(argument)} is not |1|address|port|`);
+  return dialLater(session, target);
+}
+
+function dialLater(session: FtpSession, target: HostPort): Result {
+  const why = refusesTarget(target, session.conn.remote.host);
+  if (why !== null) throw new Refusal(500, why);
+  session.useSource(new ActiveSource(session.net, target));
+  return { code: 200, text: "that is where the data will go" };
+}
+
+/** A command that fails must not leave what an earlier one has set (proftpd bug 3487). @throws Refusal */
+function mayOpen(session: FtpSession): void {
+  session.useSource(null);
+  if (session.onlyEpsv) throw new Refusal(503, "you said EPSV ALL; use EPSV");
+}
+
+async function listen(session: FtpSession, announced: string, configured: boolean): Promise<PassiveSource> {
+  session.useSource(null);
+  const { conn, net, host } = session;
+  if (conn.remote.family === "unix") throw new Refusal(425, "there are no passive ports beside a Unix socket");
+  const peer = formatAddress(conn.remote);
+  try {
+    const source = await PassiveSource.open({
+      ports: host.ports,
+      control: conn,
+      net,
+      announced,
+      configured,
+      onStranger: (address) => host.log.warn("data-stranger", { door: "ftp", peer, from: formatAddress(address) }),
+      onUnreached: (detail) => host.log.warn("data-unreached", { door: "ftp", peer, detail }),
+    });
+    if (session.stopped) source.drop();
+    session.useSource(source);
+    return source;
+  } catch (error) {
+    if (!(error instanceof NoPortError)) throw error;
+    host.log.warn("data-no-port", { door: "ftp", peer, detail: error.message });
+    throw new Refusal(425, `${error.message}; try again, or ask for more of them with --passive-ports`);
+  }
+}
+
+/** The IPv4 address of `--passive-address`, which may be a name whose address changes. @throws Refusal */
+async function resolve(name: string): Promise<string> {
+  if (ipaddr.IPv4.isValidFourPartDecimal(name)) return name;
+  try {
+    const { address } = await lookup(name, { family: 4 });
+    return address;
+  } catch {
+    throw new Refusal(425, `the server's --passive-address ${quote(name)} has no IPv4 address; use EPSV`);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Charset } from "../../src/bytes/charset.ts";
+import type { HashName } from "../../src/files/access.ts";
+import { ALL_FACTS, type FactNames } from "./listing/facts.ts";
+
+/** What a client has set for the commands that follow: as a session begins, and again after USER, REIN and AUTH. */
+export class Parameters {
+  cwd = "/";
+  /** RFC 959, section 5.1: TYPE A is what a session begins with. */
+  ascii = true;
+  /** From REST, for the next transfer alone. */
+  offset = 0;
+  /** From ALLO, for the next upload alone. */
+  announced: number | null = null;
+  /** From RNFR, for the next command alone. */
+  renameFrom: string | null = null;
+  /** The facts that MLST and MLSD give (RFC 3659, section 7.9). */
+  facts: FactNames = ALL_FACTS;
+  hash: HashName = "sha256";
+
+  constructor(
+    /** How names are written. */
+    public charset: Charset,
+  ) {}
+
+  /** What REST said; it counts once. */
+  takeOffset(): number {
+    const { offset } = this;
+    this.offset = 0;
+    return offset;
+  }
+
+  /** What ALLO said; it counts once. */
+  takeAnnounced(): number | null {
+    const { announced } = this;
+    this.announced = null;
+    return announced;
+  }
+}

@@ -1,0 +1,285 @@
+import type { Visitor } from "../../src/accounts/visitor.ts";
+import { type Charset, utf8 } from "../../src/bytes/charset.ts";
+import { quote } from "../../src/bytes/text.ts";
+import type { Access } from "../../src/files/access.ts";
+import type { CloseReason, Connection, Net, Session, Who } from "../../src/net/protocol.ts";
+import type { TlsContext } from "../../src/net/tls.ts";
+import { checkCommand } from "./command.ts";
+import { commandOf } from "./commands.ts";
+import { Conversation, MAX_LINE } from "./conversation.ts";
+import type { DataSource } from "./data-source.ts";
+import { declined } from "./declined.ts";
+import { farewellFor } from "./endings.ts";
+import type { FtpHost } from "./host.ts";
+import { Parameters } from "./parameters.ts";
+import { resolvePath } from "./paths.ts";
+import { parseLine, rawBytes } from "./raw-line.ts";
+import { Refusal, refusalReply } from "./refusal.ts";
+import { type Reply, replyText } from "./reply.ts";
+import { strangerByVerb } from "./stranger.ts";
+import { type Cargo, Transfer, type TransferHost } from "./transfer/transfer.ts";
+import type { UploadHost } from "./transfer/upload.ts";
+
+/** Commands in a row that nobody knows. */
+const MOST_UNKNOWN = 10;
+
+/** Who is logged in, and the files as they see them. */
+interface LoggedIn {
+  readonly visitor: Visitor;
+  readonly access: Access;
+}
+
+/** An FTP client: who it is, what it has set, and the transfer that runs beside its commands. */
+export class FtpSession extends Conversation implements Session, TransferHost, UploadHost {
+  parameters: Parameters;
+  /** From USER, until PASS has come. */
+  user: string | null = null;
+  login: LoggedIn | null = null;
+  failedLogins = 0;
+  /** Where the next data connection comes from. */
+  source: DataSource | null = null;
+  /** EPSV ALL: there is no other way to a data connection from now on (RFC 2428, section 4). */
+  onlyEpsv = false;
+  /** PBSZ came, which PROT has to wait for (RFC 2228, section 3). */
+  hasBufferSize: boolean;
+  /** PROT P: data connections are encrypted. */
+  isPrivate: boolean;
+  transfer: Transfer | null = null;
+  /** ABOR came, and is answered behind what it has aborted (RFC 959, section 4.1.3). */
+  abortAsked = false;
+  /** What is said behind the transfer that runs; then the connection ends. */
+  private lastWords: Reply | null = null;
+  /** The client has ended the control connection. */
+  private gone = false;
+  private unknown = 0;
+
+  constructor(
+    readonly host: FtpHost,
+    conn: Connection,
+    readonly net: Net,
+  ) {
+    super(conn, host.messageMs);
+    this.parameters = new Parameters(this.usualCharset);
+    this.isPrivate = this.hasBufferSize = conn.tls !== null;
+    conn.deadline("idle", host.idleMs);
+    this.reply(220, `${host.server} is ready; log in as anonymous, or with your account`);
+  }
+
+  get isOpen(): boolean {
+    return !(this.gone || this.stopped);
+  }
+
+  get working(): boolean {
+    return this.isBusy || this.replaying;
+  }
+
+  get who(): Who | null {
+    return this.login === null ? null : { name: null, account: this.login.visitor.account };
+  }
+
+  get dataTls(): TlsContext | null {
+    return this.isPrivate ? this.host.tls : null;
+  }
+
+  /** How names are written by who has not said anything else. */
+  get usualCharset(): Charset {
+    return this.host.charsets.of(this.conn.remote.host) ?? utf8;
+  }
+
+  /** @throws Refusal before the login */
+  get visitor(): Visitor {
+    return this.loggedIn.visitor;
+  }
+
+  /** The files. @throws Refusal before the login */
+  get access(): Access {
+    return this.loggedIn.access;
+  }
+
+  onPeerEnd(): void {
+    this.gone = true;
+    if (this.transfer !== null) this.transfer.stop("the control connection has ended");
+    else if (!this.replaying) this.conn.finish();
+  }
+
+  onShutdown(): void {
+    const words: Reply = { code: 421, text: "the server is shutting down" };
+    if (this.working) this.lastWords = words;
+    else this.end(words, { kind: "shutdown" });
+  }
+
+  onClose(): void {
+    this.gone = true;
+    this.transfer?.stop("the control connection has ended");
+    this.logOut();
+    this.makeRoom();
+  }
+
+  farewell(why: CloseReason): Uint8Array | undefined {
+    const text = farewellFor(why);
+    return text === null ? undefined : this.encode(replyText({ code: 421, text }));
+  }
+
+  after(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.host.clock.after(ms, resolve));
+  }
+
+  /** An argument as text. @throws Refusal when it is not valid in the session's charset, or would end a line */
+  text(argument: string): string {
+    const { charset } = this.parameters;
+    const text = charset.decode(rawBytes.encodeLossy(argument));
+    const hint = charset === utf8 ? "OPTS UTF8 OFF is for clients that write otherwise" : "OPTS UTF8 ON is for UTF-8";
+    if (text === null) throw new Refusal(501, `that is not valid ${charset.name}; ${hint}`);
+    if (/[\r\n\0]/.test(text)) throw new Refusal(501, "a name cannot hold CR, LF or NUL");
+    return text;
+  }
+
+  /** An argument as an absolute path. @throws Refusal */
+  path(argument: string): string {
+    return this.resolve(this.text(argument));
+  }
+
+  resolve(path: string): string {
+    return resolvePath(this.parameters.cwd, path);
+  }
+
+  /** The next data connection comes from there. */
+  useSource(source: DataSource | null): void {
+    this.source?.drop();
+    this.source = source;
+  }
+
+  /** Where the next data connection comes from. @throws Refusal when nothing was said of it, or it would not be safe */
+  needSource(): DataSource {
+    if (this.source === null) throw new Refusal(425, "say PASV, EPSV, PORT or EPRT first");
+    if (this.isPrivate || !this.host.requireTls) return this.source;
+    throw new Refusal(521, "this server takes no data in the clear; say PROT P first");
+  }
+
+  /** Moves a cargo over the data connection, beside what the client says meanwhile. @throws Refusal */
+  start(cargo: Cargo): void {
+    const source = this.needSource();
+    this.source = null;
+    const transfer = new Transfer(this, source, cargo);
+    this.transfer = transfer;
+    this.conn.deadline("idle", null);
+    transfer
+      .run()
+      .catch((error: unknown) => this.replyTo(error))
+      .then((reply) => this.transferred(reply))
+      .catch((error: Error) => this.conn.kill({ kind: "error", error }));
+  }
+
+  /** Forgets who was logged in, and what was set; what still ran is broken off. */
+  logOut(): void {
+    this.useSource(null);
+    this.login?.access.leave();
+    this.login = this.user = null;
+    this.parameters = new Parameters(this.usualCharset);
+  }
+
+  /** From now on all is encrypted, and the session begins anew (RFC 4217, section 4.2). */
+  async startTls(tls: TlsContext, reply: Reply): Promise<void> {
+    if (this.hasMore()) {
+      // Somebody on the way may have put it there, to be taken for what the client says under TLS (CVE-2011-0411).
+      this.conn.kill({ kind: "violation", detail: "there was more behind AUTH, in the clear" });
+      return;
+    }
+    this.send(reply);
+    this.logOut();
+    this.isPrivate = this.hasBufferSize = false;
+    // The connection ends by itself when the handshake fails.
+    await this.conn.startTls(tls).catch(() => {});
+  }
+
+  protected get charset(): Charset {
+    return this.parameters.charset;
+  }
+
+  protected get isBusy(): boolean {
+    return this.transfer !== null;
+  }
+
+  protected get loginBegun(): boolean {
+    return this.user !== null;
+  }
+
+  protected interrupts(line: string): boolean {
+    return commandOf(parseLine(line).verb)?.duringTransfer === true;
+  }
+
+  protected obey(line: string | null): void | Promise<void> {
+    if (line === null) return this.reply(500, `that line has more than ${MAX_LINE} bytes`);
+    const { verb, argument } = parseLine(line);
+    const command = commandOf(verb);
+    if (command === undefined) return this.refuseUnknown(verb);
+    this.unknown = 0;
+    if (verb !== "RNTO") this.parameters.renameFrom = null;
+    try {
+      const reply = command.run(this, checkCommand(command, argument, this));
+      if (reply instanceof Promise) {
+        return reply.catch((error: unknown) => this.replyTo(error)).then((it) => this.answer(it));
+      }
+      this.answer(reply);
+    } catch (error) {
+      this.send(this.replyTo(error));
+    }
+  }
+
+  private get loggedIn(): LoggedIn {
+    if (this.login === null) throw new Refusal(530, "log in first, with USER and PASS");
+    return this.login;
+  }
+
+  private transferred(reply: Reply): void {
+    this.transfer = null;
+    this.conn.deadline("idle", this.host.idleMs);
+    this.send(reply);
+    if (this.abortAsked) this.reply(226, "aborted");
+    this.abortAsked = false;
+    if (this.lastWords !== null) this.end(this.lastWords, { kind: "shutdown" });
+    else if (this.gone) this.conn.finish();
+    else void this.goOn();
+  }
+
+  private async goOn(): Promise<void> {
+    try {
+      await this.replay();
+    } catch (error) {
+      this.conn.kill({ kind: "error", error: error as Error });
+    }
+    if (this.isBusy) return;
+    if (this.lastWords !== null) this.end(this.lastWords, { kind: "shutdown" });
+    else if (this.gone) this.conn.finish();
+  }
+
+  private answer(reply: Reply | undefined): void {
+    if (reply) this.send(reply);
+  }
+
+  /** @throws what nobody foresaw */
+  private replyTo(error: unknown): Reply {
+    const reply = refusalReply(error);
+    if (reply === null) throw error;
+    return reply;
+  }
+
+  private refuseUnknown(verb: string): void {
+    const why = declined.get(verb);
+    if (why !== undefined) {
+      this.reply(502, `${verb} is not done here: ${why}`);
+      return;
+    }
+    const stranger = strangerByVerb(verb);
+    if (stranger !== null) {
+      this.end(stranger.reply, { kind: "violation", detail: stranger.detail });
+      return;
+    }
+    if (++this.unknown < MOST_UNKNOWN) {
+      this.reply(500, `there is no command ${quote(verb)}; HELP lists them`);
+      return;
+    }
+    const text = `${MOST_UNKNOWN} lines in a row that are no commands; good-bye`;
+    this.end({ code: 421, text }, { kind: "violation", detail: text });
+  }
+}

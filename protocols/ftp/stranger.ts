@@ -1,0 +1,44 @@
+import type { Reply } from "./reply.ts";
+
+/** Somebody who speaks another protocol: told so once, and the connection ends. */
+export interface Stranger {
+  /** For the log. */
+  readonly detail: string;
+  readonly reply: Reply;
+}
+
+/**
+ * Requests of HTTP. A browser that was lured here must not get to send commands in a body, nor see its own words come
+ * back from here (cross-protocol attacks: ALPACA, CVE-2021-3618 among them).
+ */
+const HTTP_VERBS: ReadonlySet<string> = new Set([
+  "GET",
+  "POST",
+  "HEAD",
+  "PUT",
+  "DELETE",
+  "OPTIONS",
+  "CONNECT",
+  "PATCH",
+  "TRACE",
+  "PRI",
+]);
+
+const http: Stranger = {
+  detail: "an HTTP request on the FTP port",
+  reply: { code: 500, text: "this port speaks FTP, not HTTP; use ftp:// and an FTP client" },
+};
+
+/** RFC 8446, section 5.1: a handshake record of some version 3. */
+const TLS_HANDSHAKE = [0x16, 0x03] as const;
+
+export function strangerByVerb(verb: string): Stranger | null {
+  return HTTP_VERBS.has(verb) ? http : null;
+}
+
+/** By the first bytes of a connection. */
+export function strangerByHead(chunk: Uint8Array): Stranger | null {
+  if (chunk[0] !== TLS_HANDSHAKE[0] || (chunk.length > 1 && chunk[1] !== TLS_HANDSHAKE[1])) return null;
+  const text = "this port begins in the clear; use explicit TLS (AUTH TLS), or the port for implicit TLS";
+  return { detail: "a TLS handshake on the plain FTP port", reply: { code: 421, text } };
+}

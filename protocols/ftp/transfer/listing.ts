@@ -1,0 +1,36 @@
+import type { Charset } from "../../../src/bytes/charset.ts";
+import type { Reply } from "../reply.ts";
+import type { DataChannel } from "./channel.ts";
+import type { Cargo } from "./transfer.ts";
+
+/** A list on its way to the client, piece by piece: a folder of 100,000 files is never whole in memory. */
+export class ListCargo implements Cargo {
+  readonly opening = "Here comes the list";
+  private lines = 0;
+
+  constructor(
+    /** Pieces of lines without their ends; it is closed in any case. */
+    private readonly pieces: AsyncGenerator<readonly string[]>,
+    private readonly charset: Charset,
+  ) {}
+
+  get progress(): string {
+    return `listing: ${this.lines} lines so far`;
+  }
+
+  async move(channel: DataChannel): Promise<Reply> {
+    for await (const piece of this.pieces) {
+      if (piece.length === 0) continue;
+      this.lines += piece.length;
+      const bytes = this.charset.encodeLossy(`${piece.join("\r\n")}\r\n`);
+      if (!(await channel.send(bytes))) break;
+    }
+    if (!(await channel.flushed())) return { code: 426, text: await channel.cut() };
+    channel.conn.finish();
+    return { code: 226, text: `Listed ${this.lines}` };
+  }
+
+  async giveUp(): Promise<void> {
+    await this.pieces.return(undefined);
+  }
+}

@@ -1,0 +1,75 @@
+import type { TlsContext } from "../../../src/net/tls.ts";
+import type { DataSource } from "../data-source.ts";
+import type { Reply } from "../reply.ts";
+import { DataChannel } from "./channel.ts";
+
+/** A data connection that moves nothing for so long has failed, milliseconds. */
+const STALL_MS = 60_000;
+
+/** What moves over a data connection. */
+export interface Cargo {
+  /** What 150 says. */
+  readonly opening: string;
+  /** What runs and how far it is, for STAT. */
+  readonly progress: string;
+  /** Takes what the client sends; absent when it has nothing to send. */
+  take?(chunk: Uint8Array, channel: DataChannel): void;
+  /** Moves it all and closes the connection. Rejects with what `refusalReply` knows. */
+  move(channel: DataChannel): Promise<Reply>;
+  /** There was no data connection. */
+  giveUp(why: string): Promise<void>;
+}
+
+/** What a transfer needs of the session beside which it runs. */
+export interface TransferHost {
+  /** The certificate, when the data connection is to be encrypted; null when not. */
+  readonly dataTls: TlsContext | null;
+  reply(code: number, text: string): void;
+}
+
+/** Gets a data connection and moves a cargo over it, while the control session goes on. */
+export class Transfer {
+  private channel: DataChannel | null = null;
+  private stopped: string | null = null;
+
+  constructor(
+    private readonly host: TransferHost,
+    private readonly source: DataSource,
+    readonly cargo: Cargo,
+  ) {}
+
+  /** Ends the data connection; what has come of an upload is kept. {@link Transfer.run} tells. */
+  stop(why: string): void {
+    this.stopped ??= why;
+    if (this.channel !== null) this.channel.stop(why);
+    else this.source.drop();
+  }
+
+  /** The reply to the command, when all is done and the data connection is closed. */
+  async run(): Promise<Reply> {
+    const channel = await this.open();
+    if (channel instanceof DataChannel) return await this.cargo.move(channel);
+    await this.cargo.giveUp(channel.text);
+    return channel;
+  }
+
+  private async open(): Promise<DataChannel | Reply> {
+    try {
+      const { conn, attach } = await this.source.connect();
+      const { cargo } = this;
+      const take = cargo.take && ((chunk: Uint8Array) => cargo.take?.(chunk, channel));
+      const channel = new DataChannel(conn, take ?? null);
+      this.channel = channel;
+      // The client begins its handshake when it has read 150.
+      this.host.reply(150, cargo.opening);
+      attach(channel);
+      conn.deadline("stall", STALL_MS);
+      const { dataTls } = this.host;
+      if (dataTls !== null) await conn.startTls(dataTls);
+      return channel;
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return this.stopped === null ? { code: 425, text } : { code: 426, text: this.stopped };
+    }
+  }
+}
