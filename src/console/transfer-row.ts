@@ -24,7 +24,9 @@ export function transferRow(transfer: Transfer, columns: number, paint: (bar: st
   const bar = whole === null ? 0 : Math.min(MOST_BAR, Math.floor((room - facts.length) / 3));
   const width = room - Bun.stringWidth(facts) - bar - 2;
   if (width < LEAST_NAME) return Bun.sliceAnsi(`${direction} ${escapeText(path)}`, 0, room);
-  const name = fit(`${direction} ${escapeText(path)} (${escapeText(account ?? host)} by ${door})`, width);
+  const what = `${direction} ${escapeText(path)}`;
+  const who = escapeText(account ?? host);
+  const name = fit([`${what} (${who} by ${door})`, `${what} (${who})`, what], width);
   return `${name} ${paint(bar > 0 ? drawBar(moved, whole ?? 0, bar) : "")} ${facts}`;
 }
 
@@ -33,10 +35,10 @@ function drawBar(part: number, whole: number, width: number): string {
   return "█".repeat(full) + "░".repeat(width - full);
 }
 
-/** A text as wide as this: cut in its middle, so that its end is seen, or filled with blanks. */
-function fit(text: string, width: number): string {
+/** The first text that fits, filled with blanks; else the last, cut in its middle, so that its end is seen. */
+function fit(texts: readonly string[], width: number): string {
+  const text = texts.find((each) => Bun.stringWidth(each) <= width) ?? texts.at(-1) ?? "";
   const wide = Bun.stringWidth(text);
-  if (wide <= width) return text + " ".repeat(width - wide);
   let cut = text;
   // A wide character at the cut is taken whole, so that a piece may be a column wider than was asked for.
   for (let room = width - 1; Bun.stringWidth(cut) > width; room--)

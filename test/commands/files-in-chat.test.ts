@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { FramedClient, frame } from "../support/frames.ts";
+import { FramedClient } from "../support/frames.ts";
 import { lineClient } from "../support/line-user.ts";
 import { Program, run } from "../support/program.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
+import { upload } from "../support/upload.ts";
 import { Screen } from "./screen.ts";
 
 /** A daemon that shares a folder of its own. */
@@ -26,18 +27,6 @@ async function framed(tincan: Tincan, fields: object): Promise<FramedClient> {
   const client = await FramedClient.connect({ port: tincan.port("framed") });
   expect(await client.request("hello", { v: 1, ...fields })).toMatchObject({ ok: true });
   return client;
-}
-
-/** Uploads a file over frames. */
-async function put(client: FramedClient, path: string, bytes: Buffer): Promise<void> {
-  const of = 1_000;
-  await client.send({ op: "put", id: of, path, size: bytes.length });
-  expect(await client.receive()).toMatchObject({ id: of, ok: true });
-  const head = Buffer.alloc(13);
-  head.writeUInt8(1, 0);
-  head.writeUInt32BE(of, 1);
-  if (bytes.length > 0) await client.tcp.write(frame(Buffer.concat([head, bytes])));
-  expect(await client.request("end", { of })).toMatchObject({ ok: true });
 }
 
 describe("/files", () => {
@@ -93,12 +82,12 @@ describe("the lobby is told of an upload", () => {
     using ann = await lineClient({ port: at.tincan.port("line") }, "ann");
     const port = at.tincan.port("framed");
     using bob = await framed(at.tincan, { service: "chat", name: "bob" });
-    await put(bob, "/a cat.jpg", Buffer.alloc(2_000_000 / 20));
+    await upload(bob, "/a cat.jpg", Buffer.alloc(2_000_000 / 20));
     expect(await ann.user.hears("uploaded")).toStartWith(
       `-- bob uploaded "a cat.jpg" (100 kB); get it: tincan get '127.0.0.1:${port}/a cat.jpg'`,
     );
     using other = await framed(at.tincan, { service: "files" });
-    await put(other, "/b", Buffer.from("b"));
+    await upload(other, "/b", Buffer.from("b"));
     const told = await ann.user.hears("uploaded");
     expect(told).toStartWith('-- somebody by frames uploaded "b" (1 B); get it: ');
   });
@@ -109,10 +98,10 @@ describe("the lobby is told of an upload", () => {
     using eve = await lineClient({ port: quiet.tincan.port("line") }, "eve");
     using ann = await lineClient({ port: at.tincan.port("line") }, "ann");
     using unheard = await framed(quiet.tincan, { service: "files" });
-    await put(unheard, "/first", Buffer.from("1"));
+    await upload(unheard, "/first", Buffer.from("1"));
     using bob = await framed(at.tincan, { service: "files" });
-    await put(bob, "/.hidden", Buffer.from("1"));
-    for (let i = 0; i < 12; i++) await put(bob, `/file${i}`, Buffer.alloc(1_000));
+    await upload(bob, "/.hidden", Buffer.from("1"));
+    for (let i = 0; i < 12; i++) await upload(bob, `/file${i}`, Buffer.alloc(1_000));
     expect(await ann.user.hears("uploaded")).toBe("-- somebody by frames uploaded 12 files (12 kB); /files lists them");
     // It came before, so it would have been told before.
     await eve.user.say("/who");
