@@ -1,14 +1,5 @@
 import { expect, test } from "bun:test";
-import {
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  truncateSync,
-  utimesSync,
-} from "node:fs";
+import { ftruncateSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, truncateSync } from "node:fs";
 import { SmallDisk } from "../support/small-disk.ts";
 import { listed, refusal, Share, store } from "./share.ts";
 
@@ -69,7 +60,7 @@ test("a delete during a download leaves the download whole", async () => {
 test("empty files, names of 255 bytes, and times in the future are nothing special", async () => {
   await using share = new Share();
   const access = share.enter();
-  const name = "ü".repeat(127) + "x";
+  const name = `${"ü".repeat(127)}x`;
   const upload = await access.write(`/${name}`, { size: 0, mtime: Date.UTC(2090, 0, 1), hash: true });
   const { sha256 } = await upload.commit();
   expect(sha256).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
