@@ -55,7 +55,7 @@ export class Bringing implements Watch {
   begins(): void {
     this.began = true;
     const { received } = this.sink;
-    if (received > 0) this.o.progress.log(`${this.source.shown}: going on at ${this.place()}`);
+    if (received > 0) this.o.progress.log(`resuming ${this.source.shown} at ${this.place()}`);
     this.shown().at(received);
   }
 

@@ -1,17 +1,16 @@
-import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { lockFile } from "../../net/libc.ts";
 import { FetchFailure } from "./failure.ts";
 
-/** A name may have 255 bytes, and a part's has a dot, two hashes and `.part` around the file's own. */
+/** A name may have 255 bytes, and a part's has a dot, two hashes and `.tincan-part` around the file's own. */
 const MAX_STEM_BYTES = 200;
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
- * A file that is not whole yet: `.NAME.URL-STATE.part` beside its target, where URL and STATE are hashes of the URL and of
+ * A file that is not whole yet: `.NAME.URL-STATE.tincan-part` beside its target, where URL and STATE are hashes of the URL and of
  * what the server said of the file. So a later run finds what an earlier one left, and never goes on from another URL's
  * bytes or from those of a file that has changed since.
  */
@@ -29,7 +28,7 @@ export class Part {
    */
   static open(folder: string, name: string, url: string, state: string | null): Part {
     const stem = `.${cut(name)}.${hash(`${url}\0${name}`)}-`;
-    const wanted = `${stem}${hash(state ?? "")}.part`;
+    const wanted = `${stem}${hash(state ?? "")}.tincan-part`;
     for (const other of readdirSync(folder)) {
       if (other.startsWith(stem) && other !== wanted) removeIdle(join(folder, other));
     }
@@ -87,7 +86,7 @@ function removeIdle(path: string): void {
 }
 
 function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 function cut(name: string): string {

@@ -102,7 +102,7 @@ describe("an ftp server", () => {
     };
     using fetching = new Fetching();
     expect(await fetching.failure(`${server.url}/file`)).toContain("150000 of 300000 bytes came, and then the end");
-    expect(fetching.files).toEqual([expect.stringMatching(/^\.file\..*\.part$/)]);
+    expect(fetching.files).toEqual([expect.stringMatching(/^\.file\..*\.tincan-part$/)]);
     server.verbs["RETR"] = RETR;
     expect(await fetching.failure(`${server.url}/file`)).toBe("");
     expect(server.commands.filter((line) => line.startsWith("REST")).at(-1)).toBe("REST 150000");

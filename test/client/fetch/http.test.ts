@@ -124,7 +124,7 @@ describe("a file that is fetched", () => {
       "/a%00b",
       "/a%0ab",
       "/a%1b%5d52",
-      "/a%7f",
+      "/a%7f", "/a%e2%80%aetxt.exe",
     ];
     const urls = [...evil, `/${"x".repeat(256)}`].map((path) => server.url + path);
     for (const { error } of await fetching.fetch(urls))

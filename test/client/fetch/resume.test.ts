@@ -53,7 +53,7 @@ describe("a fetch that breaks", () => {
     expect(await bytes(fetching)).toEqual(FILE);
     expect(fetching.results).toEqual([`100000 bytes received from ${server.url}/file`]);
     expect(fetching.notes[0]).toMatch(/: the connection broke; trying again in 2 s$/);
-    expect(fetching.notes[1]).toMatch(/: going on at \d+\.\d %$/);
+    expect(fetching.notes[1]).toMatch(/^resuming .* at \d+\.\d %$/);
     expect(fetching.files).toEqual(["file"]);
   });
 
@@ -61,10 +61,10 @@ describe("a fetch that breaks", () => {
     await using server = await RawHttp.open(breaks(70_000, OLD, DATE), whole(OLD, DATE), goesOn(OLD, DATE));
     using fetching = new Fetching();
     await leavePart(fetching, `${server.url}/file`);
-    expect(fetching.files[0]).toMatch(/^\.file\.[0-9a-f]{8}-[0-9a-f]{8}\.part$/);
+    expect(fetching.files[0]).toMatch(/^\.file\.[0-9a-f]{8}-[0-9a-f]{8}\.tincan-part$/);
     await fetching.fetch([`${server.url}/file`]);
     expect(server.requests[2]).toMatch(/^if-range: Thu, 02 Jan 2025 03:04:05 GMT\r$/im);
-    expect(fetching.notes).toEqual([expect.stringMatching(/going on at \d+\.\d %$/)]);
+    expect(fetching.notes).toEqual([expect.stringMatching(/^resuming .* at \d+\.\d %$/)]);
     expect(await bytes(fetching)).toEqual(FILE);
     expect(fetching.files).toEqual(["file"]);
   });
@@ -157,9 +157,9 @@ describe("a part", () => {
   test("of another URL is left alone", async () => {
     await using server = await RawHttp.open(whole('etag: "v1"'));
     using fetching = new Fetching();
-    writeFileSync(fetching.folder.file(".file.00000000-00000000.part"), "another's");
+    writeFileSync(fetching.folder.file(".file.00000000-00000000.tincan-part"), "another's");
     expect(await fetching.failure(`${server.url}/file`)).toBe("");
     expect(await bytes(fetching)).toEqual(FILE);
-    expect(fetching.files).toEqual([".file.00000000-00000000.part", "file"]);
+    expect(fetching.files).toEqual([".file.00000000-00000000.tincan-part", "file"]);
   });
 });
