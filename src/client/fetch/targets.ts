@@ -1,4 +1,4 @@
-import { type Stats, statSync } from "node:fs";
+import { mkdirSync, type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { quote } from "../../bytes/text.ts";
@@ -21,8 +21,8 @@ export interface Target {
 }
 
 /**
- * Where the bytes of each URL go: to a file named after it in this folder or in the folder `output`, to the file `output`,
- * to stdout for `-`.
+ * Where the bytes of each URL go: to a file named after it in this folder or in the folder `output`, which is made if it ends
+ * with a slash; to the file or device `output`; to stdout for `-`.
  * @throws CommandError (usage) for several URLs and one file
  */
 export function targets(sources: readonly Source[], output: string | undefined, force: boolean): readonly Target[] {
@@ -31,6 +31,7 @@ export function targets(sources: readonly Source[], output: string | undefined, 
   if (output !== undefined && there && isStream(there)) {
     return sources.map(() => ({ path: null, serial: true, sink: new StreamSink((chunk) => toDevice(output, chunk)) }));
   }
+  if (output?.endsWith("/")) make(output);
   if (output === undefined || output.endsWith("/") || there?.isDirectory() === true) {
     const names = distinct(sources.map(fileName));
     return sources.map((source, at) => {
@@ -39,7 +40,7 @@ export function targets(sources: readonly Source[], output: string | undefined, 
     });
   }
   if (sources.length > 1) {
-    throw new CommandError(Exit.usage, `${quote(output)} is no folder; several URLs go to a folder or to -`);
+    throw new CommandError(Exit.usage, `${quote(output)} is no folder; write ${quote(`${output}/`)} to have it made`);
   }
   return sources.map(({ url }) => toFile(output, url, force));
 }
@@ -55,6 +56,14 @@ function nowhere({ url }: Source): Target {
   };
   const nothing = { check: refuse, open: refuse, restart: refuse, write: refuse, commit: refuse, leave() {} };
   return { path: null, serial: false, sink: { received: 0, facts: null, ...nothing } };
+}
+
+function make(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch {
+    // Each file tells why it cannot be written there.
+  }
 }
 
 /** What is at a path; null when nothing can be. */

@@ -124,7 +124,8 @@ describe("a file that is fetched", () => {
       "/a%00b",
       "/a%0ab",
       "/a%1b%5d52",
-      "/a%7f", "/a%e2%80%aetxt.exe",
+      "/a%7f",
+      "/a%e2%80%aetxt.exe",
     ];
     const urls = [...evil, `/${"x".repeat(256)}`].map((path) => server.url + path);
     for (const { error } of await fetching.fetch(urls))
@@ -139,15 +140,20 @@ describe("a file that is fetched", () => {
     await using server = pages(() => new Response("page"));
     using fetching = new Fetching();
     expect(await fetching.failure(`${server.url}/a`, { output: fetching.folder.path })).toBe("");
-    expect(await fetching.failure(`${server.url}/a`, { output: fetching.folder.file("none/") })).toContain(
+    expect(await fetching.failure(`${server.url}/c`, { output: fetching.folder.file("new/er/") })).toBe("");
+    expect(await fetching.text("new/er/c")).toBe("page");
+    expect(await fetching.failure(`${server.url}/a`, { output: fetching.folder.file("none/x") })).toContain(
+      "no such folder",
+    );
+    expect(await fetching.failure(`${server.url}/a`, { output: fetching.folder.file("a/b/") })).toContain(
       "no such folder",
     );
     expect(await fetching.failure(`${server.url}/b`, { output: fetching.folder.file("a/b") })).toContain(
       "no such folder",
     );
     const two = fetching.fetch([`${server.url}/a`, `${server.url}/b`], { output: fetching.folder.file("one") });
-    expect(two).rejects.toThrow("several URLs go to a folder");
-    expect(fetching.files).toEqual(["a"]);
+    expect(two).rejects.toThrow("is no folder; write");
+    expect(fetching.files).toEqual(["a", "new"]);
   });
 });
 
