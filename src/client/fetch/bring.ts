@@ -1,6 +1,7 @@
 import { formatPercent, formatSize } from "../../bytes/amounts.ts";
 import type { Clock } from "../../clock.ts";
-import { backoff } from "../backoff.ts";
+import { Retry } from "../files/retry.ts";
+import { Passing } from "../files/trouble.ts";
 import type { Fields } from "../messages.ts";
 import type { Bar, Progress } from "../progress/progress.ts";
 import { brokenFailure } from "./broken.ts";
@@ -18,6 +19,11 @@ export interface BringOptions {
   readonly insecure?: boolean;
 }
 
+/** Whether an error says why a URL could not be fetched. */
+export function isFailure(error: unknown): error is Error {
+  return error instanceof FetchFailure || error instanceof Passing;
+}
+
 /** Brings one file to its end, in as many tries as it takes, and shows how far it is. */
 export class Bringing implements Watch {
   private bar: Bar | null = null;
@@ -25,6 +31,8 @@ export class Bringing implements Watch {
   private peak = 0;
   /** Whether bytes of the file began to come in this try. */
   private began = false;
+  /** Where the last try that had begun broke off. */
+  private cutAt: number | null = null;
 
   constructor(
     private readonly source: Source,
@@ -35,15 +43,20 @@ export class Bringing implements Watch {
   /**
    * Resolves with the bytes of the file once it is whole.
    * @param facts what `--json` says besides
-   * @throws FetchFailure; ReaderGone
+   * @throws what {@link isFailure}; ReaderGone; Stopped
    */
   async run(facts: Fields): Promise<number> {
     try {
       this.sink.check();
-      await this.tryAndTry();
+      const retry = new Retry({ ...this.o, tell: (line) => this.o.progress.log(line) });
+      await retry.run(
+        this.source.shown,
+        () => this.peak,
+        () => this.try(),
+      );
     } catch (error) {
       this.sink.leave();
-      if (error instanceof FetchFailure) this.shown().failed(error.message, facts);
+      if (isFailure(error)) this.shown().failed(error.message, facts);
       throw error;
     }
     const bytes = this.sink.received;
@@ -64,46 +77,26 @@ export class Bringing implements Watch {
     this.shown().at(this.sink.received);
   }
 
-  private async tryAndTry(): Promise<void> {
-    let cutAt: number | null = null;
-    for (let tries = 1, best = 0; ; tries++) {
-      this.began = false;
-      try {
-        await this.once();
-        return await this.sink.commit();
-      } catch (error) {
-        if (error instanceof ReaderGone) throw error;
-        const failure = brokenFailure(error);
-        // A server that breaks off at the very same byte again does not do so by chance.
-        if (this.began && cutAt === this.sink.received) throw failure;
-        if (this.began) cutAt = this.sink.received;
-        // Whatever brought the file further was no vain try.
-        if (this.peak > best) tries = 1;
-        best = this.peak;
-        if (tries > this.o.retries || !this.helps(failure)) throw failure;
-        await this.pause(failure, backoff(tries));
-      }
+  private async try(): Promise<void> {
+    this.began = false;
+    try {
+      const { url } = this.source;
+      if (url.protocol === "ftp:") await (await import("./ftp.ts")).fetchFtp(url, this.sink, this.o, this);
+      else await (await import("./http.ts")).fetchHttp(url, this.sink, this.o, this);
+      await this.sink.commit();
+    } catch (error) {
+      throw error instanceof ReaderGone ? error : this.verdict(brokenFailure(error));
     }
   }
 
-  private async once(): Promise<void> {
-    const { url } = this.source;
-    if (url.protocol === "ftp:") await (await import("./ftp.ts")).fetchFtp(url, this.sink, this.o, this);
-    else await (await import("./http.ts")).fetchHttp(url, this.sink, this.o, this);
-  }
-
-  private helps({ again }: FetchFailure): boolean {
-    return !this.o.signal.aborted && (again === "always" || (again === "begun" && this.peak > 0));
-  }
-
-  private async pause({ message }: FetchFailure, ms: number): Promise<void> {
-    const { progress, clock, signal } = this.o;
-    progress.log(`${this.source.shown}: ${message}; trying again in ${Math.ceil(ms / 1000)} s`);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.after(ms, resolve);
-    signal.addEventListener("abort", () => resolve());
-    await promise;
-    cancel();
+  /** Passing when it may help to try again. */
+  private verdict(failure: FetchFailure): Passing | FetchFailure {
+    const { received } = this.sink;
+    // A server that breaks off at the very same byte again does not do so by chance.
+    if (this.began && this.cutAt === received) return failure;
+    if (this.began) this.cutAt = received;
+    const helps = failure.again === "always" || (failure.again === "begun" && this.peak > 0);
+    return helps ? new Passing(failure.message, { cause: failure }) : failure;
   }
 
   private shown(): Bar {

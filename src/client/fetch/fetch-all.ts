@@ -1,8 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { patientClock } from "../patient-clock.ts";
 import type { Progress } from "../progress/progress.ts";
-import { Bringing } from "./bring.ts";
-import { FetchFailure } from "./failure.ts";
+import { Bringing, isFailure } from "./bring.ts";
 import { parseSource, type Source } from "./source.ts";
 import { type Target, targets } from "./targets.ts";
 
@@ -39,7 +38,7 @@ export interface Fetched {
 /**
  * Fetches URLs of http, https and ftp, several at a time; into stdout one after the other. Tells `progress` for each that
  * is whole: `N bytes received from URL`. One that fails does not stop the others; who called tells why.
- * @throws CommandError (usage) before anything is fetched; ReaderGone when nobody reads stdout
+ * @throws CommandError (usage) before anything is fetched; ReaderGone when nobody reads stdout; Stopped by the signal
  */
 export async function fetchAll(urls: readonly string[], o: FetchOptions): Promise<readonly Fetched[]> {
   const sources = urls.map(parseSource);
@@ -51,7 +50,10 @@ export async function fetchAll(urls: readonly string[], o: FetchOptions): Promis
       outcomes[next.at] = await fetchOne(next.source, next.target, o);
   };
   const parallel = places.some(({ serial }) => serial) ? 1 : Math.min(o.parallel, work.length);
-  await Promise.all(Array.from({ length: parallel }, worker));
+  // All have put away their parts before an error ends the process.
+  for (const end of await Promise.allSettled(Array.from({ length: parallel }, worker))) {
+    if (end.status === "rejected") throw end.reason;
+  }
   return outcomes;
 }
 
@@ -62,7 +64,7 @@ async function fetchOne(source: Source, { path, sink }: Target, o: FetchOptions)
     const bytes = await new Bringing(source, sink, how).run(path === null ? { url } : { url, path });
     return { url, path, bytes, error: null };
   } catch (error) {
-    if (!(error instanceof FetchFailure)) throw error;
+    if (!isFailure(error)) throw error;
     return { url, path, bytes: 0, error: `cannot fetch ${url}: ${error.message}` };
   }
 }

@@ -45,9 +45,8 @@ export class FileSink implements Sink {
       return this.received;
     this.leave();
     this.facts = facts;
-    const state = facts.validator === null ? null : `${facts.validator}\0${facts.size}`;
     try {
-      this.part = Part.open(dirname(this.path), basename(this.path), this.url, state);
+      this.part = Part.open(dirname(this.path), basename(this.path), this.url, stateOf(facts));
     } catch (error) {
       throw this.unwritable(error);
     }
@@ -121,6 +120,11 @@ export class FileSink implements Sink {
     if (error instanceof FetchFailure || code === undefined) return error;
     return new FetchFailure(`${quote(this.path, 200)} cannot be written: ${REASONS[code] ?? quote(message)}`);
   }
+}
+
+/** What tells a state of the file from another: an ETag does alone, a time only with the size. */
+function stateOf({ validator, size }: Facts): string | null {
+  return validator === null || validator.startsWith('"') ? validator : `${validator}\0${size}`;
 }
 
 /** What has a name now, links included; null when nothing has. */

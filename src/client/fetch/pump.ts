@@ -21,9 +21,11 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
   const stall = new Deadline(clock, STALL_MS, () => {
     fail(new FetchFailure(`nothing came for ${STALL_MS / 1000} seconds`, "begun"));
   });
+  let isOver = false;
+  let writing: Promise<void> | null = null;
   const taken = () => {
     watch.moved();
-    stall.set();
+    if (!isOver) stall.set();
   };
   body.on("data", (chunk: Buffer) => {
     try {
@@ -31,7 +33,10 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
       if (busy === undefined) return taken();
       body.pause();
       stall.clear();
-      busy.then(() => body.resume()).then(taken, fail);
+      writing = busy.then(() => {
+        taken();
+        body.resume();
+      }, fail);
     } catch (error) {
       fail(error);
     }
@@ -41,5 +46,10 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
   body.on("close", () => reject(new FetchFailure("the connection broke", "always")));
   stall.set();
   if (body.destroyed) fail(new FetchFailure("the connection broke", "always"));
-  return promise.finally(() => stall.clear());
+  return promise.finally(async () => {
+    isOver = true;
+    stall.clear();
+    // Who goes on must know what the sink has, or bytes that are still on their way into it would be fetched twice.
+    await writing;
+  });
 }

@@ -46,7 +46,7 @@ export class Fetching implements Disposable {
 
   #noted(line: string): void {
     this.notes.push(line);
-    const seconds = /trying again in (\d+) s$/.exec(line)?.[1];
-    if (seconds !== undefined) setImmediate(() => this.clock.move(Number(seconds) * 1000));
+    const seconds = /trying again in (\d+) s/.exec(line)?.[1];
+    if (seconds !== undefined) setImmediate(() => this.clock.move((Number(seconds) + 1) * 1000));
   }
 }
