@@ -152,7 +152,7 @@ describe("a file that is fetched", () => {
       "no such folder",
     );
     const two = fetching.fetch([`${server.url}/a`, `${server.url}/b`], { output: fetching.folder.file("one") });
-    expect(two).rejects.toThrow("is no folder; write");
+    await expect(two).rejects.toThrow("is no folder; write");
     expect(fetching.files).toEqual(["a", "new"]);
   });
 });

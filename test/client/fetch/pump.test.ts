@@ -72,5 +72,5 @@ test("a body that has broken before it is read is not waited for", async () => {
   body.destroy();
   await turn();
   const sink = new StreamSink(async () => {});
-  expect(pump(body, sink, new HandClock(), watch)).rejects.toThrow("the connection broke");
+  await expect(pump(body, sink, new HandClock(), watch)).rejects.toThrow("the connection broke");
 });
