@@ -98,7 +98,9 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     }
     this.state = "closed";
     this.dropOutput();
-    this.socket.terminate();
+    // The kernel may hold megabytes for a slow peer when all has been sent; a reset would throw them away.
+    if (this.lingering) this.socket.end();
+    else this.socket.terminate();
     this.queue();
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Connection } from "../../src/net/protocol.ts";
 import { until } from "../support/deadline.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { RawPeer, testWithRawPeers } from "../support/raw-peer.ts";
@@ -350,6 +351,27 @@ describe("ending", () => {
     expect(door.endings).toEqual([]);
     clock.move(300);
     expect(await door.ending()).toEqual({ kind: "local" });
+  });
+
+  testWithRawPeers("what the kernel took arrives, however slowly it is read", async () => {
+    const clock = new HandClock();
+    const bytes = Buffer.alloc(200_000, "kernel ");
+    const finish = (conn: Connection) => ({
+      onData() {
+        conn.send(bytes);
+        conn.finish();
+      },
+    });
+    await using door = await TestDoor.open(finish, { clock });
+    await using peer = await RawPeer.connect(door.port);
+    await peer.send("x");
+    const conn = await door.connection();
+    await until(() => conn.state === "finishing" && conn.pending === 0, "the kernel to take it all");
+    await until(() => {
+      clock.move(1_000);
+      return door.endings.length > 0;
+    }, "the end of the patience");
+    expect(await peer.drain()).toEqual({ how: "ended", bytes });
   });
 
   test("reads on for the linger bytes at most after its own end", async () => {
