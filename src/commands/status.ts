@@ -7,7 +7,7 @@ It asks the daemon of your state folder; another daemon is chosen by the
 Examples:
   tincan status                     once
   tincan status --watch             again every second, until q or Ctrl-C
-  tincan status --json | jq .connections.open
+  tincan status --json | jq .connections.active
   tincan status --state-dir /srv/tincan
 `;
 

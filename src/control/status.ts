@@ -14,13 +14,14 @@ export interface Status {
   readonly share: string | null;
   readonly memory: { readonly rss: number };
   readonly connections: {
-    readonly open: number;
+    readonly active: number;
     readonly waiting: number;
     readonly limit: number;
     /** Of one address. Null: 256, and none on the loopback. */
     readonly limitPerAddress: number | null;
   };
-  readonly doors: readonly DoorStatus[];
+  /** By name, as in the announcement. */
+  readonly doors: Readonly<Record<string, DoorStatus>>;
   readonly members: number;
   readonly rooms: readonly { readonly room: string; readonly members: number }[];
   /** Whoever has a name or an account; a thousand at most. */
@@ -30,11 +31,15 @@ export interface Status {
 }
 
 export interface DoorStatus {
-  readonly name: string;
+  /** The first TCP port; 0 when there is none. */
+  readonly port: number;
   readonly listeners: readonly Listener[];
-  readonly open: number;
+  /** Connections that are open. */
+  readonly active: number;
   /** Connections that are not read at this moment (flood limit, login, disk), or do not read. */
   readonly waiting: number;
+  /** Of connections; one for all doors together. */
+  readonly limit: number;
   readonly accepted: number;
   readonly refused: number;
   readonly bytesIn: number;
@@ -86,7 +91,7 @@ const MOST = 1_000;
 
 export function statusOf({ version, began, share, runtime, hub, transfers, doors }: Watched): Status {
   const { clock, admission, limits } = runtime;
-  const stats = doors.map(doorStatus);
+  const stats = doors.map((door) => [door.name, doorStatus(door, limits.maxConnections)] as const);
   return {
     version,
     pid: process.pid,
@@ -95,12 +100,12 @@ export function statusOf({ version, began, share, runtime, hub, transfers, doors
     share,
     memory: { rss: process.memoryUsage.rss() },
     connections: {
-      open: admission.count,
-      waiting: stats.reduce((sum, { waiting }) => sum + waiting, 0),
+      active: admission.count,
+      waiting: stats.reduce((sum, [, { waiting }]) => sum + waiting, 0),
       limit: limits.maxConnections,
       limitPerAddress: limits.maxPerAddress,
     },
-    doors: stats,
+    doors: Object.fromEntries(stats),
     members: hub.stats().members,
     rooms: hub.rooms,
     people: people(runtime),
@@ -108,9 +113,11 @@ export function statusOf({ version, began, share, runtime, hub, transfers, doors
   };
 }
 
-function doorStatus(door: Door): DoorStatus {
-  const { closed: _, ...counters } = door.stats();
-  return { name: door.name, listeners: door.listeners, ...counters };
+function doorStatus(door: Door, limit: number): DoorStatus {
+  const { listeners } = door;
+  const { closed: _, open, waiting, ...counters } = door.stats();
+  const port = listeners.find(({ transport }) => transport === "tcp")?.port ?? 0;
+  return { port, listeners, active: open, waiting, limit, ...counters };
 }
 
 function people(runtime: Runtime): readonly Person[] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { client } from "../support/clients.ts";
 import { FramedClient } from "../support/frames.ts";
 import { lineClient } from "../support/line-user.ts";
 import { Program, run } from "../support/program.ts";
@@ -7,6 +8,8 @@ import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
 import { upload } from "../support/upload.ts";
 import { Screen } from "./screen.ts";
+
+const curl = client("curl");
 
 /** A daemon that shares a folder of its own. */
 async function sharing(...flags: readonly string[]) {
@@ -90,6 +93,18 @@ describe("the lobby is told of an upload", () => {
     await upload(other, "/b", Buffer.from("b"));
     const told = await ann.user.hears("uploaded");
     expect(told).toStartWith('-- somebody by frames uploaded "b" (1 B); get it: ');
+  });
+
+  curl.test("by FTP, with an address for every client", async () => {
+    await using at = await sharing("--allow-upload");
+    using ann = await lineClient({ port: at.tincan.port("line") }, "ann");
+    const [ftp, framedPort] = [at.tincan.port("ftp"), at.tincan.port("framed")];
+    const { code } = await run([curl.path, "-sS", "-T", "-", `ftp://127.0.0.1:${ftp}/cat%20one`], { input: "meow" });
+    expect(code).toBe(0);
+    const address = `ftp://127.0.0.1:${ftp}/cat%20one`;
+    const ways = `tincan get '127.0.0.1:${framedPort}/cat one'  or  ${address}`;
+    expect(await ann.user.hears("uploaded")).toBe(`-- somebody by FTP uploaded "cat one" (4 B); get it: ${ways}`);
+    expect(await run([curl.path, "-sS", address])).toMatchObject({ code: 0, stdout: "meow" });
   });
 
   test("not when it is hidden or --no-announce was given, and of many in one line", async () => {

@@ -1,7 +1,7 @@
 import { formatPercent, formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
 import { escapeText } from "../../bytes/text.ts";
 import { type Column, formatTable } from "../../client/table.ts";
-import type { DoorStatus, Person, Status, TransferStatus } from "../../control/status.ts";
+import type { Person, Status, TransferStatus } from "../../control/status.ts";
 import { formatAddress, socketAddress } from "../../net/address.ts";
 import type { Listener } from "../../net/door.ts";
 
@@ -15,7 +15,7 @@ const left = (title: string): Column => ({ title });
 export function report(status: Status): string {
   const { version, pid, uptime, memory, share, connections, members, rooms } = status;
   const shared = share === null ? "no files" : `the files in ${escapeText(share)}`;
-  const limit = `${count(connections.open)} of ${count(connections.limit)} connections`;
+  const limit = `${count(connections.active)} of ${count(connections.limit)} connections`;
   const talk = `${some(members, "member")} in ${some(rooms.length, "room")}`;
   return [
     `tincan ${escapeText(version)}, pid ${pid}, up ${formatSpan(uptime)}, ${formatSize(memory.rss)} of memory, shares ${shared}`,
@@ -27,16 +27,15 @@ export function report(status: Status): string {
   ].join("\n");
 }
 
-function doorTable(doors: readonly DoorStatus[]): string {
-  const columns = [left("DOOR"), left("LISTENS ON"), right("OPEN"), right("WAITING"), right("REFUSED")];
-  const amounts = [right("SEEN"), right("IN"), right("OUT")];
-  const rows = doors.map(({ name, listeners, open, waiting, refused, accepted, bytesIn, bytesOut, datagrams }) => [
+function doorTable(doors: Status["doors"]): string {
+  const numbers = ["ACTIVE", "WAITING", "LIMIT", "REFUSED", "SEEN", "IN", "OUT"].map(right);
+  const rows = Object.entries(doors).map(([name, door]) => [
     name,
-    listeners.length === 0 ? "closed" : listeners.map(address).join(" "),
-    ...[open, waiting, refused, accepted + (datagrams?.in ?? 0)].map(count),
-    ...[bytesIn, bytesOut].map(formatSize),
+    door.listeners.length === 0 ? "closed" : door.listeners.map(address).join(" "),
+    ...[door.active, door.waiting, door.limit, door.refused, door.accepted + (door.datagrams?.in ?? 0)].map(count),
+    ...[door.bytesIn, door.bytesOut].map(formatSize),
   ]);
-  return formatTable([...columns, ...amounts], rows);
+  return formatTable([left("DOOR"), left("LISTENS ON"), ...numbers], rows);
 }
 
 function address({ transport, host, port }: Listener): string {
