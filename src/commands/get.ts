@@ -11,6 +11,10 @@ A file has its name only when it is whole and its hash is the server's. When the
 connection breaks, it is tried again and goes on where it was; after Ctrl-C or a
 crash, run the same command again. Nothing is overwritten without --force.
 
+URLs of http, https and ftp are percent-decoded, too. Each is told as a line "N
+bytes received from URL", and goes on after a break if the server can do that.
+--ca and --insecure are for https as well.
+
 Examples:
   tincan get 127.0.0.1/big.iso
   tincan get 127.0.0.1/a.txt 127.0.0.1/b.txt -o folder/
@@ -19,13 +23,17 @@ Examples:
   tincan get 127.0.0.1/backup.tar - | tar x
   tincan get --tls --fingerprint AB:CD:… ann@example.org/private.txt
   tincan get 'tincan://[::1]:8400/a%20name.txt'
+  tincan get http://example.org/ https://example.net/a.zip ftp://example.com/b
 `;
 
 /** `tincan get SOURCE...`: files from a server. */
 export function register(program: Command): void {
   const command = program
     .command("get")
-    .argument("<source...>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH; then - for stdout")
+    .argument(
+      "<source...>",
+      "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH, a URL of tincan, http, https or ftp; then - for stdout",
+    )
     .summary("fetch files, and prove that they are whole")
     .description("Fetch files and folders from a server, and prove that they are whole.")
     .option("-o, --output <WHERE>", "a file, a folder, or - for stdout (this folder)")

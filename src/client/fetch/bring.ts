@@ -89,14 +89,17 @@ export class Bringing implements Watch {
     }
   }
 
-  /** Passing when it may help to try again. */
+  /**
+   * Passing when it may help to try again. A server that has sent nothing yet is believed at once, whether it is not there
+   * or says that it is busy; one that had begun will be back.
+   */
   private verdict(failure: FetchFailure): Passing | FetchFailure {
     const { received } = this.sink;
     // A server that breaks off at the very same byte again does not do so by chance.
-    if (this.began && this.cutAt === received) return failure;
+    const again = this.began && this.cutAt === received;
     if (this.began) this.cutAt = received;
-    const helps = failure.again === "always" || (failure.again === "begun" && this.peak > 0);
-    return helps ? new Passing(failure.message, { cause: failure }) : failure;
+    if (!failure.mayPass || again || this.cutAt === null) return failure;
+    return new Passing(failure.message, { cause: failure });
   }
 
   private shown(): Bar {

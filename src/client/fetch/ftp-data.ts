@@ -14,7 +14,7 @@ import { FetchFailure } from "./failure.ts";
 export async function openData(ftp: FTPContext, signal: AbortSignal): Promise<Socket> {
   const port = await passivePort(ftp);
   const host = ftp.socket.remoteAddress;
-  if (host === undefined || port === null) throw new FetchFailure("the server names no port for its data", "begun");
+  if (host === undefined || port === null) throw new FetchFailure("the server names no port for its data", true);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port }, resolve);
   socket.on("error", reject);

@@ -130,7 +130,7 @@ function reasonOf(error: unknown): unknown {
   if (error instanceof FTPError) {
     const text = quote(error.message.replace(/^\d{3}[ -]?/, ""), 200);
     if (error.code === 530) return new FetchFailure(`the server does not let you in: ${text}`);
-    return new FetchFailure(`the server answered ${error.code} ${text}`, error.code < 500 ? "begun" : "never");
+    return new FetchFailure(`the server answered ${error.code} ${text}`, error.code < 500);
   }
   return error;
 }

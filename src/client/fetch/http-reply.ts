@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
 export function statusFailure({ statusCode: status = 0, statusMessage = "" }: IncomingMessage): FetchFailure {
   const words = statusMessage === "" ? "" : ` ${escapeText(statusMessage.slice(0, 60))}`;
   const meaning = MEANINGS[status] === undefined ? "" : `: ${MEANINGS[status]}`;
-  return new FetchFailure(`the server answered ${status}${words}${meaning}`, PASSING.has(status) ? "begun" : "never");
+  return new FetchFailure(`the server answered ${status}${words}${meaning}`, PASSING.has(status));
 }
 
 /** What the head of an answer says of the whole file; `size` is that of a Content-Range where there is one. */

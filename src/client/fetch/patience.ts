@@ -11,7 +11,7 @@ export async function patiently<T>(
 ): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const cancel = o.clock.after(o.ms, () => {
-    reject(new FetchFailure(`${o.what} for ${Math.round(o.ms / 1000)} seconds`, "begun"));
+    reject(new FetchFailure(`${o.what} for ${Math.round(o.ms / 1000)} seconds`, true));
     o.giveUp();
   });
   try {

@@ -19,7 +19,7 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
     body.destroy();
   };
   const stall = new Deadline(clock, STALL_MS, () => {
-    fail(new FetchFailure(`nothing came for ${STALL_MS / 1000} seconds`, "begun"));
+    fail(new FetchFailure(`nothing came for ${STALL_MS / 1000} seconds`, true));
   });
   let isOver = false;
   let writing: Promise<void> | null = null;
@@ -43,9 +43,9 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
   });
   body.on("end", resolve);
   body.on("error", (error) => reject(brokenFailure(error)));
-  body.on("close", () => reject(new FetchFailure("the connection broke", "always")));
+  body.on("close", () => reject(new FetchFailure("the connection broke", true)));
   stall.set();
-  if (body.destroyed) fail(new FetchFailure("the connection broke", "always"));
+  if (body.destroyed) fail(new FetchFailure("the connection broke", true));
   return promise.finally(async () => {
     isOver = true;
     stall.clear();

@@ -35,7 +35,7 @@ export class StreamSink implements Sink {
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException;
       if (code === "EPIPE") throw new ReaderGone("nobody reads the output", { cause });
-      throw new FetchFailure(`it cannot be written: ${quote(message)}`, "never", { cause });
+      throw new FetchFailure(`it cannot be written: ${quote(message)}`, false, { cause });
     }
     this.received += chunk.length;
   }
