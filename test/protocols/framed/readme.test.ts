@@ -89,10 +89,11 @@ describe("the README's clients work as they are", () => {
 
   python.test("in Python", () =>
     withDoor(async (port) => {
-      const [echo = "", chat = "", ...more] = clientsIn("python", port);
+      const [echo = "", chat = "", files = "", ...more] = clientsIn("python", port);
       expect(more).toEqual([]);
       await prints([python.path, "-c", echo], "HELLO\nGRüßE\n");
       await prints([python.path, "-c", chat], "ann\nTrue\n");
+      expect(files).toContain("def put");
     }),
   );
 
