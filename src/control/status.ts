@@ -24,7 +24,7 @@ export interface Status {
   readonly doors: Readonly<Record<string, DoorStatus>>;
   readonly members: number;
   readonly rooms: readonly { readonly room: string; readonly members: number }[];
-  /** Whoever has a name or an account; a thousand at most. */
+  /** Whoever is in the chat or has come for files, by a name or without; a thousand at most. */
   readonly people: readonly Person[];
   /** Those that run; a thousand at most. */
   readonly transfers: readonly TransferStatus[];
@@ -124,7 +124,7 @@ function people(runtime: Runtime): readonly Person[] {
   const found: Person[] = [];
   for (const conn of runtime.connections()) {
     const { who, host, pending, group } = conn;
-    if (who === null || (who.name === null && who.account === null)) continue;
+    if (who === null) continue;
     found.push({ name: who.name, account: who.account, door: group.name, host, pending });
     if (found.length >= MOST) break;
   }

@@ -4,6 +4,7 @@ import type { Status } from "../../src/control/status.ts";
 import { FramedClient } from "../support/frames.ts";
 import { lineClient } from "../support/line-user.ts";
 import { Program, run } from "../support/program.ts";
+import { connect } from "../support/tcp.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
 import { Screen } from "./screen.ts";
@@ -60,6 +61,7 @@ describe("tincan status", () => {
     expect(stdout).toStartWith(`tincan ${tincan.ready.version}, pid ${tincan.pid}, up 0:0`);
     expect(stdout).toContain("2 of ");
     expect(stdout).toContain("2 members in 1 room; 0 transfers");
+    expect(stdout).toContain("\nrooms: #lobby 2\n");
     const rows = stdout.split("\n").filter((line) => /^(WHO|ann|张三) /.test(line));
     const columns = rows.map((line) => Bun.stringWidth(/^(.*?)(DOOR|line|framed)/.exec(line)?.[1] ?? ""));
     expect(columns).toEqual([15, 15, 15]);
@@ -169,6 +171,23 @@ describe("tincan kick", () => {
       stderr: 'tincan: nobody is there as "10.0.0.1"; "tincan status" lists who is\n',
     });
     expect((await tell(tincan, "kick", "127.0.0.0/8")).stdout).toBe('ended 2 connections of "127.0.0.0/8"\n');
+  });
+
+  test("ends FTP in the middle of a transfer, with 421, and the data connection too", async () => {
+    using share = new TempFolder();
+    await using tincan = await startTincan([share.path, "--allow-upload"]);
+    using control = await connect({ port: tincan.port("ftp") });
+    for (const line of ["USER ftp", "PASS x", "TYPE I", "EPSV"]) await control.write(`${line}\r\n`);
+    const [, port = ""] = /\(\|\|\|(\d+)\|\)/.exec((await control.readUntil("|)")).toString()) ?? [];
+    using data = await connect({ port: Number(port) });
+    await control.write("STOR half\r\n");
+    await control.readUntil("150");
+    await data.write("half of it");
+    expect((await statusOf(tincan)).people).toMatchObject([{ name: null, account: null, door: "ftp" }]);
+    expect(await tell(tincan, "kick", "127.0.0.1", "--reason", "maintenance")).toMatchObject({ code: 0 });
+    expect((await control.readUntil("maintenance")).toString()).toContain("421 the operator has ended your connection");
+    expect(await tincan.waitForEvent(({ event }) => event === "transfer")).toMatchObject({ outcome: "broken" });
+    expect((await statusOf(tincan)).transfers).toEqual([]);
   });
 
   test("tells what is wrong with a reason", async () => {

@@ -7,6 +7,7 @@ import type { Listener } from "../../net/door.ts";
 
 /** More rows of a table nobody reads. */
 const MOST_ROWS = 20;
+const MOST_ROOMS = 10;
 
 const right = (title: string): Column => ({ title, right: true });
 const left = (title: string): Column => ({ title });
@@ -22,6 +23,7 @@ export function report(status: Status): string {
     `${limit}, ${count(connections.waiting)} waiting; ${talk}; ${some(status.transfers.length, "transfer")}`,
     "",
     doorTable(status.doors),
+    ...roomList(rooms),
     ...peopleTable(status.people, members),
     ...transferTable(status.transfers),
   ].join("\n");
@@ -42,6 +44,15 @@ function address({ transport, host, port }: Listener): string {
   if (transport === "unix") return `unix:${host}`;
   const where = formatAddress(socketAddress(host, port));
   return transport === "tcp" ? where : `${where}/${transport}`;
+}
+
+/** `rooms: #lobby 12, #dev 3`, the fullest first. */
+function roomList(rooms: Status["rooms"]): readonly string[] {
+  const full = rooms.filter(({ members }) => members > 0).sort((a, b) => b.members - a.members);
+  if (full.length === 0) return [];
+  const shown = full.slice(0, MOST_ROOMS).map(({ room, members }) => `${escapeText(room)} ${count(members)}`);
+  const hidden = full.length - shown.length;
+  return ["", `rooms: ${shown.join(", ")}${hidden > 0 ? ` and ${count(hidden)} more` : ""}`];
 }
 
 function peopleTable(people: readonly Person[], members: number): readonly string[] {
