@@ -24,17 +24,14 @@ const FINAL: readonly string[] = ["banned", "denied", "violation", "replaced"];
 
 /** One connection to the files of a server. */
 export class FilesConnection {
-  /** The most bytes of a file that one of our frames may have. */
-  readonly chunk: number;
+  private most = MOST_CHUNK;
   private heartbeat: Heartbeat | null = null;
   private goodbye: WireEvent | null = null;
 
   private constructor(
     private readonly endpoint: Endpoint,
     readonly wire: Wire,
-  ) {
-    this.chunk = MOST_CHUNK;
-  }
+  ) {}
 
   /** Connects and says hello. Rejects with Passing, Refused, Stopped or a CommandError. */
   static async open(endpoint: Endpoint, signal: AbortSignal): Promise<FilesConnection> {
@@ -56,10 +53,19 @@ export class FilesConnection {
     }
     const conn = holder.conn;
     signal.addEventListener("abort", () => conn.close(), { once: true });
-    const answer = await conn.ask("hello", { v: 1, service: "files", ...login });
-    Object.assign(conn, { chunk: chunkFor(answer) });
+    try {
+      conn.most = chunkFor(await conn.ask("hello", { v: 1, service: "files", ...login }));
+    } catch (error) {
+      conn.close();
+      throw error;
+    }
     conn.heartbeat = new Heartbeat(patientClock, conn.wire);
     return conn;
+  }
+
+  /** The most bytes of a file that one of our frames may have. */
+  get chunk(): number {
+    return this.most;
   }
 
   get open(): boolean {
@@ -90,7 +96,7 @@ export class FilesConnection {
     }
     const words = textOf(this.goodbye ?? {}, "text");
     if (words === "") {
-      const why = cause instanceof Error ? `: ${quote(cause.message, 200)}` : "";
+      const why = cause instanceof Error && !isReset(cause) ? `: ${quote(cause.message, 200)}` : "";
       return new Passing(`the connection to ${where} was lost${why}`, { cause });
     }
     const sentence = `${where} ended the connection: ${quote(words, 200)}`;
@@ -102,6 +108,11 @@ export class FilesConnection {
     this.heartbeat?.heard();
     if (event.event === "bye") this.goodbye = event;
   }
+}
+
+/** The peer is gone: that the connection was lost says it all. */
+function isReset(error: Error): boolean {
+  return "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
 }
 
 /** A server may take smaller frames than usual. */

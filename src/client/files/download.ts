@@ -1,18 +1,21 @@
 import { open, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { formatPercent } from "../../bytes/amounts.ts";
+import { formatPercent, formatSize } from "../../bytes/amounts.ts";
 import { textOf } from "../messages.ts";
 import type { Bar } from "../progress/progress.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashBeginning, sha256 } from "./hashing.ts";
 import { Incoming } from "./incoming.ts";
-import type { Moved, Shared } from "./job.ts";
+import { type Moved, type Shared, stoppedLine } from "./job.ts";
 import { isThere, PartFile, partName, statOf } from "./part.ts";
 import type { Server } from "./server.ts";
 import { Changed, locally, Passing, Stopped, WrongHash } from "./trouble.ts";
 
 /** How often a file may change, or come damaged, before it is given up. */
 const MOST_RESTARTS = 3;
+
+/** So many bytes take a while to read and hash, and that is told. */
+const LONG = 1_000_000_000;
 
 /** A file that is to be fetched. */
 export interface Wanted {
@@ -41,21 +44,34 @@ export class Download {
   /** Rejects with the kinds of `trouble.ts`, Refused or CommandError. */
   async run(): Promise<Moved> {
     const { wanted, shared } = this;
-    const there = shared.force ? null : await this.alreadyThere();
-    if (there !== null) return there;
+    try {
+      const there = shared.force ? null : await this.alreadyThere();
+      return there ?? (await this.whole());
+    } catch (error) {
+      this.bar ??= shared.progress.begin(wanted.name, wanted.size);
+      this.bar.failed(error instanceof Error ? error.message : String(error), { path: wanted.path });
+      throw error;
+    }
+  }
+
+  private async whole(): Promise<Moved> {
+    const { wanted, shared } = this;
     const part = await PartFile.open(wanted.target);
     try {
-      await part.hashWhatIsThere(shared.signal);
       const mtime = await shared.retry.run(
         wanted.name,
         () => this.received,
         () => this.attempt(part),
       );
       await part.promote(mtime, shared.force);
-      return this.finish({ bytes: part.size, sha256: part.sha256, already: false, resumedAt: this.resumedAt });
+      return this.finish({
+        bytes: part.size,
+        sha256: await part.sha256(shared.signal),
+        already: false,
+        resumedAt: this.resumedAt,
+      });
     } catch (error) {
-      if (error instanceof Stopped) shared.progress.log(this.stoppedAt(part));
-      this.bar?.failed(error instanceof Error ? error.message : String(error), { path: wanted.path });
+      if (error instanceof Stopped) shared.progress.log(stoppedLine(wanted.name, part.size, wanted.size));
       throw error;
     } finally {
       await part.close();
@@ -101,16 +117,20 @@ export class Download {
   private async proved(conn: FilesConnection, part: PartFile): Promise<string | null> {
     if (part.size === 0) return null;
     const { path, name } = this.wanted;
+    const { progress, signal } = this.shared;
     const probe = await Incoming.begin(conn, path, { offset: 0, length: 0 });
     await probe.next();
     const { size, version } = probe.head;
     const length = part.size;
-    const answer = length <= size ? await conn.ask("hash", { path, offset: 0, length }) : null;
-    if (answer !== null && textOf(answer, "sha256") === part.sha256) {
-      this.shared.progress.log(`resuming ${name} at ${formatPercent(length, size)}`);
+    if (length >= LONG) progress.log(`checking the ${formatSize(length)} of ${name} that are there already`);
+    const ours = part.sha256(signal);
+    const answer = length <= size ? conn.ask("hash", { path, offset: 0, length }) : null;
+    const [hash, theirs] = await Promise.all([ours, answer]);
+    if (theirs !== null && textOf(theirs, "sha256") === hash) {
+      progress.log(`resuming ${name} at ${formatPercent(length, size)}`);
       return version;
     }
-    this.shared.progress.log(`${name} has changed on the server; starting over`);
+    progress.log(`${name} has changed on the server; starting over`);
     await part.clear();
     return null;
   }
@@ -138,11 +158,6 @@ export class Download {
     await forgetPart(target, stats.ino);
     this.bar = progress.begin(name, bytes, bytes);
     return this.finish({ bytes, sha256: hash, already: true, resumedAt: 0 });
-  }
-
-  private stoppedAt(part: PartFile): string {
-    const { name, size } = this.wanted;
-    return `${name}: stopped at ${formatPercent(part.size, size)}; run the same command again to go on`;
   }
 
   private finish(moved: Moved): Moved {

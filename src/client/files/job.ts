@@ -1,3 +1,4 @@
+import { formatPercent } from "../../bytes/amounts.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { Retry } from "./retry.ts";
 
@@ -20,4 +21,9 @@ export interface Moved {
   readonly already: boolean;
   /** Where it was taken up again; 0 for the start. */
   readonly resumedAt: number;
+}
+
+/** What is told of a file in whose middle the user interrupts. */
+export function stoppedLine(name: string, bytes: number, size: number): string {
+  return `${name}: stopped at ${formatPercent(bytes, size)}; run the same command again to go on`;
 }

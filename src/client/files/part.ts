@@ -33,6 +33,7 @@ export function partName(name: string): string {
 /** A file that is arriving. It is this process's alone, and no link. */
 export class PartFile {
   private hasher = sha256();
+  private isHashed = false;
 
   private constructor(
     private readonly path: string,
@@ -57,17 +58,17 @@ export class PartFile {
     return this.length;
   }
 
-  /** SHA-256 of the bytes that are there, once {@link hashWhatIsThere} has run. */
-  get sha256(): string {
+  /** SHA-256 of the bytes that are there. What an earlier try left is read for it once, off the loop. */
+  async sha256(signal: AbortSignal): Promise<string> {
+    if (!this.isHashed) {
+      this.hasher = sha256();
+      this.length = await locally(this.target, () => hashBeginning(this.file, this.length, this.hasher, signal));
+      this.isHashed = true;
+    }
     return hashSoFar(this.hasher);
   }
 
-  /** Reads what an earlier try left into the hash, off the loop. */
-  async hashWhatIsThere(signal: AbortSignal): Promise<void> {
-    this.hasher = sha256();
-    this.length = await locally(this.target, () => hashBeginning(this.file, this.length, this.hasher, signal));
-  }
-
+  /** Adds bytes, of which it must know the hash. */
   async write(bytes: Uint8Array): Promise<void> {
     await locally(this.target, async () => {
       for (let at = 0; at < bytes.length; ) {
@@ -84,6 +85,7 @@ export class PartFile {
     await locally(this.target, () => this.file.truncate(0));
     this.length = 0;
     this.hasher = sha256();
+    this.isHashed = true;
   }
 
   /**

@@ -7,10 +7,10 @@ import type { Bar } from "../progress/progress.ts";
 import type { FilesConnection } from "./connection.ts";
 import { readSize } from "./entry.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
-import type { Moved, Shared } from "./job.ts";
+import { type Moved, type Shared, stoppedLine } from "./job.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { Server } from "./server.ts";
-import { LocalTrouble, locally, Passing } from "./trouble.ts";
+import { LocalTrouble, locally, Passing, Stopped } from "./trouble.ts";
 
 /** How often the server may say that it got other bytes than were sent, before it is given up. */
 const MOST_RESTARTS = 2;
@@ -28,6 +28,7 @@ export interface Offered {
 export class Upload {
   private bar: Bar | null = null;
   private sent = 0;
+  private at = 0;
   private resumedAt = 0;
   private restarts = 0;
 
@@ -39,6 +40,17 @@ export class Upload {
 
   /** Rejects with the kinds of `trouble.ts`, Refused or CommandError. */
   async run(): Promise<Moved> {
+    const { name, path } = this.offered;
+    try {
+      return await this.offer();
+    } catch (error) {
+      this.bar ??= this.shared.progress.begin(name, null);
+      this.bar.failed(error instanceof Error ? error.message : String(error), { path });
+      throw error;
+    }
+  }
+
+  private async offer(): Promise<Moved> {
     const { file: path, name } = this.offered;
     await using file = await locally(path, () => open(path, constants.O_RDONLY));
     const stats = await file.stat();
@@ -47,7 +59,7 @@ export class Upload {
       const attempt = () => this.server.use((conn) => this.attempt(conn, file, stats));
       return await this.shared.retry.run(name, () => this.sent, attempt);
     } catch (error) {
-      this.bar?.failed(error instanceof Error ? error.message : String(error), { path: this.offered.path });
+      if (error instanceof Stopped) this.shared.progress.log(stoppedLine(name, this.at, stats.size));
       throw error;
     }
   }
@@ -114,6 +126,7 @@ export class Upload {
       await outgoing.send(frame, at, bytesRead);
       at += bytesRead;
       this.sent += bytesRead;
+      this.at = at;
       this.bar?.at(at);
     }
   }

@@ -10,7 +10,7 @@ export class JsonProgress implements Progress {
 
   begin(name: string, size: number | null, from = 0): Bar {
     let bytes = from;
-    const tell = (fields: Fields) => this.lines.result(safeJson(JSON.stringify({ name, size, bytes, ...fields })));
+    const tell = (fields: Fields) => this.tell({ name, size, bytes, ...fields });
     return {
       at(now) {
         bytes = now;
@@ -22,9 +22,17 @@ export class JsonProgress implements Progress {
 
   expect(): void {}
 
+  skip(name: string, error: string): void {
+    this.tell({ name, ok: false, error });
+  }
+
   log(line: string): void {
     this.lines.note(escapeText(line));
   }
 
   stop(): void {}
+
+  private tell(fields: Fields): void {
+    this.lines.result(safeJson(JSON.stringify(fields)));
+  }
 }

@@ -30,6 +30,8 @@ export class PlainProgress implements Progress {
 
   expect(): void {}
 
+  skip(): void {}
+
   log(line: string): void {
     this.lines.note(escapeText(line));
   }

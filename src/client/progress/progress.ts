@@ -24,6 +24,8 @@ export interface Progress {
   begin(name: string, size: number | null, from?: number): Bar;
   /** So many more files and bytes are to come, begun or not: for the total. Without it the total is what was begun. */
   expect(files: number, bytes: number): void;
+  /** Something that cannot even be begun. As with {@link Bar.failed}, only `--json` tells it here. */
+  skip(name: string, reason: string): void;
   /** A line for people: a retry, a resume, a failure. */
   log(line: string): void;
   /** Takes the bars off the screen. Nothing is shown after it. */

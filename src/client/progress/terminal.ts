@@ -68,6 +68,8 @@ export class TerminalProgress implements Progress {
     this.total.expect(files, bytes);
   }
 
+  skip(): void {}
+
   log(line: string): void {
     this.print(escapeText(line));
   }

@@ -1,8 +1,12 @@
 import { reasonOf, Stopped } from "../../client/files/trouble.ts";
+import type { Progress } from "../../client/progress/progress.ts";
 import { CommandError, Exit, type ExitCode } from "../../exit.ts";
 
 /** So many failures are told once more in the last sentence. */
 const MOST_TOLD = 10;
+
+/** Who tells of failures while the rest goes on. */
+type Teller = Pick<Progress, "log" | "skip">;
 
 /** What did not work, while the rest goes on. */
 export class Failures {
@@ -11,17 +15,31 @@ export class Failures {
 
   /**
    * @param verb what was not done: `fetched`
-   * @param several whether there is more than one thing to do, so that a failure needs a summary
-   * @param log told of each failure at once, where there are several
+   * @param several whether there is more than one thing to do, so that a failure is told at once and in a summary
    */
   constructor(
     private readonly verb: string,
-    private readonly several: boolean,
-    private readonly log: (line: string) => void,
+    private several: boolean,
+    private readonly teller: Teller,
   ) {}
+
+  /** There turns out to be more than one thing to do. */
+  expectSeveral(): void {
+    this.several = true;
+  }
 
   /** Does one of several things; its failure is noted. Rejects with Stopped, and with defects. */
   async attempt(name: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      this.note(this.sentence(name, error));
+    }
+  }
+
+  /** The same for what comes before the work, of which nobody else tells programs. */
+  async lookUp(name: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
@@ -32,19 +50,14 @@ export class Failures {
 
   /** Something that was not tried, and why. @throws what is a defect */
   add(name: string, error: unknown): void {
-    const reason = reasonOf(error);
-    if (error instanceof CommandError) this.code = error.code;
-    // Many reasons name what they are about.
-    const isNamed =
-      error instanceof CommandError || reason.includes(name.slice(name.lastIndexOf("/", name.length - 2) + 1));
-    const line = isNamed ? reason : `${name}: ${reason}`;
-    this.note(line);
+    this.teller.skip(name, reasonOf(error));
+    this.note(this.sentence(name, error));
   }
 
   /** A failure that is a whole sentence already. */
   note(line: string): void {
     this.told.push(line);
-    if (this.several) this.log(line);
+    if (this.several) this.teller.log(line);
   }
 
   /** @throws CommandError with a summary, when anything failed */
@@ -55,5 +68,13 @@ export class Failures {
     const named = this.told.slice(0, MOST_TOLD).join("; ");
     const more = this.told.length > MOST_TOLD ? `; and ${this.told.length - MOST_TOLD} more` : "";
     throw new CommandError(Exit.failed, `${this.told.length} not ${this.verb}: ${named}${more}`);
+  }
+
+  private sentence(name: string, error: unknown): string {
+    const reason = reasonOf(error);
+    if (error instanceof CommandError) this.code = error.code;
+    // Many reasons name what they are about.
+    const last = name.slice(name.lastIndexOf("/", name.length - 2) + 1);
+    return error instanceof CommandError || reason.includes(last) ? reason : `${name}: ${reason}`;
   }
 }

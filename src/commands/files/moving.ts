@@ -65,7 +65,7 @@ export async function move(
   const log = (line: string) => progress.log(line);
   const retry = new Retry({ retries, clock: patientClock, signal, tell: log });
   const servers = new Servers(flags, signal);
-  const failures = new Failures(o.verb, o.several, log);
+  const failures = new Failures(o.verb, o.several, progress);
   try {
     const jobs = plan({ shared: { progress, retry, signal, force }, servers, failures });
     await runAll(jobs, o.data ? 1 : parallel);

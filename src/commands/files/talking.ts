@@ -18,7 +18,7 @@ export async function talk(
 ): Promise<void> {
   const interrupt = new Interrupt();
   const servers = new Servers(flags, interrupt.signal);
-  const failures = new Failures(verb, addresses.length > 1, () => {});
+  const failures = new Failures(verb, addresses.length > 1, { log() {}, skip() {} });
   try {
     for (const address of addresses) {
       const server = await servers.of(address);

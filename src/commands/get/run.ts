@@ -3,7 +3,6 @@ import { isUrl } from "../../client/fetch/source.ts";
 import { type Address, baseName, formatAddress, parseAddress } from "../../client/files/address.ts";
 import { Download } from "../../client/files/download.ts";
 import { type Found, find } from "../../client/files/find.ts";
-import { hasGlob } from "../../client/files/glob.ts";
 import { folderName, type Place, placeFor } from "../../client/files/places.ts";
 import type { Job } from "../../client/files/pool.ts";
 import { Pour } from "../../client/files/pour.ts";
@@ -31,7 +30,7 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (data && urls.length > 0 && sources.length > 0) {
     throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
   }
-  const several = texts.length > 1 || flags.recursive === true || sources.some(({ path }) => hasGlob(path));
+  const several = texts.length > 1 || flags.recursive === true;
   await move(flags, { verb: "fetched", data, several }, async function* (moving) {
     if (urls.length > 0) yield () => fetchUrls(urls, data ? STDOUT : flags.output, flags, moving);
     if (sources.length > 0) yield* new Plan(moving, flags.recursive === true, data, flags.output).jobs(sources);
@@ -57,7 +56,7 @@ class Plan {
     const found: { source: Address; server: Server; things: readonly Found[] }[] = [];
     for (const source of sources) {
       const server = await servers.of(source);
-      await failures.attempt(formatAddress(source), async () => {
+      await failures.lookUp(formatAddress(source), async () => {
         const name = formatAddress(source);
         const things = await shared.retry.run(
           name,
@@ -65,6 +64,7 @@ class Plan {
           () => server.use((conn) => find(conn, source.path)),
         );
         found.push({ source, server, things });
+        if (things.length > 1) failures.expectSeveral();
         for (const { entry } of things) if (entry.type === "file") shared.progress.expect(1, entry.size);
       });
     }

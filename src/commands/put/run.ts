@@ -97,7 +97,7 @@ class Plan {
       const { name, path, type, size } = item;
       if (type === "dir") {
         const make = () => server.use((conn) => ensureFolder(conn, path));
-        await failures.attempt(`${name}/`, () => retry.run(name, () => 0, make));
+        await failures.lookUp(`${name}/`, () => retry.run(name, () => 0, make));
         continue;
       }
       progress.expect(1, size);

@@ -17,8 +17,13 @@ class Peer {
   readonly uploads = new Map<number, Upload>();
   #incoming = Buffer.alloc(0);
   #waiting: Buffer[] = [];
+  #isDropped = false;
 
   constructor(private readonly socket: Socket<unknown>) {}
+
+  get isDropped(): boolean {
+    return this.#isDropped;
+  }
 
   send(message: Message): void {
     this.sendBody(Buffer.from(JSON.stringify(message)));
@@ -46,9 +51,15 @@ class Peer {
     }
   }
 
+  /** Closes with what was sent before. */
+  end(): void {
+    this.socket.end();
+  }
+
   /** Closes without a word. */
   drop(): void {
     this.#waiting = [];
+    this.#isDropped = true;
     this.socket.terminate();
   }
 
@@ -141,7 +152,7 @@ export class ScriptedFiles implements Disposable {
         data: (socket, chunk) => {
           const peer = peers.get(socket);
           if (!peer) return;
-          for (const body of peer.push(chunk)) this.#body(body, peer);
+          for (const body of peer.push(chunk)) if (!peer.isDropped) this.#body(body, peer);
         },
       },
     });
