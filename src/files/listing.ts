@@ -8,8 +8,12 @@ import { isSayable, isVisible } from "./path.ts";
 
 /** A listing works for so long before everybody else has a turn. */
 const MS_A_TURN = 2;
-/** A look at a file that took longer came from a slow disk: the rest are taken off the loop. */
+/**
+ * A look at a file that took longer came from a slow disk, or the system was busy elsewhere: for a while the others are taken
+ * off the loop, which costs three times as much.
+ */
 const SLOW_MS = 10;
+const SLOW_FOR_MS = 1_000;
 
 /** A folder that is listed: its descriptor, and how its visitor gets at what lies in it. */
 export interface Folder {
@@ -20,7 +24,7 @@ export interface Folder {
 
 /** Reads folders in pieces: bounded memory and short turns, however large they are. */
 export class Listing {
-  private slow = false;
+  private slowUntil = 0;
 
   constructor(
     private readonly jail: Jail,
@@ -89,7 +93,8 @@ export class Listing {
     let batch: Entry[] = [];
     let begun = performance.now();
     for (const name of names) {
-      const entry = await this.entry(folder, name);
+      const looked = this.entry(folder, name);
+      const entry = looked instanceof Promise ? await looked : looked;
       if (entry !== null) batch.push(entry);
       if (batch.length >= fileLimits.batch) {
         yield batch;
@@ -105,19 +110,20 @@ export class Listing {
   /** Null: it has gone, is no file or folder, or leads to where nothing is served. */
   private entry(folder: Folder, name: string): Entry | null | Promise<Entry | null> {
     const path = within(folder.fd, name);
-    if (this.slow) {
+    const begun = performance.now();
+    if (begun < this.slowUntil) {
       return lstat(path).then(
         (stats) => this.describe(folder, name, stats),
         () => null,
       );
     }
-    const begun = performance.now();
     try {
       return this.describe(folder, name, lstatSync(path));
     } catch {
       return null;
     } finally {
-      if (performance.now() - begun > SLOW_MS) this.slow = true;
+      const ended = performance.now();
+      if (ended - begun > SLOW_MS) this.slowUntil = ended + SLOW_FOR_MS;
     }
   }
 
