@@ -108,7 +108,9 @@ export abstract class Conversation implements MessageHandler<string | null> {
 
   /** Whether more has come than the line that is being obeyed. The rest of it is lost by this. */
   protected hasMore(): boolean {
-    return this.waiting.length > 0 || this.lines.buffered > 0 || !this.input.next().done;
+    // The decoder takes up what begins another line when it is asked for the next.
+    const line = !this.input.next().done;
+    return line || this.lines.buffered > 0 || this.waiting.length > 0;
   }
 
   /** Obeys what waited, until a transfer runs again or nothing waits. */

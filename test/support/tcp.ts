@@ -22,6 +22,11 @@ export class TcpClient implements Disposable {
     socket.on("close", () => inbox.end("closed"));
   }
 
+  /** For who goes on in another protocol, such as TLS. */
+  get socket(): Socket {
+    return this.#socket;
+  }
+
   /** Its own address as the daemon's log shows it. */
   get peer(): string {
     return `${this.#socket.localAddress}:${this.#socket.localPort}`;

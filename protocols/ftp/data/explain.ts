@@ -40,7 +40,9 @@ function publish(ports: PortRange | null): string {
   return `open or publish ports ${ports.from} to ${ports.to}, or choose others with --passive-ports`;
 }
 
-/** Not reachable from everywhere: private, loopback, link-local, carrier-grade NAT. */
+/** What cannot be reached from everywhere. */
+const PRIVATE: ReadonlySet<string> = new Set(["private", "loopback", "linkLocal", "carrierGradeNat", "uniqueLocal"]);
+
 function isPrivate(host: string): boolean {
-  return ipaddr.isValid(host) && ipaddr.process(host).range() !== "unicast";
+  return ipaddr.isValid(host) && PRIVATE.has(ipaddr.process(host).range());
 }
