@@ -26,7 +26,7 @@ export class Put implements Job {
   private upload: Upload | null = null;
   private state: "opening" | "open" | "ending" | "over" = "opening";
   /** Why it stops before it was granted. */
-  private early: Why | null = null;
+  private early: { readonly why: Why; readonly keep: boolean } | null = null;
   /** Settles when it is granted or refused. */
   private opened: Promise<void> | null = null;
 
@@ -56,7 +56,7 @@ export class Put implements Job {
   }
 
   stop(why: Why, keep: boolean): boolean {
-    if (this.state === "opening" && this.early === null) this.early = why;
+    if (this.state === "opening" && this.early === null) this.early = { why, keep };
     else if (this.state === "open") void this.end(why, keep);
     else return false;
     return true;
@@ -101,9 +101,9 @@ export class Put implements Job {
         host.changed();
         return;
       }
-      await this.refuse(this.early);
+      await this.refuse(this.early.why, this.early.keep);
     } catch (error) {
-      await this.refuse(whyNot(host, error));
+      await this.refuse(whyNot(host, error), true);
     }
   }
 
@@ -124,9 +124,9 @@ export class Put implements Job {
   }
 
   /** It was not granted. */
-  private async refuse({ code, message }: Why): Promise<void> {
+  private async refuse({ code, message }: Why, keep: boolean): Promise<void> {
     this.state = "over";
-    await this.drop(true, message);
+    await this.drop(keep, message);
     sendRefusal(this.host.channel, this.asked, code, message);
     this.host.done(this);
   }

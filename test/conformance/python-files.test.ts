@@ -10,7 +10,11 @@ import { startTincan, type Tincan } from "../support/tincan.ts";
 
 const python = client("python3");
 const readme = readFileSync(new URL("../../protocols/framed/README.md", import.meta.url), "utf8");
-const CLIENT = readme.split(/^```python$/m).at(-1)?.split(/^```$/m)[0] ?? "";
+const CLIENT =
+  readme
+    .split(/^```python$/m)
+    .at(-1)
+    ?.split(/^```$/m)[0] ?? "";
 
 /** A folder that is shared, one to work in, and the client of the README as it stands, but for the port. */
 class Place implements AsyncDisposable {

@@ -19,6 +19,7 @@ export class MemoryConnection implements Connection {
   session: Session | null = null;
   /** The peer does not read: `send` says false, and `drained` waits for this. */
   private frozen: PromiseWithResolvers<boolean> | null = null;
+  private filesAlone = false;
 
   constructor(
     readonly id: number,
@@ -29,11 +30,11 @@ export class MemoryConnection implements Connection {
 
   send(bytes: Uint8Array): boolean {
     if (this.state === "open") this.pieces.push(bytes);
-    return this.frozen === null;
+    return this.frozen === null || this.filesAlone;
   }
 
   drained(): Promise<boolean> {
-    return this.frozen?.promise ?? Promise.resolve(true);
+    return this.filesAlone ? Promise.resolve(true) : (this.frozen?.promise ?? Promise.resolve(true));
   }
 
   deadline(kind: DeadlineKind, ms: number | null): void {
@@ -72,9 +73,10 @@ export class MemoryConnection implements Connection {
     throw new Error("the framed door starts no TLS by itself");
   }
 
-  /** The peer stops reading, until `thaw`. */
-  freeze(): void {
+  /** The peer stops reading, until `thaw`; with `files` only pieces of files are not taken. */
+  freeze(what: "all" | "files" = "all"): void {
     this.frozen = Promise.withResolvers();
+    this.filesAlone = what === "files";
   }
 
   thaw(): void {
