@@ -60,6 +60,20 @@ describe("tincan get URL", () => {
     expect(stderr).toBe(`4 bytes received from ${urls[0]}\n4 bytes received from ${urls[1]}\n`);
   });
 
+  test("says that what takes the bytes is full", async () => {
+    await using server = pages();
+    using folder = new TempFolder();
+    const command = `"$1" get "$2" - > /dev/full`;
+    const piped = await run(["sh", "-c", command, "sh", TINCAN, `${server.url}/page`], { cwd: folder.path });
+    expect(piped).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining('"standard output": the disk is full'),
+    });
+    const device = await run([TINCAN, "get", `${server.url}/page`, "-o", "/dev/full"], { cwd: folder.path });
+    expect(device).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining('"/dev/full": the disk is full') });
+  });
+
   test("believes the certificates that it is told to", async () => {
     await using server = pages(testCertificate);
     using folder = new TempFolder();

@@ -1,7 +1,7 @@
 import { formatPercent, formatSize } from "../../bytes/amounts.ts";
 import type { Clock } from "../../clock.ts";
 import { Retry } from "../files/retry.ts";
-import { Passing } from "../files/trouble.ts";
+import { Passing, Stopped } from "../files/trouble.ts";
 import type { Fields } from "../messages.ts";
 import type { Bar, Progress } from "../progress/progress.ts";
 import { brokenFailure } from "./broken.ts";
@@ -55,8 +55,12 @@ export class Bringing implements Watch {
         () => this.try(),
       );
     } catch (error) {
-      this.sink.leave();
+      const place = this.place();
+      const isKept = this.sink.leave();
       if (isFailure(error)) this.shown().failed(error.message, facts);
+      if (error instanceof Stopped && isKept) {
+        this.o.progress.log(`${this.source.shown}: stopped at ${place}; run the same command again to go on`);
+      }
       throw error;
     }
     const bytes = this.sink.received;

@@ -85,13 +85,15 @@ export class FileSink implements Sink {
     this.part = null;
   }
 
-  leave(): void {
+  leave(): boolean {
     const { part } = this;
+    if (part === null) return false;
+    const isKept = this.facts?.validator != null && this.received > 0;
+    if (isKept) part.close();
+    else part.discard();
     this.part = null;
-    if (part === null) return;
-    if (this.facts?.validator == null || this.received === 0) part.discard();
-    else part.close();
     this.received = 0;
+    return isKept;
   }
 
   private opened(): Part {

@@ -100,7 +100,7 @@ async function receive(client: Client, path: string, sink: Sink, o: FtpOptions, 
       if (reply.code < 200) client.ftp.socket.setTimeout(0);
       else task.resolve(reply);
     });
-    const came = pump(data, sink, o.clock, watch).finally(() => client.ftp.socket.setTimeout(STALL_MS));
+    const came = pump(data, sink, o, watch).finally(() => client.ftp.socket.setTimeout(STALL_MS));
     try {
       await Promise.all([told, came]);
     } catch (error) {

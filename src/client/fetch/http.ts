@@ -21,7 +21,7 @@ export async function fetchHttp(url: URL, sink: Sink, o: HttpOptions, watch: Wat
   const answer = await place(url, sink, o);
   if (answer === null) return;
   watch.begins();
-  await pump(answer.response, sink, o.clock, watch);
+  await pump(answer.response, sink, o, watch);
   checkSize(sink.received, answer.facts.size);
 }
 

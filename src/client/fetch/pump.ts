@@ -7,12 +7,18 @@ import type { Sink, Watch } from "./sink.ts";
 
 const STALL_MS = 60_000;
 
+export interface PumpOptions {
+  readonly clock: Clock;
+  /** Aborted, it waits for nobody any more. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Moves a body into a sink until its end, as it comes and no faster than the sink takes it. Each chunk is written as it is
  * told, so that when the connection breaks nothing is lost that had come.
  * @throws FetchFailure when it breaks, and after a minute without a byte; what the sink throws
  */
-export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Promise<void> {
+export function pump(body: Readable, sink: Sink, { clock, signal }: PumpOptions, watch: Watch): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const fail = (error: unknown) => {
     reject(error);
@@ -33,10 +39,12 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
       if (busy === undefined) return taken();
       body.pause();
       stall.clear();
-      writing = busy.then(() => {
+      const written = busy.then(() => {
         taken();
         body.resume();
-      }, fail);
+      });
+      written.catch(fail);
+      writing = written;
     } catch (error) {
       fail(error);
     }
@@ -49,7 +57,13 @@ export function pump(body: Readable, sink: Sink, clock: Clock, watch: Watch): Pr
   return promise.finally(async () => {
     isOver = true;
     stall.clear();
-    // Who goes on must know what the sink has, or bytes that are still on their way into it would be fetched twice.
-    await writing;
+    // The end may be told while the last chunk is on its way, and that may fail yet. And who goes on after a break must
+    // know what the sink has, or bytes that are still on their way into it would be fetched twice.
+    await Promise.race([writing, aborted(signal)]);
   });
+}
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }

@@ -24,8 +24,8 @@ export interface Sink {
   write(chunk: Uint8Array): void | Promise<void>;
   /** All has come: gives it its name. */
   commit(): Promise<void>;
-  /** It will not be whole in this run; keeps what a later one can go on from. */
-  leave(): void;
+  /** It will not be whole in this run. Whether something is kept that a later one can go on from. */
+  leave(): boolean;
 }
 
 /** Told how a try goes. */

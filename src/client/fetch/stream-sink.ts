@@ -1,4 +1,4 @@
-import { quote } from "../../bytes/text.ts";
+import { LocalTrouble } from "../files/trouble.ts";
 import { FetchFailure } from "./failure.ts";
 import type { Facts, Sink } from "./sink.ts";
 
@@ -13,7 +13,7 @@ export class StreamSink implements Sink {
   received = 0;
   facts: Facts | null = null;
 
-  /** @param send resolves when the reader has taken it, or may have more */
+  /** @param send resolves when the reader has taken it; rejects with LocalTrouble, or when nobody reads any more */
   constructor(private readonly send: (chunk: Uint8Array) => Promise<void>) {}
 
   check(): void {}
@@ -33,14 +33,15 @@ export class StreamSink implements Sink {
     try {
       await this.send(chunk);
     } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      if (code === "EPIPE") throw new ReaderGone("nobody reads the output", { cause });
-      throw new FetchFailure(`it cannot be written: ${quote(message)}`, false, { cause });
+      if (cause instanceof LocalTrouble) throw new FetchFailure(cause.message, false, { cause });
+      throw new ReaderGone("nobody reads the output", { cause });
     }
     this.received += chunk.length;
   }
 
   async commit(): Promise<void> {}
 
-  leave(): void {}
+  leave(): boolean {
+    return false;
+  }
 }

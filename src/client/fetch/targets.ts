@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { locally } from "../files/trouble.ts";
 import { toStdout } from "../stdout.ts";
 import { FetchFailure } from "./failure.ts";
 import { FileSink } from "./file-sink.ts";
@@ -54,7 +55,7 @@ function nowhere({ url }: Source): Target {
   const refuse = () => {
     throw new FetchFailure(`${last} cannot be a file name; name the file with -o`);
   };
-  const nothing = { check: refuse, open: refuse, restart: refuse, write: refuse, commit: refuse, leave() {} };
+  const nothing = { check: refuse, open: refuse, restart: refuse, write: refuse, commit: refuse, leave: () => false };
   return { path: null, serial: false, sink: { received: 0, facts: null, ...nothing } };
 }
 
@@ -80,6 +81,8 @@ function isStream(there: Stats): boolean {
 }
 
 async function toDevice(path: string, chunk: Uint8Array): Promise<void> {
-  await using file = await open(path, "a");
-  await file.writeFile(chunk);
+  await locally(path, async () => {
+    await using file = await open(path, "a");
+    await file.writeFile(chunk);
+  });
 }

@@ -21,6 +21,7 @@ class SlowReader {
   }
 }
 
+const { signal } = new AbortController();
 const watch = { begins() {}, moved() {} };
 
 async function turn(): Promise<void> {
@@ -31,7 +32,7 @@ test("a slow reader is waited for, however long it takes, and no timer is left",
   const clock = new HandClock();
   const reader = new SlowReader();
   const body = new PassThrough();
-  const done = pump(body, reader.sink, clock, watch);
+  const done = pump(body, reader.sink, { clock, signal }, watch);
   body.write("one");
   await turn();
   body.end("two");
@@ -52,7 +53,7 @@ test("a break is told only when the sink has what came before it", async () => {
   const reader = new SlowReader();
   const body = new PassThrough();
   let outcome = "";
-  const done = pump(body, reader.sink, clock, watch).catch((error) => {
+  const done = pump(body, reader.sink, { clock, signal }, watch).catch((error) => {
     outcome = String(error.message);
   });
   body.write("one");
@@ -72,5 +73,17 @@ test("a body that has broken before it is read is not waited for", async () => {
   body.destroy();
   await turn();
   const sink = new StreamSink(async () => {});
-  await expect(pump(body, sink, new HandClock(), watch)).rejects.toThrow("the connection broke");
+  await expect(pump(body, sink, { clock: new HandClock(), signal }, watch)).rejects.toThrow("the connection broke");
+});
+
+test("a reader that takes nothing does not hold up who is stopped", async () => {
+  const reader = new SlowReader();
+  const body = new PassThrough();
+  const stop = new AbortController();
+  const done = pump(body, reader.sink, { clock: new HandClock(), signal: stop.signal }, watch);
+  body.write("one");
+  await turn();
+  body.destroy();
+  stop.abort();
+  await expect(done).rejects.toThrow("the connection broke");
 });

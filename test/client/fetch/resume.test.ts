@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { linkSync, writeFileSync } from "node:fs";
+import { linkSync, statSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { until } from "../../support/deadline.ts";
 import { Random, SEED } from "../../support/random.ts";
@@ -67,6 +67,29 @@ describe("a fetch that breaks", () => {
     expect(fetching.notes).toEqual([expect.stringMatching(/^resuming .* at \d+\.\d %$/)]);
     expect(await bytes(fetching)).toEqual(FILE);
     expect(fetching.files).toEqual(["file"]);
+  });
+
+  test("that is stopped says whether it can be gone on with", async () => {
+    const hangs =
+      (...head: readonly string[]) =>
+      (peer: Socket) => {
+        peer.write(`HTTP/1.1 200 OK\r\n${[HERE, ...head].join("\r\n")}\r\n\r\n`);
+        peer.write(FILE.subarray(0, 25_000));
+      };
+    await using server = await RawHttp.open(hangs('etag: "v1"'), hangs());
+    for (const notes of [[expect.stringMatching(/: stopped at 25\.0 %; run the same command again to go on$/)], []]) {
+      using fetching = new Fetching();
+      const stop = new AbortController();
+      const fetched = fetching.fetch([`${server.url}/file`], { signal: stop.signal });
+      await until(
+        () => fetching.files.some((file) => statSync(fetching.folder.file(file)).size === 25_000),
+        "a quarter",
+      );
+      stop.abort();
+      await expect(fetched).rejects.toThrow("stopped");
+      expect(fetching.notes).toEqual(notes);
+      expect(fetching.files).toHaveLength(notes.length);
+    }
   });
 
   test("begins anew when the file has changed", async () => {
