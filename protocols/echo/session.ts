@@ -11,6 +11,7 @@ export interface EchoTexts {
 export class EchoProtocol implements Protocol {
   readonly name = "echo";
   readonly busy = Buffer.from("too many connections; try again later\r\n");
+  readonly banned = Buffer.from("you are banned here\r\n");
 
   constructor(private readonly texts: EchoTexts) {}
 

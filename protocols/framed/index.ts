@@ -14,12 +14,14 @@ import { mirror } from "./violation.ts";
 export class FramedProtocol implements Protocol {
   readonly name = "framed";
   readonly busy: Uint8Array;
+  readonly banned: Uint8Array;
 
   constructor(
     private readonly host: FramedHost,
     private readonly ack = false,
   ) {
     this.busy = host.form.bye({ event: "bye", reason: "busy", text: "the server is full; try again later" });
+    this.banned = host.form.bye({ event: "bye", reason: "banned", text: "you are banned here" });
   }
 
   open(conn: Connection): Session {

@@ -18,6 +18,7 @@ const turnedAway: Session = { onData() {} };
 export class LineProtocol implements Protocol {
   readonly name = "line";
   readonly busy = utf8Form.notice("the server is full, try again later");
+  readonly banned = utf8Form.notice("you are banned here");
 
   constructor(private readonly host: LineHost) {}
 

@@ -114,8 +114,12 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
    * rest they would be taken for.
    */
   kick(detail: string): void {
-    const why: CloseReason = { kind: "kicked", detail };
-    this.kill(why, this.hasFiles ? undefined : this.farewell(why));
+    this.expel({ kind: "kicked", detail });
+  }
+
+  /** Its address is kept out from now on: as when it is kicked. */
+  ban(): void {
+    this.expel({ kind: "banned" });
   }
 
   /** The daemon drains: the session says its last words and finishes. */
@@ -212,6 +216,10 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
   protected override fail(error: unknown): void {
     const why: CloseReason = { kind: "error", error: error instanceof Error ? error : new Error(String(error)) };
     this.kill(why, this.farewell(why));
+  }
+
+  private expel(why: CloseReason): void {
+    this.kill(why, this.hasFiles ? undefined : this.farewell(why));
   }
 
   private farewell(why: CloseReason): Uint8Array | undefined {

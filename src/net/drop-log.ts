@@ -36,6 +36,7 @@ const LEVELS: Readonly<Record<DatagramDrop, Level>> = {
   "own-port": "debug",
   address: "debug",
   "not-allowed": "debug",
+  banned: "debug",
   rate: "warn",
   loop: "warn",
   size: "debug",

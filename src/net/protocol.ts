@@ -15,6 +15,8 @@ export interface Protocol {
   readonly name: string;
   /** What a peer is told, in the protocol's own words, when it is refused because a limit is reached. */
   readonly busy?: Uint8Array;
+  /** The same for a peer whose address is banned. */
+  readonly banned?: Uint8Array;
   open(conn: Connection, net: Net): Session;
 }
 

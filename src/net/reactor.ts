@@ -120,8 +120,12 @@ export class StreamDoor implements Door {
   private accept(socket: BunSocket): void {
     const { runtime, group, o } = this;
     const host = socket.remoteAddress ?? "";
+    if (runtime.blocklist.refuses(host)) {
+      this.refuse(socket, host, "banned");
+      return;
+    }
     if (!runtime.admission.admit(host)) {
-      this.refuse(socket, host);
+      this.refuse(socket, host, "busy");
       return;
     }
     group.accepted++;
@@ -135,11 +139,12 @@ export class StreamDoor implements Door {
   }
 
   /** Says why in the protocol's own words, to a bounded number of peers at a time. */
-  private refuse(socket: BunSocket, host: string): void {
+  private refuse(socket: BunSocket, host: string, kind: "banned" | "busy"): void {
     const { runtime, group, o } = this;
     group.refused++;
-    this.tellRefused(host);
-    if (runtime.refusing >= runtime.limits.maxRefused || o.tls || !o.protocol.busy) {
+    this.tellRefused(host, kind);
+    const words = o.protocol[kind];
+    if (runtime.refusing >= runtime.limits.maxRefused || o.tls || !words) {
       socket.data = nobody;
       socket.terminate();
       return;
@@ -147,13 +152,13 @@ export class StreamDoor implements Door {
     runtime.refusing++;
     const leave = () => void runtime.refusing--;
     const conn = new SocketConnection(group, socket, host, leave);
-    conn.finish(o.protocol.busy, { kind: "busy" });
+    conn.finish(words, { kind });
   }
 
   /** One line a second at most, however many come: a flood shall not become one on the disk. */
-  private tellRefused(host: string): void {
+  private tellRefused(host: string, reason: "banned" | "busy"): void {
     const { log, clock, admission } = this.runtime;
-    const fields = { door: this.name, peer: host, open: admission.count, refused: this.group.refused };
+    const fields = { door: this.name, peer: host, reason, open: admission.count, refused: this.group.refused };
     if (clock.mono() < this.refusedToldAt + 1_000) {
       log.debug("refused", fields);
       return;

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { type Log, silentLog } from "../log.ts";
 import { Admission } from "./admission.ts";
+import { type BlockedNetwork, Blocklist } from "./blocklist.ts";
 import { Budget } from "./budget.ts";
 import type { SocketConnection } from "./connection.ts";
 import { Flusher } from "./flusher.ts";
@@ -13,6 +14,8 @@ import { Sweeper } from "./sweeper.ts";
 export class Runtime {
   readonly groups = new Set<Group>();
   readonly admission: Admission;
+  /** Who is not let in at any door, and whose datagrams are not answered. */
+  readonly blocklist: Blocklist;
   readonly flusher: Flusher;
   readonly sweeper: Sweeper;
   readonly outboxBudget: Budget<SocketConnection>;
@@ -28,6 +31,7 @@ export class Runtime {
     readonly limits: NetLimits,
   ) {
     this.admission = new Admission(limits);
+    this.blocklist = new Blocklist(clock);
     this.flusher = new Flusher(clock);
     this.sweeper = new Sweeper(clock, () => this.connections());
     this.outboxBudget = new Budget(
@@ -47,6 +51,13 @@ export class Runtime {
   /** Every connection of every door. */
   *connections(): Generator<SocketConnection> {
     for (const group of this.groups) yield* group.connections;
+  }
+
+  /** Keeps out these networks and no others from now on, and ends the connections that are there from them. */
+  block(networks: readonly BlockedNetwork[]): void {
+    this.blocklist.replace(networks);
+    if (this.blocklist.empty) return;
+    for (const conn of [...this.connections()]) if (this.blocklist.refuses(conn.host)) conn.ban();
   }
 
   nextId(): number {

@@ -8,6 +8,7 @@ export type DatagramDrop =
   | "own-port"
   | "address"
   | "not-allowed"
+  | "banned"
   | "rate"
   | "loop"
   | "size"
@@ -22,6 +23,8 @@ export interface GuardOptions {
   readonly ownPorts: ReadonlySet<number>;
   /** Answers a second for each source off the loopback. */
   readonly perSecond: number;
+  /** Whether an address is banned. */
+  refuses(host: string): boolean;
 }
 
 /**
@@ -45,6 +48,7 @@ export class DatagramGuard {
     if (this.options.ownPorts.has(port)) return "own-port";
     this.source.read(host);
     if (!this.source.answerable) return "address";
+    if (this.options.refuses(host)) return "banned";
     if (this.source.loopback) return null;
     if (this.options.loopbackOnly) return "not-allowed";
     return this.rate.take(this.source.key, now) ? null : "rate";

@@ -45,7 +45,12 @@ export class DatagramDoor implements Door {
     this.name = options.name;
     this.drops = new DropLog(options.name, runtime.clock, runtime.log);
     const { loopbackOnly } = options;
-    this.guard = new DatagramGuard({ loopbackOnly, ownPorts: this.ownPorts, perSecond: ANSWERS_PER_SECOND });
+    this.guard = new DatagramGuard({
+      loopbackOnly,
+      ownPorts: this.ownPorts,
+      perSecond: ANSWERS_PER_SECOND,
+      refuses: (host) => runtime.blocklist.refuses(host),
+    });
   }
 
   get listeners(): readonly Listener[] {

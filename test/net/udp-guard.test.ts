@@ -3,7 +3,13 @@ import { DatagramGuard, type GuardOptions } from "../../src/net/udp-guard.ts";
 import { broadcastAddresses } from "../../src/net/udp-source.ts";
 
 function guard(o: Partial<GuardOptions> = {}): DatagramGuard {
-  return new DatagramGuard({ loopbackOnly: false, ownPorts: new Set([8407]), perSecond: 1000, ...o });
+  return new DatagramGuard({
+    loopbackOnly: false,
+    ownPorts: new Set([8407]),
+    perSecond: 1000,
+    refuses: () => false,
+    ...o,
+  });
 }
 
 describe("ports", () => {
