@@ -1,6 +1,8 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
+import { AccountGate } from "./accounts/account-gate.ts";
 import type { Gate } from "./accounts/gate.ts";
-import { OpenGate } from "./accounts/open-gate.ts";
+import type { AnonymousRights } from "./accounts/open-gate.ts";
+import { Registry } from "./accounts/registry.ts";
 import { Announcer } from "./announcer.ts";
 import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
@@ -23,7 +25,7 @@ import { othersReach } from "./net/host.ts";
 import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
-import { anonymousRights } from "./rights.ts";
+import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
 
@@ -55,6 +57,8 @@ export class Daemon {
   readonly hub: Hub;
   readonly transfers: Transfers;
   readonly gate: Gate;
+  /** The accounts and bans of the state folder. */
+  readonly registry: Registry;
   readonly vault: DiskVault | null;
   readonly doors: readonly OpenDoor[];
   /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
@@ -76,12 +80,30 @@ export class Daemon {
     this.transfers = new Transfers(clock);
     this.transfers.onEnd((transfer) => logTransfer(log, transfer));
     const rights = anonymousRights(config);
-    this.gate = new OpenGate(rights);
+    this.registry = this.#openRegistry();
+    this.gate = this.#openGate(rights);
     this.vault = parts.share === null ? null : this.#openVault(parts.share);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
     if (this.vault !== null && !config.noAnnounce && rights.has("read")) this.#announce(this.vault);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
+  }
+
+  #openRegistry(): Registry {
+    const { runtime } = this;
+    const { stateFolder: folder, log } = this.parts;
+    const onFault = (error: unknown) => log.error("accounts-unreadable", { folder, error: String(error) });
+    const registry = new Registry({ folder, clock: runtime.clock, onBans: (bans) => runtime.block(bans), onFault });
+    this.refreshers.push(() => registry.refresh());
+    return registry;
+  }
+
+  #openGate(anonymous: AnonymousRights): Gate {
+    const { config, registry } = this;
+    const { clock, log, blocklist } = this.runtime;
+    const isBanned = (host: string) => blocklist.refuses(host);
+    const rights = { anonymous, denied: deniedToAll(config), plainPasswords: plainPasswords(config) };
+    return new AccountGate({ registry, clock, log, ...rights, isBanned });
   }
 
   #openVault(root: string): DiskVault {
@@ -135,6 +157,7 @@ export class Daemon {
 
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */
   async start(): Promise<void> {
+    await this.registry.open();
     for (const { kind, door } of this.doors) {
       try {
         await door.start();
@@ -175,6 +198,7 @@ export class Daemon {
     await this.#control?.close();
     this.#control = null;
     await this.vault?.close();
+    this.registry.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }
 }

@@ -8,6 +8,8 @@ export interface RightSettings {
   readonly denyRead: boolean;
   readonly denyUpload: boolean;
   readonly denyWrite: boolean;
+  readonly allowPlainPasswords: boolean;
+  readonly denyPlainPasswords: boolean;
 }
 
 /** What everybody may do with files who has no account. Who may write may also upload. */
@@ -27,4 +29,9 @@ export function deniedToAll(o: RightSettings): ReadonlySet<Permission> {
   if (o.denyUpload) denied.add("upload");
   if (o.denyWrite) denied.add("write");
   return denied;
+}
+
+/** Whether passwords may come without TLS off the loopback. `--allow-all` does not mean them. */
+export function plainPasswords({ allowPlainPasswords, denyPlainPasswords }: RightSettings): boolean {
+  return allowPlainPasswords && !denyPlainPasswords;
 }

@@ -6,3 +6,12 @@ export const PERMISSIONS = ["read", "upload", "write", "admin"] as const;
  * delete. `admin`: see and end other people's connections and transfers.
  */
 export type Permission = (typeof PERMISSIONS)[number];
+
+export function isPermission(word: string): word is Permission {
+  return (PERMISSIONS as readonly string[]).includes(word);
+}
+
+/** Permissions as one text, in the order in which they are listed: `upload,write`. */
+export function formatPermissions(permissions: ReadonlySet<Permission>, separator = ","): string {
+  return PERMISSIONS.filter((permission) => permissions.has(permission)).join(separator);
+}

@@ -1,0 +1,148 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { type Account, accountKey } from "./account.ts";
+import { FailedLogins } from "./failed-logins.ts";
+import type { Credentials, Gate, Login, LoginRefusalCode, PeerAddress } from "./gate.ts";
+import { type AnonymousRights, stranger } from "./open-gate.ts";
+import { verifyPassword } from "./password.ts";
+import type { Permission } from "./permission.ts";
+import type { Registry } from "./registry.ts";
+import { Turnstile } from "./turnstile.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** Failures within an hour after which an address is banned, and for how long. */
+const MOST_FAILURES = 10;
+const BAN_MS = 3_600_000;
+/** Passwords that are hashed at a time, each with 19 MiB, and how many may wait for that: each is of another address. */
+const HASHING = 2;
+const MOST_WAITING = 64;
+/** Attempts of one address that may wait for each other: as many as it may have connections. */
+const MOST_WAITING_OF_ONE = 256;
+
+export interface AccountGateOptions {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What everybody may do, and what no account may do either. */
+  readonly anonymous: AnonymousRights;
+  readonly denied: ReadonlySet<Permission>;
+  /** Off the loopback, passwords may come without TLS. */
+  readonly plainPasswords: boolean;
+  isBanned(host: string): boolean;
+}
+
+/**
+ * The gate of all doors. The attempts of one address run one after the other, each until its answer is out, so that it
+ * gains nothing by trying several at once; what is failed counts for all doors together.
+ */
+export class AccountGate implements Gate {
+  private readonly failed: FailedLogins;
+  private readonly hashing = new Turnstile(HASHING, MOST_WAITING);
+  private readonly queues = new Map<string, Turnstile>();
+
+  constructor(private readonly o: AccountGateOptions) {
+    this.failed = new FailedLogins(o.clock);
+  }
+
+  anonymous(peer: PeerAddress): Visitor {
+    return stranger(peer, this.o.anonymous);
+  }
+
+  refusesPlain({ encrypted, loopback }: PeerAddress): string | null {
+    if (encrypted || loopback || this.o.plainPasswords) return null;
+    return "a password is taken over TLS alone here, because others could read it on the way";
+  }
+
+  async login(credentials: Credentials, peer: PeerAddress): Promise<Login> {
+    const plain = this.refusesPlain(peer);
+    if (plain !== null) return refused("plain-password", plain);
+    const queue = this.queues.get(peer.key) ?? new Turnstile(1, MOST_WAITING_OF_ONE);
+    this.queues.set(peer.key, queue);
+    const login = await queue.pass(() => this.attempt(credentials, peer));
+    if (queue.idle) this.queues.delete(peer.key);
+    return login ?? tooMany();
+  }
+
+  private async attempt({ user, password }: Credentials, peer: PeerAddress): Promise<Login> {
+    const { registry, log } = this.o;
+    await registry.refresh();
+    if (this.o.isBanned(peer.host)) return refused("banned", "this address is banned here");
+    const account = registry.find(user);
+    const right = await this.hashing.pass(() => this.verify(password, account));
+    if (right === null) return tooMany();
+    // The password may have been changed, or the account removed, while it was compared.
+    if (right && account !== null && registry.get(account.id)?.hash === account.hash) {
+      this.failed.forgive(peer.key, account.key);
+      log.info("login", { account: account.name, peer: peer.host });
+      return { ok: true, visitor: new AccountVisitor(account, peer.host, this.o) };
+    }
+    return await this.fail(account, user, peer);
+  }
+
+  private async verify(password: string, account: Account | null): Promise<boolean> {
+    try {
+      return await verifyPassword(password, account?.hash ?? null);
+    } catch (error) {
+      this.o.log.error("password-unreadable", { account: account?.name, error: String(error) });
+      return false;
+    }
+  }
+
+  private async fail(account: Account | null, user: string, peer: PeerAddress): Promise<Login> {
+    const { clock, log } = this.o;
+    const failures = this.failed.add(peer.key, accountKey(user));
+    // What is no account's name may be a password in the wrong field.
+    log.warn("login-failed", { account: account?.name, peer: peer.host, failures });
+    if (failures >= MOST_FAILURES && !peer.loopback) {
+      await this.ban(peer);
+      return refused("banned", "too many logins failed; this address is banned for an hour");
+    }
+    await new Promise<void>((resolve) => void clock.after(FailedLogins.delayMs(failures), resolve));
+    return refused("bad-login", "the name or the password is wrong");
+  }
+
+  private async ban(peer: PeerAddress): Promise<void> {
+    const now = this.o.clock.now();
+    this.failed.forget(peer.key);
+    const reason = `${MOST_FAILURES} failed logins`;
+    this.o.log.warn("banned", { network: peer.key, reason, seconds: BAN_MS / 1000 });
+    await this.o.registry.ban({ network: peer.key, since: now, until: now + BAN_MS, reason });
+  }
+}
+
+/** Somebody who has logged in. What the account may do is looked up at every use. */
+class AccountVisitor implements Visitor {
+  readonly account: string;
+  readonly owner: string;
+  readonly home: string;
+  private readonly id: number;
+
+  constructor(
+    { id, name, key, home }: Account,
+    readonly host: string,
+    private readonly o: Pick<AccountGateOptions, "registry" | "anonymous" | "denied">,
+  ) {
+    this.id = id;
+    this.account = name;
+    this.owner = `account:${key}`;
+    this.home = home;
+  }
+
+  may(permission: Permission): boolean {
+    const { registry, anonymous, denied } = this.o;
+    const account = registry.get(this.id);
+    if (account === null || denied.has(permission)) return false;
+    const { permissions } = account;
+    // Who may overwrite may also add.
+    const implied = permission === "upload" && permissions.has("write");
+    return anonymous.has(permission) || permissions.has(permission) || implied;
+  }
+}
+
+function refused(code: LoginRefusalCode, message: string): Login {
+  return { ok: false, code, message };
+}
+
+function tooMany(): Login {
+  return refused("bad-login", "too many people log in at this moment; try again in a moment");
+}
