@@ -1,6 +1,7 @@
 #!/usr/bin/env bun
 import { Command, CommanderError } from "commander";
 import { escapeText } from "./bytes/text.ts";
+import * as ban from "./commands/ban.ts";
 import * as bench from "./commands/bench.ts";
 import * as chat from "./commands/chat.ts";
 import * as completions from "./commands/completions.ts";
@@ -16,6 +17,8 @@ import * as run from "./commands/run.ts";
 import * as serve from "./commands/serve.ts";
 import * as status from "./commands/status.ts";
 import * as types from "./commands/types.ts";
+import * as unban from "./commands/unban.ts";
+import * as user from "./commands/user.ts";
 import * as version from "./commands/version.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import { VERSION } from "./version.ts";
@@ -38,8 +41,8 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  for (const command of [serve, chat, ls, get, put, rm, mkdir, mv, echo, bench, run, status, kick, types, version])
-    command.register(program);
+  const others = [echo, bench, run, status, kick, user, ban, unban, types, version];
+  for (const command of [serve, chat, ls, get, put, rm, mkdir, mv, ...others]) command.register(program);
   await completions.register(program, argv);
   return program;
 }
@@ -61,6 +64,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 function failed(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return Exit.ok;
+    // `tincan user` alone: its help was printed on stderr.
+    if (error.code === "commander.help") return Exit.usage;
     return complain(Exit.usage, asSentence(error.message));
   }
   if (error instanceof CommandError) return complain(error.code, error.message);

@@ -99,6 +99,7 @@ const TIME_UNITS: ReadonlyMap<string, number> = new Map([
   ["m", 60_000],
   ["min", 60_000],
   ["h", 3_600_000],
+  ["d", 86_400_000],
 ]);
 
 function parseDuration(text: string): number {

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+
+const EXAMPLES = `
+Examples:
+  tincan unban 10.0.0.5
+  tincan unban 10.0.0.0/24
+`;
+
+/** `tincan unban ADDRESS`: lifts a ban. */
+export function register(program: Command): void {
+  program
+    .command("unban")
+    .argument("<address>", 'the address or network, as "tincan ban" lists it')
+    .summary("let a banned address in again")
+    .description("Lift the ban of an address or a network.")
+    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)")
+    .addHelpText("after", EXAMPLES)
+    .action(async (address: string, { stateDir }: { readonly stateDir?: string }) => {
+      const { unban } = await import("./ban/ban.ts");
+      const { toldStateFolder } = await import("../state.ts");
+      await unban(address, toldStateFolder(stateDir));
+    });
+}

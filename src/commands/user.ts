@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+
+const EXAMPLES = `
+What everybody may do, an account may do too; --allow adds to it: read, upload,
+write, admin. The password is asked for, or read as one line from stdin.
+
+Examples:
+  tincan user add ann --allow upload,write --home ann
+  tincan user list
+  tincan user set ann --allow upload      this and nothing else
+  tincan user passwd ann                  another password
+  tincan user remove ann
+A daemon that runs takes changes over at once.
+`;
+
+const ALLOW = "what it may do beside what everybody may: read, upload, write, admin";
+const HOME = "the folder of the share that is all it sees; / is the whole share";
+
+/** Flags of every subcommand, and of some. */
+interface Flags {
+  readonly stateDir?: string;
+  readonly allow?: string;
+  readonly home?: string;
+  readonly json?: boolean;
+}
+
+/** `tincan user add|list|set|passwd|remove`: the accounts of a state folder. */
+export function register(program: Command): void {
+  const user = program
+    .command("user")
+    .summary("make, list, change and remove accounts")
+    .description("Make, list, change and remove the accounts of this machine's daemon.")
+    .addHelpText("after", EXAMPLES);
+
+  subcommand(user, "add", "make an account; its password is asked for, or read as one line from stdin")
+    .argument("<name>", "letters of any script, digits, _ . and -")
+    .option("--allow <LIST>", ALLOW)
+    .option("--home <DIR>", HOME)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tincan user add ann                                  may do what everybody may
+  tincan user add ann --allow upload,write --home ann  sees the folder ann alone
+  tincan user add backup --allow upload < password.txt
+`,
+    )
+    .action(async (name: string, flags: Flags) => {
+      const { addUser } = await import("./user/change.ts");
+      await addUser(name, await told(flags));
+    });
+
+  subcommand(user, "list", "list the accounts and what they may do")
+    .option("--json", "print a line of JSON for each")
+    .addHelpText("after", "\nExamples:\n  tincan user list\n  tincan user list --json | jq -r .name\n")
+    .action(async (flags: Flags) => {
+      const { listUsers } = await import("./user/list.ts");
+      await listUsers({ ...(await told(flags)), json: flags.json ?? false });
+    });
+
+  subcommand(user, "set", "change what an account may do, or its home")
+    .argument("<name>", "of the account")
+    .option("--allow <LIST>", `${ALLOW}; "" takes all away`)
+    .option("--home <DIR>", HOME)
+    .addHelpText(
+      "after",
+      '\nExamples:\n  tincan user set ann --allow upload --home /\n  tincan user set ann --allow ""\n',
+    )
+    .action(async (name: string, flags: Flags) => {
+      const { setUser } = await import("./user/change.ts");
+      await setUser(name, await told(flags));
+    });
+
+  subcommand(user, "passwd", "give an account another password, asked for or read as one line from stdin")
+    .argument("<name>", "of the account")
+    .addHelpText("after", "\nExamples:\n  tincan user passwd ann\n  tincan user passwd ann < password.txt\n")
+    .action(async (name: string, flags: Flags) => {
+      const { changePassword } = await import("./user/change.ts");
+      await changePassword(name, await told(flags));
+    });
+
+  subcommand(user, "remove", "remove an account; its files stay")
+    .argument("<name>", "of the account")
+    .addHelpText("after", "\nExamples:\n  tincan user remove ann\n")
+    .action(async (name: string, flags: Flags) => {
+      const { removeUser } = await import("./user/change.ts");
+      await removeUser(name, await told(flags));
+    });
+}
+
+function subcommand(user: Command, name: string, description: string): Command {
+  return user
+    .command(name)
+    .description(description)
+    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)");
+}
+
+async function told({ stateDir, allow, home }: Flags) {
+  const { toldStateFolder } = await import("../state.ts");
+  return { folder: toldStateFolder(stateDir), allow, home };
+}

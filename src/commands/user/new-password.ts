@@ -1,0 +1,32 @@
+import { refusesPassword } from "../../accounts/password.ts";
+import { quote } from "../../bytes/text.ts";
+import { stdinLines } from "../../client/input.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import { SecretPrompt } from "./secret-prompt.ts";
+
+/** Of a line that cannot be a password, no more than this is read. */
+const LONGEST_LINE = 4096;
+
+/**
+ * A password that is taken: asked for twice without echo on a terminal, else one line of stdin. It is nowhere shown.
+ * @throws CommandError (64) for one that is too short, too long or not the same twice
+ */
+export async function newPassword(name: string): Promise<string> {
+  if (!process.stdin.isTTY) return checked(await firstLine());
+  using prompt = new SecretPrompt();
+  const password = checked(await prompt.ask(`Password for ${quote(name)}: `));
+  if ((await prompt.ask("The same again: ")) !== password)
+    throw new CommandError(Exit.usage, "the two passwords are not the same; nothing was changed");
+  return password;
+}
+
+async function firstLine(): Promise<string> {
+  for await (const line of stdinLines(LONGEST_LINE)) return line ?? "x".repeat(LONGEST_LINE);
+  throw new CommandError(Exit.usage, "there is no password on stdin; write it there as one line, or use a terminal");
+}
+
+function checked(password: string): string {
+  const refusal = refusesPassword(password);
+  if (refusal === null) return password;
+  throw new CommandError(Exit.usage, `${refusal}; nothing was changed`);
+}
