@@ -1,6 +1,7 @@
 import { type Address, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
+import { hasUnacknowledged } from "./libc.ts";
 import type { CloseReason, Connection, DeadlineKind, Who } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
@@ -98,8 +99,9 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     }
     this.state = "closed";
     this.dropOutput();
-    // The kernel may hold megabytes for a slow peer when all has been sent; a reset would throw them away.
-    if (this.lingering) this.socket.end();
+    // The kernel may hold megabytes for a slow peer when all has been sent; a reset would throw them away. Without any,
+    // a reset is what makes a netcat end that still waits for its user's next line.
+    if (this.lingering && hasUnacknowledged(this.socket.fd)) this.socket.end();
     else this.socket.terminate();
     this.queue();
   }

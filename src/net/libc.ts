@@ -64,6 +64,15 @@ export function lockFile(fd: number): boolean {
   return libc === null || libc.flock(fd, EXCLUSIVE_NOW) === 0;
 }
 
+/** tcp(7): asks for the bytes that the peer's kernel has not acknowledged. */
+const SIOCOUTQ = 0x5411;
+const countCell = new Int32Array(1);
+
+/** Whether bytes that were written to a socket may not have arrived yet; true where that cannot be told. */
+export function hasUnacknowledged(socket: number): boolean {
+  return libc === null || libc.ioctl(socket, SIOCOUTQ, ptr(countCell)) !== 0 || countCell[0] !== 0;
+}
+
 /** tty_ioctl(4): asks a terminal for its rows and columns, as two unsigned 16-bit numbers. */
 const TIOCGWINSZ = 0x5413;
 const sizeCell = new Uint16Array(4);
