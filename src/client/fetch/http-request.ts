@@ -80,13 +80,14 @@ async function open(url: URL, headers: Readonly<Record<string, string>>, o: Http
     const { Agent, request: begin } = await import("node:http");
     return begin(clean, { headers: asked, signal, agent: new Agent({ proxyEnv }) });
   }
-  const [{ Agent, request: begin }, { rootCertificates }] = await Promise.all([
+  const [{ Agent, request: begin }, { getCACertificates }] = await Promise.all([
     import("node:https"),
     import("node:tls"),
   ]);
-  const trust = o.ca === undefined ? {} : { ca: [...rootCertificates, o.ca] };
+  // Bun's own list and NODE_EXTRA_CA_CERTS, and what the machine's owner has added to the system's.
+  const ca = [...getCACertificates("default"), ...getCACertificates("system"), ...(o.ca === undefined ? [] : [o.ca])];
   const agent = new Agent({ proxyEnv });
-  return begin(clean, { headers: asked, signal, agent, ...trust, rejectUnauthorized: o.insecure !== true });
+  return begin(clean, { headers: asked, signal, agent, ca, rejectUnauthorized: o.insecure !== true });
 }
 
 function follow(from: URL, location: string | undefined): URL {
