@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { Page } from "./docs/markdown.ts";
 import { client } from "./support/clients.ts";
 import { lineClient } from "./support/line-user.ts";
@@ -128,6 +128,24 @@ describe("the first screen is what one really sees", () => {
     expect(readme.section("The doors").blocks("")).toEqual([`$ curl http://127.0.0.1:8400/\n${usual}`]);
     curl.exchanged();
   });
+});
+
+bash.test("the file commands do what the README says", async () => {
+  using share = new TempFolder();
+  using here = new TempFolder();
+  for (const name of ["big.iso", "photos/a.jpg", "photos/b.jpg"]) await Bun.write(share.file(name), name);
+  await Bun.write(here.file("x.txt"), "a note");
+  await using tincan = await startTincan([share.path, "--allow-upload"]);
+  const [script = ""] = readme.section("Files").blocks("bash");
+  const address = `127.0.0.1:${tincan.port("framed")}`;
+  const own = `set -e -o pipefail; tincan() { "${TINCAN}" "$@"; }\n${script.replaceAll("127.0.0.1", address)}`;
+  const { code, stdout } = await run([bash.path, "-c", own], { cwd: here.path });
+  expect(code).toBe(0);
+  expect(stdout).toContain("photos\n");
+  expect(stdout.trimEnd().split("\n").slice(-3).sort()).toEqual(["pictures/", "pictures/a.jpg", "pictures/b.jpg"]);
+  expect(readFileSync(here.file("photos/b.jpg"), "utf8")).toBe("photos/b.jpg");
+  expect(readFileSync(share.file("notes/x.txt"), "utf8")).toBe("a note");
+  bash.exchanged(1);
 });
 
 describe("the ten-line clients work as they are", () => {

@@ -1,9 +1,6 @@
-import { closeSync, openSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
-
-const ENDS: readonly string[] = ["\r", "\n"];
-const [INTERRUPT, END, BACKSPACE, DELETE, ERASE_LINE] = ["\x03", "\x04", "\b", "\x7f", "\x15"];
+import { SecretPrompt } from "./secret-prompt.ts";
 
 /** Where a password may come from, beside a person at the terminal. Never from the arguments, which everybody sees. */
 export interface PasswordSources {
@@ -29,49 +26,12 @@ async function firstLine(path: string): Promise<string> {
   }
 }
 
-/** Asks at the terminal itself, whatever stdin and stdout are, and shows nothing of what is typed. */
-async function ask(prompt: string): Promise<string> {
-  let terminal: number;
-  try {
-    terminal = openSync("/dev/tty", "r+");
-  } catch (cause) {
+/** Asks at the terminal and shows nothing of what is typed. */
+async function ask(question: string): Promise<string> {
+  if (process.stdin.isTTY !== true) {
     const how = "give --password-file FILE or set TINCAN_PASSWORD";
-    throw new CommandError(Exit.usage, `a password is needed, and there is no terminal to ask at; ${how}`, { cause });
+    throw new CommandError(Exit.usage, `a password is needed, and stdin is no terminal to ask at; ${how}`);
   }
-  const { ReadStream } = await import("node:tty");
-  const input = new ReadStream(terminal);
-  try {
-    process.stderr.write(prompt);
-    input.setRawMode(true);
-    return await typed(input);
-  } finally {
-    input.setRawMode(false);
-    input.destroy();
-    process.stderr.write("\n");
-    closeQuietly(terminal);
-  }
-}
-
-async function typed(input: AsyncIterable<Buffer>): Promise<string> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of input) {
-    for (const key of decoder.decode(bytes, { stream: true })) {
-      if (ENDS.includes(key)) return text;
-      if (key === INTERRUPT || (key === END && text === ""))
-        throw new CommandError(Exit.failed, "no password was given");
-      if (key === BACKSPACE || key === DELETE) text = [...text].slice(0, -1).join("");
-      else if (key === ERASE_LINE) text = "";
-      else if (key >= " ") text += key;
-    }
-  }
-  return text;
-}
-
-function closeQuietly(fd: number): void {
-  try {
-    closeSync(fd);
-  } catch {
-    // The stream has closed it already.
-  }
+  using prompt = new SecretPrompt();
+  return await prompt.ask(question);
 }
