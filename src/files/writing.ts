@@ -111,8 +111,8 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
 /** The name is taken: only whoever may overwrite, and says so, goes on. */
 function mustReplace(view: View, path: string, o: WriteOptions): void {
   if (o.overwrite === true && view.visitor.may("write")) return;
-  const hint = o.overwrite === true ? "and nothing may be overwritten here" : "take another name";
-  throw new VaultError("exists", `${quote(path, 200)} is there already; ${hint}`);
+  const hint = o.overwrite === true ? ", and nothing may be overwritten here" : "; take another name";
+  throw new VaultError("exists", `${quote(path, 200)} is there already${hint}`);
 }
 
 /** A file is appended to, or written to from some offset: a copy of it is, so that nobody reads half a change. */
