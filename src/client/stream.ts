@@ -118,8 +118,8 @@ async function dial(
     const { connect } = await import("node:net");
     return connect({ host, port, allowHalfOpen: true, noDelay: true }, connected);
   }
-  const { connect } = await import("node:tls");
-  const socket = connect({ host, port, ...tlsOptions(host, trust) }, () => {
+  const { connect, getCACertificates } = await import("node:tls");
+  const socket = connect({ host, port, ...tlsOptions(host, trust, getCACertificates) }, () => {
     const wrong = checkPeer(socket, trust);
     if (wrong === null) connected();
     else refused(wrong);

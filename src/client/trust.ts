@@ -1,4 +1,4 @@
-import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { ConnectionOptions, getCACertificates, TLSSocket } from "node:tls";
 import ipaddr from "ipaddr.js";
 
 /** Which server a client over TLS takes for the one it wants. */
@@ -16,13 +16,21 @@ export class NotTrusted extends Error {
   override readonly name = "NotTrusted";
 }
 
-/** What node:tls has to be told. A host that is an address is not named in the handshake (RFC 6066, section 3). */
-export function tlsOptions(host: string, { ca, fingerprint, insecure }: Trust): ConnectionOptions {
+/**
+ * What node:tls has to be told: to trust Bun's own list, NODE_EXTRA_CA_CERTS, and what the machine's owner has added to the
+ * system's. A host that is an address is not named in the handshake (RFC 6066, section 3).
+ * @param known node:tls's own, which is loaded by clients that speak TLS alone
+ */
+export function tlsOptions(
+  host: string,
+  { ca, fingerprint, insecure }: Trust,
+  known: typeof getCACertificates,
+): ConnectionOptions {
   return {
     minVersion: "TLSv1.2",
     rejectUnauthorized: !insecure && fingerprint === null,
     ...(!ipaddr.isValid(host) && { servername: host }),
-    ...(ca !== null && { ca }),
+    ca: [...known("default"), ...known("system"), ...(ca === null ? [] : [ca])],
   };
 }
 

@@ -40,6 +40,12 @@ test("files over TLS both ways, from the server with this fingerprint", async ()
   expect(readFileSync(share.file("up.bin")).equals(BYTES)).toBe(true);
 });
 
+test("a certificate given by --ca is trusted, for the names and addresses that stand in it", async () => {
+  using here = new TempFolder();
+  const pem = tincan.folder.file("state/tls/self-signed.pem");
+  expect((await cli(here, "ls", "--tls", "--ca", pem, host)).code).toBe(0);
+});
+
 test("a certificate that signs itself is not trusted unless told to, and it is told how", async () => {
   using here = new TempFolder();
   const { code, stderr } = await cli(here, "ls", "--tls", host);

@@ -1,8 +1,8 @@
 import { refusesPassword } from "../../accounts/password.ts";
 import { quote } from "../../bytes/text.ts";
 import { stdinLines } from "../../client/input.ts";
+import { SecretPrompt } from "../../client/secret-prompt.ts";
 import { CommandError, Exit } from "../../exit.ts";
-import { SecretPrompt } from "./secret-prompt.ts";
 
 /** Of a line that cannot be a password, no more than this is read. */
 const LONGEST_LINE = 4096;
