@@ -40,7 +40,7 @@ const started = performance.now();
 let reported = started;
 while (!stopped && performance.now() - started < options.seconds * 1000) {
   for (const [name, fuzzer] of fuzzers) {
-    const failure = fuzzer.run(TURN);
+    const failure = await fuzzer.run(TURN);
     if (failure) fail(name, fuzzer, failure);
   }
   // Signals are heard between turns.

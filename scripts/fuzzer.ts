@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 
-/** One thing to fuzz: `run` throws when an invariant breaks. Lives in `test/fuzz/`, exported as `target`. */
+/** One thing to fuzz: `run` throws, or rejects, when an invariant breaks. Lives in `test/fuzz/`, exported as `target`. */
 export interface Target {
   readonly name: string;
   /** Inputs worth starting from. */
   readonly corpus?: readonly Uint8Array[];
-  run(input: Uint8Array): void;
+  run(input: Uint8Array): void | Promise<void>;
 }
 
 export interface Failure {
@@ -41,11 +41,12 @@ export class Fuzzer {
   }
 
   /** Tries `times` inputs and stops at the first that fails. */
-  run(times: number): Failure | null {
+  async run(times: number): Promise<Failure | null> {
     for (let i = 0; i < times; i++) {
       const input = this.input();
       this.executions++;
-      if (fails(this.target, input)) return shrink(this.target, input);
+      const looked = fails(this.target, input);
+      if (looked instanceof Promise ? await looked : looked) return await shrink(this.target, input);
     }
     return null;
   }
@@ -92,31 +93,38 @@ export class Fuzzer {
 /** Ends of ranges and the bytes that mean something to the decoders here. */
 const INTERESTING = [0, 1, 2, 3, 4, 8, 10, 13, 21, 32, 47, 60, 62, 64, 97, 120, 127, 128, 195, 240, 250, 251, 253, 255];
 
-function fails(target: Target, input: Uint8Array): { readonly error: unknown } | null {
+type Broken = { readonly error: unknown } | null;
+
+/** At once where the target works at once: a promise for each of a million inputs would be felt. */
+function fails(target: Target, input: Uint8Array): Broken | Promise<Broken> {
   try {
-    target.run(input.slice());
-    return null;
+    return (
+      target.run(input.slice())?.then(
+        () => null,
+        (error: unknown) => ({ error }),
+      ) ?? null
+    );
   } catch (error) {
     return { error };
   }
 }
 
 /** Leaves out pieces, then zeroes bytes, as long as it still fails. */
-function shrink(target: Target, failing: Uint8Array): Failure {
+async function shrink(target: Target, failing: Uint8Array): Promise<Failure> {
   let input = failing;
   let tries = 0;
-  const smaller = (candidate: Uint8Array): boolean => {
-    const still = ++tries <= MOST_SHRINKS && fails(target, candidate) !== null;
+  const smaller = async (candidate: Uint8Array): Promise<boolean> => {
+    const still = ++tries <= MOST_SHRINKS && (await fails(target, candidate)) !== null;
     if (still) input = candidate;
     return still;
   };
   for (let size = input.length >> 1; size >= 1; size = size === 1 ? 0 : size >> 1) {
     for (let at = 0; at < input.length; ) {
-      if (!smaller(Uint8Array.of(...input.slice(0, at), ...input.slice(at + size)))) at += size;
+      if (!(await smaller(Uint8Array.of(...input.slice(0, at), ...input.slice(at + size))))) at += size;
     }
   }
-  for (let at = 0; at < input.length; at++) if (input[at] !== 0) smaller(input.with(at, 0));
-  return { error: fails(target, input)?.error, input };
+  for (let at = 0; at < input.length; at++) if (input[at] !== 0) await smaller(input.with(at, 0));
+  return { error: (await fails(target, input))?.error, input };
 }
 
 /** Mulberry32: small, seedable, and random enough to pick bytes. */

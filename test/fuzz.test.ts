@@ -5,12 +5,12 @@ const RUN_MS = 1000;
 
 describe("fuzz targets hold for a second each", async () => {
   for (const target of await loadTargets()) {
-    test(target.name, () => {
+    test(target.name, async () => {
       const seed = Math.floor(Math.random() * 2 ** 32);
       const fuzzer = new Fuzzer(target, seed);
       const end = performance.now() + RUN_MS;
       do {
-        const failure = fuzzer.run(100);
+        const failure = await fuzzer.run(100);
         if (failure)
           throw new Error(`seed ${seed}, input ${Buffer.from(failure.input).toString("hex")}`, {
             cause: failure.error,
@@ -31,19 +31,21 @@ describe("the fuzzer", () => {
     },
   };
 
-  test("finds a failure and shrinks it to what matters", () => {
-    const failure = new Fuzzer(target, 1).run(1_000_000);
+  test("finds a failure and shrinks it to what matters", async () => {
+    const failure = await new Fuzzer(target, 1).run(1_000_000);
     expect(failure?.input).toEqual(Uint8Array.of(10, 10, 10));
     expect(failure?.error).toEqual(new Error("three in a row"));
   });
 
-  test("repeats itself with the same seed", () => {
-    const inputs = (seed: number): string[] => {
+  test("repeats itself with the same seed", async () => {
+    const inputs = async (seed: number): Promise<string[]> => {
       const seen: string[] = [];
-      new Fuzzer({ name: "spy", run: (input) => void seen.push(Buffer.from(input).toString("hex")) }, seed).run(200);
+      await new Fuzzer({ name: "spy", run: (input) => void seen.push(Buffer.from(input).toString("hex")) }, seed).run(
+        200,
+      );
       return seen;
     };
-    expect(inputs(7)).toEqual(inputs(7));
-    expect(inputs(7)).not.toEqual(inputs(8));
+    expect(await inputs(7)).toEqual(await inputs(7));
+    expect(await inputs(7)).not.toEqual(await inputs(8));
   });
 });

@@ -75,7 +75,9 @@ async function* lines(
 
 /** What the argument of LIST, NLST or STAT is about; flags of `ls` are looked over. @throws VaultError, Refusal */
 export async function select(session: FtpSession, argument: string): Promise<Listed> {
-  const asked = session.text(withoutFlags(argument)).trimEnd();
+  const bare = withoutFlags(argument);
+  // Behind flags there may be blanks; a name alone is taken as it is, blanks and all.
+  const asked = session.text(bare === argument && bare.trim() !== "" ? bare : bare.trim());
   const { access } = session;
   const path = session.resolve(asked);
   try {

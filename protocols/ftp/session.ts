@@ -205,7 +205,8 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   }
 
   protected interrupts(line: string): boolean {
-    return commandOf(parseLine(line).verb)?.duringTransfer === true;
+    // Replies come in the order of their commands: nothing overtakes what ABOR is answered with.
+    return !this.abortAsked && commandOf(parseLine(line).verb)?.duringTransfer === true;
   }
 
   protected obey(line: string | null): void | Promise<void> {

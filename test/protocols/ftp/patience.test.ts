@@ -1,0 +1,140 @@
+import { expect, test } from "bun:test";
+import type { FtpHost } from "../../../protocols/ftp/host.ts";
+import { FtpSession } from "../../../protocols/ftp/session.ts";
+import { ByNetwork } from "../../../src/net/by-network.ts";
+import { StreamDoor } from "../../../src/net/reactor.ts";
+import { createRuntime } from "../../../src/net/runtime.ts";
+import { until } from "../../support/deadline.ts";
+import { FtpUser } from "../../support/ftp.ts";
+import { HandClock } from "../../support/hand-clock.ts";
+import { RawPeer, testWithRawPeers } from "../../support/raw-peer.ts";
+import { connect } from "../../support/tcp.ts";
+import { memoryHost } from "./memory.ts";
+
+/** A door whose time is moved by hand. */
+class SlowDoor implements AsyncDisposable {
+  readonly clock = new HandClock();
+  readonly told: { event: string; fields: Record<string, unknown> }[] = [];
+  private readonly door: StreamDoor;
+
+  constructor(o: Partial<FtpHost> = {}) {
+    const tell = (event: string, fields = {}) => void this.told.push({ event, fields });
+    const log = { debug: tell, info: tell, warn: tell, error: tell };
+    const { clock } = this;
+    const host = memoryHost({ clock, log, ...o });
+    this.door = new StreamDoor(createRuntime({ clock, log }), {
+      name: "ftp",
+      listen: [{ host: "127.0.0.1", port: 0 }],
+      protocol: { name: "ftp", open: (conn, net) => new FtpSession(host, conn, net) },
+    });
+  }
+
+  async guest(): Promise<FtpUser> {
+    if (this.door.listeners.length === 0) await this.door.start();
+    const user = new FtpUser(await connect({ port: this.port }), "127.0.0.1");
+    await user.reads(220);
+    await user.says("USER ftp", 331);
+    await user.says("PASS x", 230);
+    return user;
+  }
+
+  get port(): number {
+    return this.door.listeners[0]?.port ?? 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.door.suspend();
+    await this.door.drain(this.clock.mono());
+  }
+}
+
+test("a passive connection that does not come: 425 and the log say where, from whom, why, and which option helps", async () => {
+  await using door = new SlowDoor();
+  using user = await door.guest();
+  const port = await user.epsv();
+  await user.sends("LIST");
+  await user.says("STAT", 213);
+  door.clock.move(30_001);
+  const reply = await user.reads(425);
+  for (const part of [`127.0.0.1 port ${port}`, "from 127.0.0.1", "within 30 s", "--passive-ports"]) {
+    expect(reply).toContain(part);
+  }
+  const told = door.told.find(({ event }) => event === "data-unreached");
+  expect(`425 ${told?.fields["detail"]}`).toBe(reply);
+});
+
+test("with --passive-address 425 names it", async () => {
+  await using door = new SlowDoor({ addresses: new ByNetwork([{ network: null, value: "203.0.113.7" }]) });
+  using user = await door.guest();
+  await user.says("PASV", 227);
+  door.clock.move(30_001);
+  expect(await user.says("NLST", 425)).toMatch(/203\.0\.113\.7 port \d+ .*change --passive-address/);
+});
+
+test("a client that is silent for 5 minutes is told 421, but not while something is transferred", async () => {
+  await using door = new SlowDoor();
+  using user = await door.guest();
+  const port = await user.epsv();
+  await user.sends("LIST");
+  using data = await connect({ port });
+  await user.reads(150);
+  await data.readAll();
+  data.halfClose();
+  await user.reads(226);
+  door.clock.move(299_000);
+  await user.says("NOOP", 200);
+  door.clock.move(301_000);
+  await user.reads(421);
+  await user.control.readAll();
+});
+
+test("a line and a login that were begun have a minute, however slowly they go on", async () => {
+  await using door = new SlowDoor();
+  using user = await door.guest();
+  await user.control.write("NO");
+  await until(() => door.clock.waiting > 0, "the deadline");
+  for (let i = 0; i < 5; i++) {
+    await user.control.write("O");
+    await connect({ port: door.port }).then(async (other) => {
+      await other.readLine();
+      other[Symbol.dispose]();
+    });
+    door.clock.move(11_000);
+  }
+  door.clock.move(11_000);
+  await user.reads(421);
+  using late = await door.guest();
+  await late.says("USER ann", 331);
+  door.clock.move(61_000);
+  await late.reads(421);
+});
+
+testWithRawPeers("a client that reads nothing of a list is given up after a minute, and 426 says so", async () => {
+  const entry = { type: "file", size: 0, mtime: 0, mode: 0, id: "" } as const;
+  const piece = Array.from({ length: 500 }, (_, i) => ({ ...entry, name: `${"x".repeat(200)}${i}` }));
+  const { vault } = memoryHost();
+  await using door = new SlowDoor({
+    vault: {
+      ...vault,
+      enter: (visitor, name) => ({
+        ...vault.enter(visitor, name),
+        async *entries() {
+          for (let i = 0; i < 100; i++) yield piece;
+        },
+      }),
+    },
+  });
+  using user = await door.guest();
+  await using frozen = await RawPeer.connect(await user.epsv());
+  await user.says("LIST", 150);
+  await until(() => true, "a turn");
+  let reply: string | null = null;
+  const waiting = user.reads(426).then((text) => (reply = text));
+  await until(() => {
+    door.clock.move(1000);
+    return reply !== null;
+  }, "426");
+  expect(await waiting).toContain("60 s");
+  await user.says("NOOP", 200);
+  expect((await frozen.drain()).how).not.toBe("read");
+});
