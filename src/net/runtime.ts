@@ -57,7 +57,9 @@ export class Runtime {
   block(networks: readonly BlockedNetwork[]): void {
     this.blocklist.replace(networks);
     if (this.blocklist.empty) return;
-    for (const conn of [...this.connections()]) if (this.blocklist.refuses(conn.host)) conn.ban();
+    // Who is leaving already may read why.
+    const open = [...this.connections()].filter(({ state }) => state === "open");
+    for (const conn of open) if (this.blocklist.refuses(conn.host)) conn.ban();
   }
 
   nextId(): number {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { run } from "../support/program.ts";
 import { connect } from "../support/tcp.ts";
 import { TempFolder } from "../support/temp.ts";
@@ -107,4 +107,31 @@ test("a daemon that is not told looks for itself within a second", async () => {
   using client = await connect({ port: tincan.port("echo") });
   // Let in or not, it is ended.
   await client.readAll().catch(() => {});
+});
+
+test("a daemon whose accounts and bans cannot be read does not start: 78", async () => {
+  using folder = new TempFolder();
+  mkdirSync(folder.file("state"));
+  writeFileSync(folder.file("state/accounts.db"), "x".repeat(4096));
+  const { code, stdout, stderr } = await run([
+    TINCAN,
+    "serve",
+    "--base-port",
+    "0",
+    "--state-dir",
+    folder.file("state"),
+  ]);
+  expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+  expect(stderr).toBe(
+    `tincan: "${folder.file("state/accounts.db")}" is damaged or no file of tincan's; move it away\n`,
+  );
+});
+
+test("a daemon without accounts makes no file for them, however often a login fails", async () => {
+  await using tincan = await startTincan(["--doors", "framed"]);
+  using peer = await connect({ port: tincan.port("framed") });
+  const hello = '{"op":"hello","v":1,"service":"chat","user":"ann","password":"a wrong password","id":1}';
+  await peer.write(`\0\0\0${String.fromCharCode(hello.length)}${hello}`);
+  expect(await peer.readUntil("bad-login")).toContain('"ok":false');
+  expect(existsSync(tincan.folder.file("state/accounts.db"))).toBe(false);
 });

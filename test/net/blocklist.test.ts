@@ -81,6 +81,8 @@ test("who is banned while connected is ended with a reason, and not let in again
   using client = await connect({ port: door.port });
   await door.connection(0);
   door.runtime.block([forGood("127.0.0.0/8")]);
+  // Told again of the same: the last words are still on their way.
+  door.runtime.block([forGood("127.0.0.0/8")]);
   expect((await client.readAll()).toString()).toBe("bye, banned");
   client.halfClose();
   expect(await door.ending()).toEqual({ kind: "banned" });
