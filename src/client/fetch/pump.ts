@@ -16,7 +16,8 @@ export interface PumpOptions {
 /**
  * Moves a body into a sink until its end, as it comes and no faster than the sink takes it. Each chunk is written as it is
  * told, so that when the connection breaks nothing is lost that had come.
- * @throws FetchFailure when it breaks, and after a minute without a byte; what the sink throws
+ * @throws FetchFailure when it breaks, after a minute without a byte, and when more comes than the file has; what the sink
+ * throws
  */
 export function pump(body: Readable, sink: Sink, { clock, signal }: PumpOptions, watch: Watch): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -34,6 +35,11 @@ export function pump(body: Readable, sink: Sink, { clock, signal }: PumpOptions,
     if (!isOver) stall.set();
   };
   body.on("data", (chunk: Buffer) => {
+    const size = sink.facts?.size ?? Number.POSITIVE_INFINITY;
+    if (sink.received + chunk.length > size) {
+      forget(sink);
+      return fail(new FetchFailure(`more than its ${size} bytes came`));
+    }
     try {
       const busy = sink.write(chunk);
       if (busy === undefined) return taken();
@@ -61,6 +67,15 @@ export function pump(body: Readable, sink: Sink, { clock, signal }: PumpOptions,
     // know what the sink has, or bytes that are still on their way into it would be fetched twice.
     await Promise.race([writing, aborted(signal)]);
   });
+}
+
+/** A later run must not take what is there for the whole file. */
+function forget(sink: Sink): void {
+  try {
+    sink.restart();
+  } catch {
+    // It is out already.
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<unknown> {

@@ -109,6 +109,28 @@ describe("an ftp server", () => {
     expect(await bytes(fetching)).toEqual(FILE);
   });
 
+  test("that sends more than the file has is stopped", async () => {
+    await using server = await RawFtp.open(FILE);
+    let sent = 0;
+    server.verbs["RETR"] = async (to) => {
+      to.say("150 for ever");
+      const data = await to.data();
+      const send = () => {
+        while (!data.destroyed && sent < 2 ** 28) {
+          sent += FILE.length;
+          if (!data.write(FILE)) return;
+        }
+      };
+      data.on("drain", send);
+      send();
+    };
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toContain("more than its 300000 bytes came");
+    expect(sent).toBeLessThan(2 ** 26);
+    expect(fetching.results).toEqual([]);
+    expect(fetching.files).toEqual([]);
+  });
+
   test("that cannot begin in the middle begins anew", async () => {
     await using server = await RawFtp.open(FILE);
     const RETR = server.verbs["RETR"] as Verb;

@@ -20,15 +20,28 @@ function breaks(at: number, ...head: readonly string[]) {
   };
 }
 
-/** Sends the rest that is asked for. */
-function goesOn(...head: readonly string[]) {
+/** Another file of the same size. */
+const OTHER = FILE.map((byte) => byte ^ 255);
+
+interface Rest {
+  readonly file?: Uint8Array;
+  /** Where it begins instead of where it was asked to. */
+  readonly first?: number;
+  /** How many bytes it sends at most. */
+  readonly most?: number;
+  /** How large it says that the file is. */
+  readonly size?: number;
+  readonly head?: readonly string[];
+}
+
+/** Sends the rest that is asked for, or something else. */
+function goesOn({ file = FILE, first, most = FILE.length, size = FILE.length, head = [] }: Rest = {}) {
   return (peer: Socket, request: string) => {
     const from = Number(/^range: bytes=(\d+)-\r$/im.exec(request)?.[1]);
-    const range = `content-range: bytes ${from}-${FILE.length - 1}/${FILE.length}`;
-    says(["206 Partial Content", range, `content-length: ${FILE.length - from}`, ...head], FILE.subarray(from))(
-      peer,
-      request,
-    );
+    const start = first ?? from;
+    const body = file.subarray(start, start + Math.min(most, FILE.length - from));
+    const range = `content-range: bytes ${start}-${start + body.length - 1}/${size}`;
+    says(["206 Partial Content", range, `content-length: ${body.length}`, ...head], body)(peer, request);
   };
 }
 
@@ -46,7 +59,7 @@ async function leavePart(fetching: Fetching, url: string): Promise<void> {
 
 describe("a fetch that breaks", () => {
   test("goes on where it was, asking for the rest of the very same file", async () => {
-    await using server = await RawHttp.open(breaks(40_000, 'etag: "v1"'), goesOn('etag: "v1"'));
+    await using server = await RawHttp.open(breaks(40_000, 'etag: "v1"'), goesOn({ head: ['etag: "v1"'] }));
     using fetching = new Fetching();
     await fetching.fetch([`${server.url}/file`]);
     expect(server.requests[1]).toMatch(/^range: bytes=[1-9]\d*-\r\nif-range: "v1"\r$/im);
@@ -58,7 +71,7 @@ describe("a fetch that breaks", () => {
   });
 
   test("goes on in a later run", async () => {
-    await using server = await RawHttp.open(breaks(70_000, OLD, DATE), whole(OLD, DATE), goesOn(OLD, DATE));
+    await using server = await RawHttp.open(breaks(70_000, OLD, DATE), whole(OLD, DATE), goesOn({ head: [OLD, DATE] }));
     using fetching = new Fetching();
     await leavePart(fetching, `${server.url}/file`);
     expect(fetching.files[0]).toMatch(/^\.file\.[0-9a-f]{8}-[0-9a-f]{8}\.tincan-part$/);
@@ -104,21 +117,25 @@ describe("a fetch that breaks", () => {
 
   test.each([
     ["knows no ranges", whole('etag: "v1"')],
-    [
-      "answers with another range",
-      says(["206 Partial Content", "content-range: bytes 0-9/100000", "content-length: 10"], "0123456789"),
-    ],
-    ["answers without saying which range", says(["206 Partial Content", "content-length: 10"], "0123456789")],
-    ["answers from another file", goesOn('etag: "v2"')],
-    [
-      "answers from a file of another size",
-      says(["206 Partial Content", "content-range: bytes 40000-40001/40002", "content-length: 2"], "ab"),
-    ],
+    ["answers with another range", goesOn({ first: 0 })],
+    ["answers without saying which range", says(["206 Partial Content", "content-length: 60000"], OTHER.slice(40_000))],
+    ["answers from another file", goesOn({ file: OTHER, head: ['etag: "v2"'] })],
+    ["answers from a file of another size", goesOn({ file: OTHER, size: FILE.length + 1 })],
     ["refuses the range", says(["416 Range Not Satisfiable", "content-range: bytes */5", "content-length: 0"])],
   ])("begins anew when the server %s", async (_, answer) => {
     await using server = await RawHttp.open(breaks(40_000, 'etag: "v1"'), answer, whole('etag: "v1"'));
     using fetching = new Fetching();
     expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(await bytes(fetching)).toEqual(FILE);
+    // Once when it broke: that what came then is of no use is no failure.
+    expect(fetching.notes.filter((note) => note.includes("trying again"))).toHaveLength(1);
+  });
+
+  test("is brought to its end by a server that sends it piece by piece", async () => {
+    await using server = await RawHttp.open(breaks(40_000, 'etag: "v1"'), goesOn({ most: 25_000 }));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(server.requests).toHaveLength(4);
     expect(await bytes(fetching)).toEqual(FILE);
   });
 
