@@ -240,7 +240,7 @@ describe("violations", () => {
     ann.conn.freeze("files");
     await ann.conn.push(ann.frame({ op: "get", path: "/b", id: 7 }));
     await ann.hear();
-    ann.conn.push(ann.frame(chunk(7, 0, "x")));
+    void ann.conn.push(ann.frame(chunk(7, 0, "x")));
     ann.conn.thaw();
     expect(ann.conn.why).toMatchObject({ kind: "violation" });
   });

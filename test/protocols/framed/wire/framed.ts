@@ -1,4 +1,6 @@
 import { framedDoor } from "../../../../protocols/framed/index.ts";
+import type { Gate } from "../../../../src/accounts/gate.ts";
+import { OpenGate } from "../../../../src/accounts/open-gate.ts";
 import { parseHeaderFormat } from "../../../../src/bytes/header.ts";
 import { Hub } from "../../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../../src/chat/memory-log.ts";
@@ -7,8 +9,11 @@ import type { Values } from "../../../../src/config/option.ts";
 import type { Door } from "../../../../src/net/door.ts";
 import type { NetLimits } from "../../../../src/net/limits.ts";
 import { createRuntime, type Runtime } from "../../../../src/net/runtime.ts";
+import type { TlsContext } from "../../../../src/net/tls.ts";
+import type { Share } from "../../../files/share.ts";
 import { until, within } from "../../../support/deadline.ts";
 import { withoutFiles } from "../../../support/door-context.ts";
+import { FilesClient } from "../../../support/files-client.ts";
 import { FramedClient, type Message } from "../../../support/frames.ts";
 import { connect, type TcpClient } from "../../../support/tcp.ts";
 
@@ -28,6 +33,11 @@ export interface FramedOptions {
   /** Commands a second; 0: no limit. */
   readonly rate?: number;
   readonly ports?: Readonly<Record<string, number>>;
+  /** What is shared; nothing without it. */
+  readonly share?: Share;
+  readonly gate?: Gate;
+  /** Listen for TLS too, with this certificate. */
+  readonly tls?: TlsContext;
 }
 
 /** A framed door on a port of its own, with a chat behind it. */
@@ -44,6 +54,10 @@ export class Framed implements AsyncDisposable {
     const hub = new Hub({ log: new MemoryLog(), clock, rate });
     const door = framedDoor.open({
       ...withoutFiles,
+      gate: o.gate ?? new OpenGate(new Set(["read", "upload", "write"])),
+      vault: o.share?.vault ?? null,
+      tls: o.tls ?? null,
+      listenTls: o.tls === undefined ? [] : [{ host: "127.0.0.1", port: 0 }],
       runtime,
       hub,
       config: {
@@ -63,6 +77,17 @@ export class Framed implements AsyncDisposable {
 
   get port(): number {
     return this.door.listeners[0]?.port ?? 0;
+  }
+
+  get tlsPort(): number {
+    return this.door.listeners.find(({ transport }) => transport === "tls")?.port ?? 0;
+  }
+
+  /** A program that said hello for files. */
+  async files(fields: Message = {}): Promise<FilesClient> {
+    const client = new FilesClient(await this.tcp());
+    await client.ask({ op: "hello", v: 1, service: "files", id: 0, ...fields });
+    return client;
   }
 
   tcp(): Promise<TcpClient> {
