@@ -10,15 +10,19 @@ const eraseRows = (rows: number) => (rows === 0 ? "" : `\r${rows > 1 ? `\x1b[${r
  */
 export class Footer implements LogSink {
   #rows: readonly string[] = [];
-  /** Rows that are on the screen. */
-  #drawn = 0;
+  /** What is on the screen. */
+  #drawn: readonly string[] = [];
   #flushing = false;
 
-  constructor(private readonly sink: LogSink) {}
+  /** @param columns asks how wide the terminal is now: when it has become narrower, rows that were drawn take more of it */
+  constructor(
+    private readonly sink: LogSink,
+    private readonly columns: () => number,
+  ) {}
 
   write(text: string): number | Promise<number> {
-    const whole = eraseRows(this.#drawn) + text + this.#rows.join("\n");
-    this.#drawn = this.#rows.length;
+    const whole = this.#erasing() + text + this.#rows.join("\n");
+    this.#drawn = this.#rows;
     return this.sink.write(whole);
   }
 
@@ -28,7 +32,7 @@ export class Footer implements LogSink {
 
   /** Shows these rows from now on; none are longer than the terminal is wide. A terminal that is stuck is left alone. */
   show(rows: readonly string[]): void {
-    if (this.#flushing || (rows.length === 0 && this.#drawn === 0)) return;
+    if (this.#flushing || (rows.length === 0 && this.#drawn.length === 0)) return;
     this.#rows = rows;
     try {
       void this.write("");
@@ -46,13 +50,18 @@ export class Footer implements LogSink {
 
   /** For the very end of the process: takes the rows away at once. */
   clearNow(fd: number): void {
-    if (this.#drawn === 0) return;
+    if (this.#drawn.length === 0) return;
     try {
-      writeSync(fd, eraseRows(this.#drawn));
+      writeSync(fd, this.#erasing());
     } catch {
       // As above.
     }
-    this.#drawn = 0;
-    this.#rows = [];
+    this.#drawn = this.#rows = [];
+  }
+
+  #erasing(): string {
+    if (this.#drawn.length === 0) return "";
+    const columns = Math.max(1, this.columns());
+    return eraseRows(this.#drawn.reduce((sum, row) => sum + Math.max(1, Math.ceil(Bun.stringWidth(row) / columns)), 0));
   }
 }

@@ -32,7 +32,7 @@ function scene(rows = 24) {
     },
     flush: () => 0,
   };
-  const footer = new Footer(sink);
+  const footer = new Footer(sink, () => 80);
   const clock = new HandClock();
   const transfers = new Transfers(clock);
   showTransfers({ transfers, footer, clock, colour: false, size: () => ({ rows, columns: 80 }) });
@@ -80,6 +80,16 @@ describe("the bars", () => {
     expect([clock.waiting, writes()]).toEqual([0, 0]);
   });
 
+  test("are erased whole from a terminal that has become narrower", () => {
+    let columns = 80;
+    const written: string[] = [];
+    const footer = new Footer({ write: (text) => written.push(text), flush: () => 0 }, () => columns);
+    footer.show(["x".repeat(79), "y".repeat(79), ""]);
+    columns = 40;
+    footer.show([]);
+    expect(written).toEqual([`${"x".repeat(79)}\n${"y".repeat(79)}\n`, "\r\x1b[4A\x1b[J"]);
+  });
+
   test("leave a terminal alone that takes nothing", () => {
     let written = 0;
     const sink = {
@@ -89,7 +99,7 @@ describe("the bars", () => {
       },
       flush: () => new Promise<number>(() => {}),
     };
-    const footer = new Footer(sink);
+    const footer = new Footer(sink, () => 80);
     footer.show(["a"]);
     for (let i = 0; i < 100; i++) footer.show([`row ${i}`]);
     expect(written).toBeLessThan(20);

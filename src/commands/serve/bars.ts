@@ -4,11 +4,12 @@ import type { Config, Daemon } from "../../daemon.ts";
 import { isTerminal, terminalSize } from "../../net/libc.ts";
 
 const STDERR = 2;
+const USUAL_COLUMNS = 80;
 
 /** Where the log goes when bars can stand below it: stderr is a terminal that can show them, and the log is text. */
 export function openFooter({ logFormat }: Pick<Config, "logFormat">): Footer | null {
   const able = isTerminal(STDERR) && logFormat !== "json" && process.env["TERM"] !== "dumb";
-  return able ? new Footer(Bun.stderr.writer()) : null;
+  return able ? new Footer(Bun.stderr.writer(), () => terminalSize(STDERR)?.columns ?? USUAL_COLUMNS) : null;
 }
 
 /** Shows the daemon's transfers below its log for as long as it runs, in green unless `NO_COLOR` is set (no-color.org). */
