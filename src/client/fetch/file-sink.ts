@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "that disk is read-only",
   ENOENT: "there is no such folder",
   ENOTDIR: "there is no such folder",
+  ELOOP: "a symbolic link stands there",
   EFBIG: "that disk takes no file of this size",
 };
 

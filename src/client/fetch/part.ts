@@ -40,19 +40,21 @@ export class Part {
   private static claim(path: string): Part {
     for (;;) {
       const fd = openSync(path, FLAGS, 0o666);
-      const { ino, uid, nlink } = fstatSync(fd);
-      const mine = uid === process.getuid?.() && nlink === 1;
-      if (mine && lockFile(fd)) {
+      try {
+        const { ino, uid, nlink } = fstatSync(fd);
+        // Nobody else decides what a download begins with: in a shared folder anybody can lay a file here.
+        if (uid !== process.getuid?.()) throw new FetchFailure(`${quote(path, 200)} is somebody else's; remove it`);
+        if (!lockFile(fd)) throw new FetchFailure("another tincan is fetching it to the same place");
         // Whoever had the lock before may have given the file its name, or removed it.
-        if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) return new Part(path, fd);
+        const isHere = lstatSync(path, { throwIfNoEntry: false })?.ino === ino;
+        if (isHere && nlink === 1) return new Part(path, fd);
+        // Or was killed when the file had its name and this one still: it is whole, and not to be written to.
+        if (isHere) unlinkSync(path);
+      } catch (error) {
         closeSync(fd);
-        continue;
+        throw error;
       }
       closeSync(fd);
-      // Nobody else decides what a download begins with: in a shared folder anybody can lay a file here.
-      if (!mine && nlink > 0)
-        throw new FetchFailure(`${quote(path, 200)} is in the way and not yours alone; remove it`);
-      if (mine) throw new FetchFailure("another tincan is fetching it to the same place");
     }
   }
 

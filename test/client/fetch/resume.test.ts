@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { linkSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { until } from "../../support/deadline.ts";
 import { Random, SEED } from "../../support/random.ts";
@@ -186,12 +186,26 @@ describe("a part", () => {
     expect(fetching.files).toEqual([]);
   });
 
-  test("that is somebody else's as well is not gone on with", async () => {
+  test("that has another name as well is whole under that, and not written to", async () => {
     await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"'), whole('etag: "v1"'));
     using fetching = new Fetching();
     await leavePart(fetching, `${server.url}/file`);
-    linkSync(fetching.folder.file(fetching.files[0] ?? ""), fetching.folder.file("planted"));
-    expect(await fetching.failure(`${server.url}/file`)).toContain("is in the way and not yours alone; remove it");
+    linkSync(fetching.folder.file(fetching.files[0] ?? ""), fetching.folder.file("other"));
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(statSync(fetching.folder.file("other")).size).toBe(70_000);
+    expect(fetching.files).toEqual(["file", "other"]);
+  });
+
+  test("that is a link is not followed", async () => {
+    await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"'), whole('etag: "v1"'));
+    using fetching = new Fetching();
+    await leavePart(fetching, `${server.url}/file`);
+    const part = fetching.folder.file(fetching.files[0] ?? "");
+    renameSync(part, fetching.folder.file("elsewhere"));
+    symlinkSync("elsewhere", part);
+    expect(await fetching.failure(`${server.url}/file`)).toContain("cannot be written");
+    expect(statSync(fetching.folder.file("elsewhere")).size).toBe(70_000);
   });
 
   test("of another URL is left alone", async () => {
