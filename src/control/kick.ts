@@ -35,7 +35,8 @@ function checkReason(reason: unknown): string {
 function connectionsOf(runtime: Runtime, who: string): readonly SocketConnection[] {
   const open = [...runtime.connections()].filter(({ state }) => state === "open");
   const network = parseNetwork(who);
-  if (network !== null) return open.filter(({ host }) => isOf(network, host));
+  // An account may be called 10.0.0.5.
+  if (network !== null) return open.filter((conn) => isOf(network, conn.host) || namesOf(conn).includes(who));
   const exactly = open.filter((conn) => namesOf(conn).includes(who));
   if (exactly.length > 0 || who.length > MOST_NAME) return exactly;
   const [key] = nameKeys(who);

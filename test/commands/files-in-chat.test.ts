@@ -105,6 +105,11 @@ describe("the lobby is told of an upload", () => {
     const ways = `tincan get '127.0.0.1:${framedPort}/cat one'  or  ${address}`;
     expect(await ann.user.hears("uploaded")).toBe(`-- somebody by FTP uploaded "cat one" (4 B); get it: ${ways}`);
     expect(await run([curl.path, "-sS", address])).toMatchObject({ code: 0, stdout: "meow" });
+    const add = [TINCAN, "user", "add", "bob", "--allow", "upload", "--state-dir", at.tincan.folder.file("state")];
+    expect(await run(add, { input: "correct horse\n" })).toMatchObject({ code: 0 });
+    const login = ["-u", "bob:correct horse"];
+    await run([curl.path, "-sS", ...login, "-T", "-", `ftp://127.0.0.1:${ftp}/b`], { input: "b" });
+    expect(await ann.user.hears("uploaded")).toStartWith('-- bob uploaded "b" (1 B); get it: ');
   });
 
   test("not when it is hidden or --no-announce was given, and of many in one line", async () => {

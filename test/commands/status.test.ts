@@ -190,6 +190,28 @@ describe("tincan kick", () => {
     expect((await statusOf(tincan)).transfers).toEqual([]);
   });
 
+  test("ends an account, whatever door it came by and however its name is written", async () => {
+    using share = new TempFolder();
+    await using tincan = await startTincan([share.path]);
+    const state = ["--state-dir", tincan.folder.file("state")];
+    const added = await run([TINCAN, "user", "add", "ann", ...state], { input: "correct horse\n" });
+    expect(added).toMatchObject({ code: 0 });
+    using control = await connect({ port: tincan.port("ftp") });
+    await control.write("USER ann\r\nPASS correct horse\r\n");
+    await control.readUntil("230");
+    using framed = await FramedClient.connect({ port: tincan.port("framed") });
+    const hello = { v: 1, service: "files", user: "ann", password: "correct horse" };
+    expect(await framed.request("hello", hello)).toMatchObject({ ok: true });
+    using eve = await lineClient({ port: tincan.port("line") }, "eve");
+    const people = (await statusOf(tincan)).people.map(({ name, account, door }) => `${name} ${account} ${door}`);
+    expect(people.sort()).toEqual(["eve null line", "null ann framed", "null ann ftp"]);
+    expect((await tell(tincan, "kick", "ANN")).stdout).toBe('ended 2 connections of "ANN"\n');
+    expect(await framed.event("bye")).toMatchObject({ reason: "kicked" });
+    await control.readUntil("421 the operator has ended your connection");
+    await eve.user.say("/who");
+    expect(await eve.user.hears("-- in ")).toBe("-- in #lobby: eve");
+  });
+
   test("tells what is wrong with a reason", async () => {
     await using tincan = await startTincan();
     const { code, stderr } = await tell(tincan, "kick", "ann", "--reason", "a\nb");

@@ -23,6 +23,7 @@ const peers = [
   { host: "2001:db8::1", who: { name: null, account: "ann" } },
   { host: "10.0.0.5", who: null },
   { host: "", who: { name: "张三", account: null } },
+  { host: "10.9.9.9", who: { name: null, account: "10.0.0.7" } },
 ];
 
 test.each([
@@ -34,10 +35,11 @@ test.each([
   ["10.0.0.5", ["bob", "10.0.0.5"]],
   ["::ffff:10.0.0.5", ["bob", "10.0.0.5"]],
   ["10.0.0.6", ["Ann"]],
-  ["10.0.0.0/8", ["bob", "Ann", "10.0.0.5"]],
+  ["10.0.0.0/24", ["bob", "Ann", "10.0.0.5"]],
   ["2001:db8::/32", ["ann"]],
   ["eve", []],
-  ["10.0.0.7", []],
+  ["10.0.0.7", ["10.0.0.7"]],
+  ["10.0.0.8", []],
   ["x".repeat(5000), []],
 ])("kick %s ends %j", (who, expected) => {
   const { runtime, kicked } = runtimeOf(peers);
