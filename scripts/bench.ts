@@ -2,11 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { nearest } from "../src/nearest.ts";
-import { type Case, cases } from "./bench/cases.ts";
+import type { Case } from "./bench/case.ts";
+import { cases } from "./bench/cases.ts";
 import { canMeasure, machineName, placement } from "./bench/machine.ts";
 import { Patience } from "./bench/patience.ts";
 import { type PeerName, peers } from "./bench/peers.ts";
 import { asMarkdown, asText, goalsReached, sectionOf } from "./bench/report.ts";
+import { Share } from "./bench/share.ts";
 import { type Plan, type Result, takeTurns } from "./bench/turns.ts";
 import { build } from "./build.ts";
 
@@ -32,6 +34,7 @@ interface Options {
   readonly peers: readonly PeerName[];
   readonly rounds: number;
   readonly seconds: number;
+  readonly mib: number;
   readonly json?: string;
   readonly markdown?: true;
 }
@@ -47,6 +50,7 @@ const options = new Command("bench")
   .option("--peers <NAME,...>", "these servers alone", oneOf(ALL_PEERS), ALL_PEERS)
   .option("--rounds <N>", "turns of every server", number(1, 100), 3)
   .option("--seconds <S>", "how long a sample lasts", number(0.1, 10), 1)
+  .option("--mib <N>", "MiB of the file that is moved", number(1, 4096), 1024)
   .option("--json <FILE>", "write every sample to FILE too")
   .option("--markdown", "print tables for a README")
   .addHelpText("after", EXAMPLES)
@@ -63,15 +67,16 @@ await build();
 await run(options);
 process.exit();
 
-async function run({ only, rounds, seconds, json, markdown }: Options): Promise<void> {
+async function run({ only, rounds, seconds, mib, json, markdown }: Options): Promise<void> {
   const { server: placed, words } = placement();
   const terminal = process.stderr.isTTY;
   const plan: Plan = {
     ...{ peers: options.peers, rounds, seconds, placed },
+    share: new Share(mib),
     patience: new Patience(30 * rounds * Math.max(1, seconds)),
     progress: (what) => terminal && process.stderr.write(`\r\x1b[K${what}`),
   };
-  const conditions = `${machineName()}; ${words}; ${rounds} rounds of ${seconds} s, medians`;
+  const conditions = `${machineName()}; ${words}; ${rounds} rounds of ${seconds} s or ${mib} MiB, medians`;
   process.stdout.write(`${conditions}\n\n`);
   const done: { subject: Case; results: readonly Result[] }[] = [];
   for (const subject of cases.filter(({ name }) => only.includes(name))) {

@@ -76,7 +76,7 @@ export async function measureStart(server: Server): Promise<Sample> {
 }
 
 /** Waits until the server does nothing for half a second, at most 20 s. */
-async function rest(server: Server): Promise<void> {
+export async function rest(server: Server): Promise<void> {
   let quiet = 0;
   for (let waited = 0; quiet < 2 && waited < REST_MS; waited += LOOK_MS) {
     const before = server.cpu();

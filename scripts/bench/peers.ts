@@ -2,14 +2,28 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { BINARY } from "../build.ts";
 import { buildC } from "./c.ts";
+import { type FileService, pyftpdlibFiles, tincan, tincanFiles, vsftpdFiles } from "./file-servers.ts";
 import type { ChatForm } from "./loads/forms.ts";
 import { irc, line, nats, silentLine } from "./loads/forms.ts";
 import type { Launch, Site } from "./server.ts";
 
 /** What a peer can be asked to serve. */
-export type Service = "echo" | "frames" | "udp" | "chat";
+export type Service = "echo" | "frames" | "udp" | "chat" | FileService;
 
-export type PeerName = "tincan" | "c" | "node" | "gevent" | "ngircd" | "nats" | "ncat";
+export type PeerName =
+  | "tincan"
+  | "c"
+  | "node"
+  | "gevent"
+  | "ngircd"
+  | "nats"
+  | "ncat"
+  | "vsftpd"
+  | "pyftpdlib"
+  | "hashed";
+
+/** The command line of a program. */
+export type Start = (program: string, site: Site, flags: readonly string[]) => Launch;
 
 /** A server that is measured. */
 export interface Peer {
@@ -19,9 +33,7 @@ export interface Peer {
   /** The program's path, or null where it is missing. */
   find(): string | null;
   /** How it is started for each service it has. */
-  readonly serves: Readonly<
-    Partial<Record<Service, (program: string, site: Site, flags: readonly string[]) => Launch>>
-  >;
+  readonly serves: Readonly<Partial<Record<Service, Start>>>;
   /** How one chats there. */
   readonly form?: ChatForm;
 }
@@ -61,6 +73,7 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
       udp: (program, site, flags) => tincan(program, site, "echo", flags),
       frames: (program, site, flags) => tincan(program, site, "framed", flags),
       chat: (program, site, flags) => tincan(program, site, "line", flags),
+      ...tincanFiles,
     },
     form: line,
   },
@@ -84,7 +97,7 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
   gevent: {
     title: "gevent",
     from: "python3-gevent",
-    find: pythonWithGevent,
+    find: () => pythonWith("gevent"),
     serves: { echo: (program, { port }) => ({ command: [program, join(PEERS, "echo-gevent.py"), `${port}`] }) },
   },
   ngircd: {
@@ -115,13 +128,29 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
     },
     form: silentLine,
   },
+  vsftpd: {
+    title: "vsftpd",
+    from: "vsftpd, and it must be started by root",
+    find: () => (process.getuid?.() === 0 ? system("vsftpd") : null),
+    serves: vsftpdFiles,
+  },
+  pyftpdlib: {
+    title: "pyftpdlib",
+    from: "python3-pyftpdlib",
+    find: () => pythonWith("pyftpdlib"),
+    serves: pyftpdlibFiles,
+  },
+  hashed: {
+    title: "read+write+SHA-256",
+    from: "npm install",
+    find: () => process.execPath,
+    serves: {
+      raw: (program, site) => ({
+        command: [program, join(PEERS, "hashed.ts"), `${site.port}`, join(site.share.root, site.share.file)],
+      }),
+    },
+  },
 };
-
-/** One door alone, with everything else as it is by default. */
-function tincan(program: string, { port, folder }: Site, door: string, flags: readonly string[]): Launch {
-  const where = ["--doors", door, `--${door}-port`, `${port}`, "--state-dir", join(folder, "state")];
-  return { command: [program, "serve", ...where, "--log-format", "json", ...flags] };
-}
 
 /** Daemons are in `/usr/sbin`, which the search path of users often leaves out. */
 function system(name: string): string | null {
@@ -129,8 +158,8 @@ function system(name: string): string | null {
 }
 
 /** The first Python on the path may be another than the one that Debian's packages are for. */
-function pythonWithGevent(): string | null {
+function pythonWith(module: string): string | null {
   const candidates = [Bun.which("python3"), "/usr/bin/python3"];
-  const has = (python: string) => spawnSync(python, ["-c", "import gevent"]).status === 0;
+  const has = (python: string) => spawnSync(python, ["-c", `import ${module}`]).status === 0;
   return candidates.find((python) => python !== null && has(python)) ?? null;
 }

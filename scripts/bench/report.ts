@@ -1,5 +1,5 @@
 import { formatTable } from "../../src/client/table.ts";
-import type { Case, Goal } from "./cases.ts";
+import type { Case, Goal } from "./case.ts";
 import { peers } from "./peers.ts";
 import type { Sample } from "./sample.ts";
 import type { Result } from "./turns.ts";
@@ -104,7 +104,7 @@ function goalNotes({ goals, unit }: Case, results: readonly Result[]): string[] 
 function measuredFor(goal: Goal, results: readonly Result[]): number | undefined {
   const own = results.find(({ peer }) => peer === "tincan");
   if (own === undefined || own.samples.length === 0) return undefined;
-  if ("figure" in goal) return median(own.samples.map((sample) => sample[goal.figure]));
+  if ("figure" in goal) return median(own.samples.map((sample) => sample[goal.figure] ?? Number.NaN));
   const other = results.find(({ peer }) => peer === goal.against);
   return other && ratioOf(own, other);
 }

@@ -6,7 +6,7 @@ export interface Sample {
   readonly rate?: number;
   readonly p99Ms?: number;
   /** Resident memory in bytes: under load, or with everybody there. */
-  readonly memory: number;
+  readonly memory?: number;
   /** Resident memory in bytes before anybody came. */
   readonly memoryBefore?: number;
   /** Until everybody was there. */

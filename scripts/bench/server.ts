@@ -1,9 +1,11 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
-import { type CpuTimes, cpuTimes, residentBytes } from "./usage.ts";
+import { CpuMeter } from "./cpu-meter.ts";
+import type { Share } from "./share.ts";
+import { type CpuTimes, proportionalBytes, residentBytes } from "./usage.ts";
 
 /** How to start a server: its command line, and files it wants to find in its folder. */
 export interface Launch {
@@ -11,10 +13,13 @@ export interface Launch {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** What a command line is made for: a free port, and a folder of its own. */
+/** What a command line is made for: free ports, a folder of its own, and files to serve. */
 export interface Site {
   readonly port: number;
+  /** For a second door. */
+  readonly other: number;
   readonly folder: string;
+  readonly share: Share;
 }
 
 const START_MS = 15_000;
@@ -30,19 +35,26 @@ process.on("exit", () => {
 export class Server {
   /** From the start of the process to the first connection that it accepts (or the first answer by UDP), in ms. */
   readyMs = 0;
+  readonly #meter: CpuMeter;
 
   private constructor(
     readonly site: Site,
     private readonly child: Subprocess,
   ) {
     living.add(this);
+    this.#meter = CpuMeter.of(child.pid);
   }
 
   /** Starts it and waits until it answers. Rejects with its last words when it does not. */
-  static async start(launch: (site: Site) => Launch, placed: readonly string[], udp = false): Promise<Server> {
+  static async start(
+    launch: (site: Site) => Launch,
+    { placed, share }: { readonly placed: readonly string[]; readonly share: Share },
+    udp = false,
+  ): Promise<Server> {
     // Readable for those who run as nobody, as ngircd does.
     const folder = mkdtempSync(join(tmpdir(), "tincan-bench-"));
-    const site = { port: await freePort(), folder };
+    const [port = 0, other = 0] = await freePorts(2);
+    const site = { port, other, folder, share };
     const { command, files = {} } = launch(site);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     Bun.spawnSync(["chmod", "755", folder]);
@@ -76,12 +88,17 @@ export class Server {
   }
 
   cpu(): CpuTimes {
-    return cpuTimes(this.pid);
+    return this.#meter.read();
   }
 
-  /** Resident bytes. */
+  /** Resident bytes of its first process. */
   memory(): number {
     return residentBytes(this.pid);
+  }
+
+  /** Bytes of all its processes together, without counting twice what they share. */
+  memoryOfAll(): number {
+    return proportionalBytes(this.pid);
   }
 
   /** Ends it, with force after five seconds. */
@@ -97,6 +114,7 @@ export class Server {
   endNow(): void {
     if (!living.delete(this)) return;
     if (this.running) this.child.kill("SIGKILL");
+    this.#meter.close();
     rmSync(this.site.folder, { recursive: true, force: true });
   }
 
@@ -138,15 +156,22 @@ async function answersUdp(port: number): Promise<boolean> {
   }
 }
 
-/** A port that nobody listens on at this moment. */
-function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+/** Ports that nobody listens on at this moment. */
+async function freePorts(count: number): Promise<number[]> {
+  const probes = await Promise.all(Array.from({ length: count }, listening));
+  return await Promise.all(probes.map(closed));
+}
+
+function listening(): Promise<NetServer> {
+  const { promise, resolve, reject } = Promise.withResolvers<NetServer>();
   const probe = createServer();
   probe.once("error", reject);
-  probe.listen(0, "127.0.0.1", () => {
-    const address = probe.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    probe.close(() => resolve(port));
-  });
+  probe.listen(0, "127.0.0.1", () => resolve(probe));
   return promise;
+}
+
+function closed(probe: NetServer): Promise<number> {
+  const address = probe.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return new Promise((resolve) => probe.close(() => resolve(port)));
 }

@@ -1,8 +1,9 @@
-import type { Case } from "./cases.ts";
+import type { Case } from "./case.ts";
 import { DISTURBED, type Patience } from "./patience.ts";
 import { type Peer, type PeerName, peers } from "./peers.ts";
 import type { Sample } from "./sample.ts";
 import { Server } from "./server.ts";
+import type { Share } from "./share.ts";
 
 /** How a run is done. */
 export interface Plan {
@@ -13,6 +14,8 @@ export interface Plan {
   readonly seconds: number;
   /** What a server's command line begins with. */
   readonly placed: readonly string[];
+  /** What file servers serve. */
+  readonly share: Share;
   readonly patience: Patience;
   /** Hears what is being done. */
   readonly progress: (words: string) => void;
@@ -130,7 +133,7 @@ class Stand implements Result {
     const program = this.#peer.find();
     if (program === null) throw new Missing(`not installed (${this.#peer.from})`);
     const flags = this.subject.flags ?? [];
-    return await Server.start((site) => launch(program, site, flags), this.plan.placed, service === "udp");
+    return await Server.start((site) => launch(program, site, flags), this.plan, service === "udp");
   }
 
   /** Nothing may take for ever: without its server every load ends. */

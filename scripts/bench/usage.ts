@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** CPU time of every thread of a process and of its children, in nanoseconds by thread. */
+/** CPU time of every thread of a process and of its children, in nanoseconds by thread or by what else is counted together. */
 export type CpuTimes = ReadonlyMap<string, number>;
 
 /**
  * From the kernel's per-task accounting (`/proc/PID/task/TID/schedstat`, proc(5)), which counts nanoseconds where
- * `/proc/PID/stat` counts ticks of 10 ms; of a thread that runs, up to the last tick of the scheduler. Empty when the
- * process is gone.
+ * `/proc/PID/stat` counts ticks of 10 ms; of a thread that runs, up to the last tick of the scheduler. Children that
+ * have ended are counted in ticks, when their parents have waited for them. Empty when the process is gone.
  */
 export function cpuTimes(pid: number): CpuTimes {
   const times = new Map<string, number>();
   const visit = (process: number | string): void => {
+    const ended = endedTicks(read(`/proc/${process}/stat`));
+    if (ended > 0) times.set(`children of ${process}`, ended * 1e7);
     for (const thread of entries(`/proc/${process}/task`)) {
       const folder = `/proc/${process}/task/${thread}`;
       times.set(thread, Number(read(`${folder}/schedstat`).split(" ")[0]));
@@ -34,6 +36,18 @@ export function residentBytes(pid: number): number {
   return Number(kib ?? 0) * 1024;
 }
 
+/**
+ * Memory of a process and of all its children in bytes, where each has its part of what they share (Pss of
+ * `/proc/PID/smaps_rollup`).
+ */
+export function proportionalBytes(pid: number): number {
+  const [, kib] = /^Pss:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/smaps_rollup`)) ?? [];
+  const children = entries(`/proc/${pid}/task`).flatMap((thread) =>
+    read(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean),
+  );
+  return children.reduce((sum, child) => sum + proportionalBytes(Number(child)), Number(kib ?? 0) * 1024);
+}
+
 /** CPU time that all processes of the machine have used, in seconds, to 10 ms. */
 export function machineCpu(): number {
   const [, ...ticks] = (read("/proc/stat").split("\n")[0] ?? "").split(/\s+/).map(Number);
@@ -45,6 +59,12 @@ export function machineCpu(): number {
 export function ownCpu(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
+}
+
+/** `cutime` and `cstime` of proc(5): behind the name of the program, which may hold anything. */
+function endedTicks(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[13] ?? 0) + Number(fields[14] ?? 0);
 }
 
 function entries(folder: string): string[] {
