@@ -1,9 +1,9 @@
-import { randomInt } from "node:crypto";
 import { quote } from "../../src/bytes/text.ts";
 import type { WriteOptions } from "../../src/files/access.ts";
 import { VaultError } from "../../src/files/error.ts";
 import type { Result } from "./command.ts";
 import { childPath } from "./paths.ts";
+import { randomBelow } from "./random.ts";
 import { Refusal } from "./refusal.ts";
 import type { FtpSession } from "./session.ts";
 import { DownloadCargo } from "./transfer/download.ts";
@@ -49,7 +49,7 @@ export async function stou(session: FtpSession, argument: string): Promise<undef
   session.parameters.offset = 0;
   const wanted = argument === "" ? childPath(session.parameters.cwd, "upload") : session.path(argument);
   for (let tries = 0; tries < UNIQUE_TRIES; tries++) {
-    const path = tries === 0 && argument !== "" ? wanted : `${wanted}.${randomInt(36 ** 6).toString(36)}`;
+    const path = tries === 0 && argument !== "" ? wanted : `${wanted}.${randomBelow(36 ** 6).toString(36)}`;
     if (await isTaken(session, path)) continue;
     await receive(session, path, {}, 0, `FILE: ${path}`);
     return;

@@ -1,7 +1,7 @@
-import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { ListenError } from "../../../src/net/listen.ts";
 import type { ListenOnce, Net, OneShot } from "../../../src/net/protocol.ts";
+import { randomBelow } from "../random.ts";
 
 export interface PortRange {
   readonly from: number;
@@ -56,7 +56,7 @@ export class PassivePorts {
 
   private tryAll({ from, to }: PortRange, net: Net, o: Omit<ListenOnce, "port">): OneShot | null {
     const count = to - from + 1;
-    const first = randomInt(count);
+    const first = randomBelow(count);
     for (let i = 0; i < count; i++) {
       const port = from + ((first + i) % count);
       const oneShot = this.taken.has(port) ? null : this.tryOne(port, net, o);

@@ -1,5 +1,4 @@
 import { fstatSync, read } from "node:fs";
-import { promisify } from "node:util";
 import { quote } from "../../../src/bytes/text.ts";
 import type { Download } from "../../../src/files/access.ts";
 import type { Reply } from "../reply.ts";
@@ -9,7 +8,6 @@ import { progressOf } from "./progress.ts";
 import type { Cargo } from "./transfer.ts";
 
 const PIECE = 128 * 1024;
-const readAt = promisify(read);
 
 /** A file on its way to the client. */
 export class DownloadCargo implements Cargo {
@@ -60,7 +58,7 @@ export class DownloadCargo implements Cargo {
     let sent = 0;
     while (sent < length) {
       const piece = new Uint8Array(Math.min(PIECE, length - sent));
-      const { bytesRead } = await readAt(fd, piece, 0, piece.length, offset + sent);
+      const bytesRead = await readAt(fd, piece, offset + sent);
       if (bytesRead === 0 || !(await channel.send(network.push(piece.subarray(0, bytesRead))))) break;
       sent += bytesRead;
       transfer.move(bytesRead);
@@ -91,4 +89,11 @@ export class DownloadCargo implements Cargo {
     download.close("failed", why);
     return { code: 451, text: why };
   }
+}
+
+/** Off the loop, because the disk may be slow. */
+function readAt(fd: number, piece: Uint8Array, offset: number): Promise<number> {
+  return new Promise((done, failed) =>
+    read(fd, piece, 0, piece.length, offset, (error, count) => (error === null ? done(count) : failed(error))),
+  );
 }
