@@ -15,7 +15,7 @@ import { build } from "./build.ts";
 const ALL_PEERS = Object.keys(peers) as PeerName[];
 const EXAMPLES = `
 Cases:
-${cases.map(({ name, title }) => `  ${name.padEnd(10)}  ${title}`).join("\n")}
+${cases.map(({ name, title }) => `  ${name.padEnd(12)}  ${title}`).join("\n")}
 
 Servers: ${ALL_PEERS.join(", ")}. One that is not installed is not measured.
 

@@ -12,8 +12,8 @@ test("the help shows examples, all cases and all servers", async () => {
   const { code, stdout } = await run([...BENCH, "--help"]);
   expect(code).toBe(0);
   expect(stdout).toContain("npm run bench -- --only echo,chat-1000");
-  expect(stdout).toContain("idle-chat   10,000 idle chat members");
-  expect(stdout).toContain("Servers: tincan, c, node, gevent, ngircd, nats, ncat.");
+  expect(stdout).toContain("idle-chat     10,000 idle chat members");
+  expect(stdout).toContain("Servers: tincan, c, node, gevent, ngircd, nats, ncat, vsftpd, pyftpdlib, hashed.");
 });
 
 test("a case that does not exist is refused, with the one that was meant", async () => {
