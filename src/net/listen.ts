@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync } from "node:fs";
 import type { Socket } from "bun";
 import { escapeText } from "../bytes/text.ts";
 import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
@@ -62,12 +62,14 @@ function listenPrivately(open: () => object): BunListener {
  * server whose backlog is full refuses too, so what the kernel lists as bound (proc(5), /proc/net/unix) is not tried.
  */
 export async function removeStaleSocket(path: string): Promise<void> {
-  if (!existsSync(path) || !lstatSync(path).isSocket() || isBound(path)) return;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found?.isSocket() || isBound(path)) return;
   try {
     const probe = await Bun.connect({ unix: path, socket: { data() {} } });
     probe.end();
   } catch {
-    rmSync(path, { force: true });
+    // Another process may have done the same meanwhile, and this may be its new one.
+    if (lstatSync(path, { throwIfNoEntry: false })?.ino === found.ino) rmSync(path, { force: true });
   }
 }
 
