@@ -1,5 +1,5 @@
 import { Database, SQLiteError } from "bun:sqlite";
-import { chmodSync, closeSync, constants, existsSync, openSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit, type ExitCode } from "../exit.ts";
 import { makePrivateFolder } from "../state.ts";
@@ -42,7 +42,7 @@ export interface OpenOptions {
 export function openDatabase(folder: string, { create, busyMs }: OpenOptions): Database | null {
   const path = databasePath(folder);
   if (create) prepare(folder, path);
-  else if (!existsSync(path)) return null;
+  else if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   const database = new Database(path, { readwrite: true, create: false, strict: true });
   try {
     database.run(`PRAGMA busy_timeout = ${busyMs}`);
@@ -60,6 +60,10 @@ function prepare(folder: string, path: string): void {
   makePrivateFolder(folder);
   closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
   chmodSync(path, 0o600);
+  // What root makes is for the user whose daemon has the folder; SQLite does so with its other files itself.
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(folder);
+  chownSync(path, uid, gid);
 }
 
 /** Where another process has it open at this moment, it stays with the mode that it has; both are safe. */

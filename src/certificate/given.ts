@@ -14,10 +14,14 @@ const LARGEST_FILE = 1024 * 1024;
 export function readCertificate(certFile: string, keyFile: string, now: number): Certificate {
   const cert = readText("--tls-cert", certFile);
   const key = readText("--tls-key", keyFile);
-  const leaf = leafOf(cert, certFile);
-  if (!leaf.checkPrivateKey(privateKey(key, keyFile))) throw notAPair(cert, certFile, keyFile, key);
+  const chain = chainOf(cert, certFile);
+  const [leaf] = chain;
+  const secret = privateKey(key, keyFile);
+  if (!leaf.checkPrivateKey(secret)) throw notAPair(chain, secret, certFile, keyFile);
   checkDates(leaf, certFile, now);
-  return { context: { cert, key }, fingerprint: leaf.fingerprint256, selfSigned: false, unnamed: [] };
+  // Written anew: Bun stumbles over what may stand around them, such as a byte order mark, and does not say so.
+  const context = { cert: chain.join(""), key: secret.export({ type: "pkcs8", format: "pem" }).toString() };
+  return { context, fingerprint: leaf.fingerprint256, selfSigned: false, unnamed: [] };
 }
 
 function readText(flag: string, file: string): string {
@@ -37,9 +41,11 @@ function readText(flag: string, file: string): string {
   }
 }
 
-function leafOf(pem: string, file: string): X509Certificate {
-  const [leaf] = parsed(pem, file);
-  if (leaf !== undefined) return leaf;
+type Chain = readonly [X509Certificate, ...X509Certificate[]];
+
+function chainOf(pem: string, file: string): Chain {
+  const [leaf, ...issuers] = parsed(pem, file);
+  if (leaf !== undefined) return [leaf, ...issuers];
   const hint = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)
     ? "it is a private key; are --tls-cert and --tls-key swapped"
     : "give a file with -----BEGIN CERTIFICATE-----";
@@ -65,8 +71,8 @@ function privateKey(pem: string, file: string): KeyObject {
   }
 }
 
-function notAPair(cert: string, certFile: string, keyFile: string, key: string): CommandError {
-  const later = certificatesIn(cert).findIndex((other) => other.checkPrivateKey(createPrivateKey(key)));
+function notAPair(chain: Chain, secret: KeyObject, certFile: string, keyFile: string): CommandError {
+  const later = chain.findIndex((other) => other.checkPrivateKey(secret));
   const hint =
     later > 0 ? `its certificate is number ${later + 1} in the file and must be the first` : "give the pair that is";
   return wrong(`--tls-key ${quote(keyFile)} does not belong to --tls-cert ${quote(certFile)}; ${hint}`);

@@ -1,7 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { until } from "../support/deadline.ts";
 import { Program, run } from "../support/program.ts";
+import { SmallDisk } from "../support/small-disk.ts";
 import { TempFolder } from "../support/temp.ts";
 import { TINCAN } from "../support/tincan.ts";
 
@@ -101,6 +112,44 @@ test("nothing is made for a look, and what is made is for this user alone", asyn
   await state.user(["add", "ann"], PASSWORD);
   expect([statSync(state.path).mode & 0o777, statSync(state.database).mode & 0o777]).toEqual([0o700, 0o600]);
   expect(readdirSync(state.path)).toEqual(["accounts.db"]);
+});
+
+test("what root makes is the folder's owner's", async () => {
+  // Nobody else can give a folder away.
+  if (process.getuid?.() !== 0) return;
+  using state = new State();
+  const nobody = 65_534;
+  chmodSync(state.folder.path, 0o755);
+  mkdirSync(state.path, { mode: 0o700 });
+  chownSync(state.path, nobody, nobody);
+  expect((await state.user(["add", "ann"], PASSWORD)).code).toBe(0);
+  const as = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
+  const { code, stdout } = await run([...as, ...state.command("passwd", "ann")], { input: PASSWORD });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'changed the password of "ann"\n' });
+  const other = ["setpriv", "--reuid=65533", "--regid=65533", "--clear-groups"];
+  const denied = await run([...other, ...state.command("remove", "ann")]);
+  expect({ code: denied.code, said: denied.stderr }).toEqual({
+    code: 77,
+    said: expect.stringContaining("not this user's"),
+  });
+});
+
+test("a full disk is told, and what was there stays", async () => {
+  using disk = SmallDisk.mount(160 * 1024);
+  if (disk === null) return;
+  const user = (...args: readonly string[]) =>
+    run([TINCAN, "user", ...args, "--state-dir", disk.file("state")], { input: PASSWORD });
+  expect((await user("add", "ann")).code).toBe(0);
+  const full = () => writeFileSync(disk.file("fill"), Buffer.alloc(1024 * 1024));
+  expect(full).toThrow("ENOSPC");
+  const { code, stderr } = await user("add", "bob");
+  expect({ code, stderr }).toEqual({
+    code: 73,
+    stderr: expect.stringMatching(/^tincan: cannot write .*is the disk full/),
+  });
+  rmSync(disk.file("fill"));
+  expect((await user("list", "--json")).stdout).toMatch(/^\{"name":"ann".*\}\n$/);
+  expect((await user("add", "bob")).code).toBe(0);
 });
 
 test("the password itself is nowhere: not in the file, not in what is said", async () => {
