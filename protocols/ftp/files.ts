@@ -28,8 +28,10 @@ export async function rnto(session: FtpSession, argument: string): Promise<Reply
 }
 
 /**
- * RFC 3659, section 4. Only as TYPE I: how long a file is as text is not known before it is read. Of a name without a file,
- * the size of what the same visitor left there, so that an upload is gone on with.
+ * RFC 3659, section 4. Only as TYPE I: how long a file is as text is not known before it is read.
+ *
+ * Of a name without a file, the size of what the same visitor left there, so that an upload is gone on with, less one byte:
+ * a client that finds as many bytes as it has takes the file for stored, and nothing would ever give it its name.
  */
 export async function size(session: FtpSession, argument: string): Promise<Reply> {
   const path = session.path(argument);
@@ -37,14 +39,16 @@ export async function size(session: FtpSession, argument: string): Promise<Reply
   return { code: 213, text: String(await sizeOf(session, path)) };
 }
 
-async function sizeOf({ access }: FtpSession, path: string): Promise<number> {
+async function sizeOf({ access, parameters }: FtpSession, path: string): Promise<number> {
   try {
     const entry = await access.stat(path);
     if (entry.type === "file") return entry.size;
   } catch (error) {
-    const unfinished = error instanceof VaultError && (await access.unfinished(path));
-    if (typeof unfinished === "number") return unfinished;
-    throw error;
+    const unfinished = error instanceof VaultError ? await access.unfinished(path) : null;
+    if (unfinished === null) throw error;
+    const size = Math.max(0, unfinished - 1);
+    parameters.told = { path, size };
+    return size;
   }
   throw new Refusal(550, `${quote(path, 200)} is not a file`);
 }

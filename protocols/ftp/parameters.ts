@@ -11,6 +11,8 @@ export class Parameters {
   offset = 0;
   /** From ALLO, for the next upload alone. */
   announced: number | null = null;
+  /** What SIZE has told of an upload that is not finished: APPE goes on from there. */
+  told: { readonly path: string; readonly size: number } | null = null;
   /** From RNFR, for the next command alone. */
   renameFrom: string | null = null;
   /** The facts that MLST and MLSD give (RFC 3659, section 7.9). */

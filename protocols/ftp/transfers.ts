@@ -36,10 +36,15 @@ export async function stor(session: FtpSession, argument: string): Promise<undef
   );
 }
 
-/** RFC 959: to the end of the file; where there is none, of what an earlier try left. */
+/** RFC 959: to the end of the file; where there is none, of what an earlier try left, or of that what SIZE has told. */
 export async function appe(session: FtpSession, argument: string): Promise<undefined> {
-  session.parameters.offset = 0;
-  await receive(session, session.path(argument), { overwrite: true, append: true }, 0);
+  const path = session.path(argument);
+  const { parameters } = session;
+  const { told } = parameters;
+  parameters.offset = 0;
+  parameters.told = null;
+  const how = told?.path === path ? { resume: told.size } : { append: true };
+  await receive(session, path, { overwrite: true, ...how }, 0);
 }
 
 const UNIQUE_TRIES = 20;

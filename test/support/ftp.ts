@@ -13,11 +13,11 @@ export class FtpServer implements AsyncDisposable {
     readonly share: string,
   ) {}
 
-  /** Shares an empty folder; no space has to be left free. */
-  static async start(flags: readonly string[] = ["--allow-write"]): Promise<FtpServer> {
+  /** Shares an empty folder, or the one that is given; no space has to be left free. */
+  static async start(flags: readonly string[] = ["--allow-write"], given?: string): Promise<FtpServer> {
     const folder = new TempFolder();
-    const share = folder.file("share");
-    mkdirSync(share);
+    const share = given ?? folder.file("share");
+    if (given === undefined) mkdirSync(share);
     const tincan = await startTincan([share, "--doors", "ftp", "--min-free", "0", ...flags]);
     return new FtpServer(tincan, folder, share);
   }

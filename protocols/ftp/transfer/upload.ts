@@ -28,8 +28,8 @@ export interface UploadTerms {
  * nobody announced waits a little for the other end before it counts as whole: long enough for a busy machine to go on
  * with the dying process, and longer for what is worth more.
  */
-const LAST_LOOK_MS = 20;
-const LAST_LOOK_AT_LARGE_MS = 100;
+const LAST_LOOK_MS = 50;
+const LAST_LOOK_AT_LARGE_MS = 150;
 const LARGE = 1024 * 1024;
 
 /** A file on its way from the client. */

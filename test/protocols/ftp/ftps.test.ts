@@ -60,7 +60,7 @@ describe("FTPS", () => {
           ]);
           return stdout + stderr;
         };
-        expect(await put("cut")).toBe(`426\n${count}\n`);
+        expect(await put("cut")).toBe(`426\n${count - 1}\n`);
         expect(existsSync(server.file("file"))).toBe(false);
         expect(await put("end")).toBe(`226\n${count}\n`);
         expect((await server.read("file")).length).toBe(count);
