@@ -68,6 +68,8 @@ export interface TransferStatus {
   readonly bytes: number;
   /** What it will move when it is whole; null when nobody knows. */
   readonly length: number | null;
+  /** Of the whole file, what an earlier try moved included; null when nobody knows. */
+  readonly size: number | null;
   readonly percent: number | null;
   readonly rate: number;
   readonly eta: number | null;
@@ -134,20 +136,19 @@ function people(runtime: Runtime): readonly Person[] {
 function transferStatus(transfer: Transfer): TransferStatus {
   const { id, spec, bytes, elapsed, rate, eta } = transfer;
   const { door, account, host, direction, path, offset, length } = spec;
+  const size = length === null ? null : offset + length;
   return {
     ...{ id, door, account, host, direction, path, offset, bytes, length },
-    percent: percentOf(transfer),
+    size,
+    percent: size === null ? null : percentOf(offset + bytes, size),
     rate: Math.round(rate),
     eta: eta === null ? null : rounded(eta),
     seconds: rounded(elapsed / 1000),
   };
 }
 
-/** Of the whole file, what an earlier try moved included; null when its size is not known. */
-export function percentOf({ spec: { offset, length }, bytes }: Transfer): number | null {
-  if (length === null) return null;
-  const whole = offset + length;
-  return whole === 0 ? 100 : rounded(Math.min(100, (100 * (offset + bytes)) / whole));
+function percentOf(part: number, whole: number): number {
+  return whole === 0 ? 100 : rounded(Math.min(100, (100 * part) / whole));
 }
 
 function rounded(value: number): number {

@@ -36,6 +36,7 @@ describe("a transfer", () => {
         direction: "put",
         path: "/a b.bin",
         length: 1_000,
+        size: 1_000,
         percent: 50,
       },
     ]);

@@ -75,15 +75,14 @@ function transferTable(transfers: readonly TransferStatus[]): readonly string[] 
   const columns = [left("TRANSFER"), left("DOOR"), left("WHO"), right("DONE"), right("SIZE")];
   const amounts = [right(""), right("RATE"), right("LEFT")];
   const rows = transfers.slice(0, MOST_ROWS).map((transfer) => {
-    const { door, account, host, direction, path, offset, bytes, length, rate, eta } = transfer;
-    const whole = length === null ? null : offset + length;
+    const { door, account, host, direction, path, offset, bytes, size, rate, eta } = transfer;
     return [
       `${direction} ${path}`,
       door,
       account ?? host,
       formatSize(offset + bytes),
-      whole === null ? "?" : formatSize(whole),
-      whole === null ? "" : formatPercent(offset + bytes, whole),
+      size === null ? "?" : formatSize(size),
+      size === null ? "" : formatPercent(offset + bytes, size),
       formatRate(rate),
       eta === null ? "-:--" : formatSpan(eta),
     ];
