@@ -169,6 +169,15 @@ describe("curl", () => {
     curl.exchanged(4);
   });
 
+  curl.test("fetches and puts names in GBK, as old Chinese clients write them", async () => {
+    await using share = await FtpShare.open({ "中文.txt": lines(1) }, ["--allow-write", "--ftp-charset", "gbk"]);
+    const root = share.url();
+    expect(await run(share, `${root}%D6%D0%CE%C4.txt`)).toBe(lines(1).toString());
+    writeFileSync(share.local("up"), "up\n");
+    await run(share, "-T", "up", `${root}%C4%E3%BA%C3.txt`);
+    expect(Object.keys(digest(share.shared())).sort()).toEqual(["中文.txt", "你好.txt"]);
+  });
+
   curl.test("reads near the end of a sparse file of 5 GiB", async () => {
     await using share = await FtpShare.open();
     await Bun.$`truncate -s 5G sparse.bin && printf tail >> sparse.bin`.cwd(share.shared()).quiet();
@@ -176,5 +185,6 @@ describe("curl", () => {
     expect(await run(share, "-I", share.url("sparse.bin"))).toContain(`Content-Length: ${size + 4}`);
     expect(await run(share, "-C", String(size), share.url("sparse.bin"))).toBe("tail");
     expect(await run(share, "-r", `${size + 1}-${size + 2}`, share.url("sparse.bin"))).toBe("ai");
+    expect(await run(share, "-k", "--ssl-reqd", "-C", String(size), share.url("sparse.bin"))).toBe("tail");
   });
 });

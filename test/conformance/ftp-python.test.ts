@@ -38,6 +38,19 @@ async function script(share: FtpShare, body: string, exchanges: number): Promise
   python.exchanged(exchanges);
 }
 
+/** Names in GBK, both directions. */
+const IN_GBK = `
+ftp = login(encoding="gbk")
+ftp.login()
+assert "你好.txt" in ftp.nlst(), ftp.nlst()
+assert fetch(ftp, "你好.txt") == b"line 0 of 1\\n"
+put(ftp, "中文 文件.txt", b"x")
+assert ftp.mkd("目录") == "/目录"
+ftp.cwd("目录")
+assert ftp.pwd() == "/目录"
+ftp.cwd("..")
+`;
+
 /** The sample tree, whichever way its lists and bytes travel. */
 const READ_ALL = `
 def walk(ftp, folder=""):
@@ -262,30 +275,43 @@ ftp.delete("new/still mine.txt")
     expect(share.sharedBytes("a.txt").toString()).toBe("line 0 of 1\n");
   });
 
-  python.test("speaks GBK after OPTS UTF8 OFF with --ftp-charset gbk", async () => {
-    await using share = await FtpShare.open({ "你好.txt": lines(1), "emoji 😀.txt": lines(1) }, [
-      "--allow-write",
-      "--ftp-charset",
-      "gbk",
-    ]);
+  python.test("speaks GBK where --ftp-charset says so, until it says OPTS UTF8 ON, and UTF-8 elsewhere", async () => {
+    const flags = ["--allow-write", "--ftp-charset", "127.0.0.0/8=gbk"];
+    await using share = await FtpShare.open({ "你好.txt": lines(1), "emoji 😀/a": lines(1) }, flags);
     await script(
       share,
       `
-ftp = login(encoding="gbk")
-ftp.login()
-ftp.sendcmd("OPTS UTF8 OFF")
-assert "你好.txt" in ftp.nlst(), ftp.nlst()
-assert fetch(ftp, "你好.txt") == b"line 0 of 1\\n"
-put(ftp, "中文 文件.txt", b"x")
-ftp.mkd("目录")
-assert ftp.sendcmd("CWD 目录").startswith("250")
-assert ftp.pwd() == "/目录"
+${IN_GBK}
+new = plain("::1")
+assert sorted(new.nlst()) == sorted(["你好.txt", "emoji 😀", "中文 文件.txt", "目录"]), new.nlst()
+new.cwd("emoji 😀")
+assert new.pwd() == "/emoji 😀"
+both = login(encoding="utf-8")
+both.login()
+assert both.sendcmd("OPTS UTF8 ON").startswith("200")
+assert "emoji 😀" in both.nlst()
 `,
-      5,
+      9,
     );
-    expect(Object.keys(digest(share.shared())).sort()).toEqual(
-      ["emoji 😀.txt", "中文 文件.txt", "你好.txt", "目录"].sort(),
+  });
+
+  python.test("speaks GBK after OPTS UTF8 OFF, and is told of names that it cannot write or read", async () => {
+    await using share = await FtpShare.open({ "你好.txt": lines(1) });
+    await script(
+      share,
+      `
+${IN_GBK.replace("ftp.login()", 'ftp.login(); ftp.sendcmd("OPTS UTF8 OFF")')}
+raw = login(encoding="latin-1")
+raw.login()
+raw.sendcmd("OPTS UTF8 OFF")
+refused("501", raw.storbinary, "STOR broken \\x81.txt", io.BytesIO(b"x"))
+raw.sendcmd("OPTS UTF8 ON")
+refused("501", raw.storbinary, "STOR broken \\xc4\\xe3.txt", io.BytesIO(b"x"))
+assert raw.mkd("caf\\xc3\\xa9") == "/caf\\xc3\\xa9"
+`,
+      8,
     );
+    expect(Object.keys(digest(share.shared())).sort()).toEqual(["café", "中文 文件.txt", "你好.txt", "目录"].sort());
   });
 
   python.test("fetches the end of a sparse file of 5 GiB", async () => {

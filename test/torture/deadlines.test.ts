@@ -1,14 +1,19 @@
 import { expect } from "bun:test";
 import { frame } from "../support/frames.ts";
+import { FtpServer } from "../support/ftp.ts";
 import { RawPeer, testWithRawPeers as test } from "../support/raw-peer.ts";
 import { connect } from "../support/tcp.ts";
-import { startTincan } from "../support/tincan.ts";
+import { content } from "../support/tree.ts";
 
 /** A minute, and time for a busy machine. */
 const A_MINUTE = 80_000;
+/** More than the kernel holds for somebody who does not read. */
+const BIG = 16 * 1024 * 1024;
 
-test("what has begun must go on: half a frame and a frozen reader are given up after 60 s, a slow one is not", async () => {
-  await using tincan = await startTincan(["--doors", "echo,framed"]);
+test("what has begun must go on: half a frame, a frozen reader and transfers that stand still are given up after 60 s, a slow one is not", async () => {
+  await using server = await FtpServer.start(["--allow-write", "--doors", "echo,framed,ftp"]);
+  const { tincan } = server;
+  await server.write("big.bin", content(BIG));
   const started = performance.now();
   await using frozenEcho = await RawPeer.connect(tincan.port("echo"));
   await using frozenFramed = await RawPeer.connect(tincan.port("framed"));
@@ -19,11 +24,20 @@ test("what has begun must go on: half a frame and a frozen reader are given up a
   await slow.flood(question);
   expect((await frozenEcho.flood(question)).how).toBe("stuck");
   expect((await frozenFramed.flood(frame("a".repeat(8_188)))).how).toBe("stuck");
+  using getting = await server.guest();
+  await using frozenData = await RawPeer.connect(await getting.epsv());
+  await getting.says("RETR big.bin", 150);
+  using putting = await server.guest();
+  await using silentData = await RawPeer.connect(await putting.epsv());
+  await putting.says("STOR half.bin", 150);
+  await silentData.send("half");
   const enough = await slow.trickle();
   const [first, second, third] = await Promise.all([
     tincan.closed(frozenEcho.peer, A_MINUTE),
     tincan.closed(frozenFramed.peer, A_MINUTE),
     tincan.closed(half.peer, A_MINUTE),
+    getting.reads(426, A_MINUTE),
+    putting.reads(426, A_MINUTE),
   ]);
   const { how, bytes } = await enough();
   expect(how).toBe("read");
@@ -31,5 +45,9 @@ test("what has begun must go on: half a frame and a frozen reader are given up a
   expect(bytes.equals(Buffer.alloc(bytes.length, "A"))).toBe(true);
   expect([first["reason"], second["reason"], third["reason"]]).toEqual(["slow", "slow", "stall"]);
   expect(performance.now() - started).toBeGreaterThan(55_000);
+  // The sessions go on; what came is kept, and what was sent was the file's beginning.
+  await getting.says("NOOP", 200);
+  expect(await putting.says("SIZE half.bin", 213)).toBe("213 4");
+  expect(content(BIG).indexOf((await frozenData.drain()).bytes)).toBe(0);
   expect(JSON.parse((await half.readAll()).subarray(4).toString())).toMatchObject({ event: "bye" });
 }, 120_000);
