@@ -48,11 +48,6 @@ export class Outbox {
     return "empty";
   }
 
-  /** Whether what stands first in the queue is a file. */
-  get atFile(): boolean {
-    return this.queue[this.head] instanceof FileSegment;
-  }
-
   /** Drops everything; promises of file segments are settled with what was taken. */
   clear(): void {
     for (let i = this.head; i < this.queue.length; i++) {

@@ -188,7 +188,7 @@ export abstract class Sender extends Lifetime implements Flushable {
   }
 
   protected override unmoved(): void {
-    this.kill(this.outbox?.atFile ? { kind: "stall" } : { kind: "slow", pending: this.pending });
+    this.kill(this.hasFiles ? { kind: "stall" } : { kind: "slow", pending: this.pending });
   }
 
   private release(outbox: Outbox): void {
