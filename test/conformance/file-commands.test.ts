@@ -230,6 +230,18 @@ describe("tincan get", () => {
     expect([stdout, stderr]).toEqual(["xxxxx 0\n", ""]);
   });
 
+  test("into a device or a named pipe, which stays what it is", async () => {
+    give("a", "hello");
+    expect((await cli("get", "-f", `${at}/a`, "-o", "/dev/null")).code).toBe(0);
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+  });
+
+  test("one file that is named twice comes once", async () => {
+    give("a", "hello");
+    const { code, stdout } = await cli("get", `${at}/a`, `${at}/a`);
+    expect([code, stdout.split("\n").length]).toEqual([0, 2]);
+  });
+
   test("--quiet and --json", async () => {
     give("a", "hello");
     expect(await cli("get", "-q", `${at}/a`)).toEqual({ code: 0, stdout: "", stderr: "" });

@@ -19,6 +19,9 @@ export interface Endpoint {
   readonly login: { readonly user: string; readonly password: string } | null;
 }
 
+/** How long a server may think about who comes. */
+const HELLO_MS = 30_000;
+
 /** Last words after which another try would be answered with the same. */
 const FINAL: readonly string[] = ["banned", "denied", "violation", "replaced"];
 
@@ -53,11 +56,15 @@ export class FilesConnection {
     }
     const conn = holder.conn;
     signal.addEventListener("abort", () => conn.close(), { once: true });
+    const late = () => conn.wire.close(new Error("it does not answer"));
+    const cancel = patientClock.after(HELLO_MS, late);
     try {
       conn.most = chunkFor(await conn.ask("hello", { v: 1, service: "files", ...login }));
     } catch (error) {
       conn.close();
       throw error;
+    } finally {
+      cancel();
     }
     conn.heartbeat = new Heartbeat(patientClock, conn.wire);
     return conn;

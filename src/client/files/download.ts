@@ -95,8 +95,13 @@ export class Download {
 
   private async fetch(conn: FilesConnection, part: PartFile): Promise<number> {
     const version = await this.proved(conn, part);
-    const offset = part.size;
-    const incoming = await Incoming.begin(conn, this.wanted.path, version === null ? {} : { offset, version });
+    const offset = version === null ? 0 : part.size;
+    const { path } = this.wanted;
+    // The hash of a whole file is also that of what is sent; it is taken once.
+    const incoming =
+      version === null
+        ? await Incoming.begin(conn, path, {}, await part.clear())
+        : await Incoming.begin(conn, path, { offset, version });
     const { size, mtime } = incoming.head;
     if (this.bar === null) this.resumedAt = offset;
     this.bar ??= this.shared.progress.begin(this.wanted.name, size, offset);
@@ -104,14 +109,14 @@ export class Download {
     for (;;) {
       const bytes = await incoming.next();
       if (bytes === null) return mtime;
-      await part.write(bytes);
+      await part.write(bytes, version === null);
       this.received += bytes.length;
       this.bar.at(part.size);
     }
   }
 
   /**
-   * The version of the file of which the part is proved to be the beginning; null when it is none, and then it is empty.
+   * The version of the file of which the part is proved to be the beginning; null when it is none.
    * The proof is the hash that the server takes of as many bytes; what comes behind them is proved when it has come.
    */
   private async proved(conn: FilesConnection, part: PartFile): Promise<string | null> {
@@ -131,7 +136,6 @@ export class Download {
       return version;
     }
     progress.log(`${name} has changed on the server; starting over`);
-    await part.clear();
     return null;
   }
 

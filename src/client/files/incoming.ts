@@ -2,7 +2,7 @@ import { type Answer, numberOf, Refused, refusalOf, textOf, type WireEvent } fro
 import type { ConnectionLost, Follower } from "../wire.ts";
 import type { FilesConnection } from "./connection.ts";
 import { readSize } from "./entry.ts";
-import { sha256 } from "./hashing.ts";
+import { hashSoFar, sha256 } from "./hashing.ts";
 import { Changed, Untrustworthy, WrongHash } from "./trouble.ts";
 
 /** Bytes that may wait for a slow disk or reader before the server is not listened to any more, and until it is again. */
@@ -27,7 +27,6 @@ export interface Part {
 export class Incoming implements Follower {
   readonly head: Head;
   private readonly queue: Uint8Array[] = [];
-  private readonly hasher = sha256();
   private queued = 0;
   private at: number;
   private readonly to: number;
@@ -36,8 +35,10 @@ export class Incoming implements Follower {
 
   private constructor(
     private readonly conn: FilesConnection,
+    private readonly id: number,
     answer: Answer,
     { offset = 0, length }: Part,
+    private readonly hasher: Bun.CryptoHasher,
   ) {
     const size = readSize(answer["size"]);
     this.head = { size, mtime: numberOf(answer, "mtime") ?? 0, version: textOf(answer, "version") };
@@ -46,14 +47,17 @@ export class Incoming implements Follower {
     if (offset > size) throw new Changed("it is shorter than it was");
   }
 
-  /** Asks for a file, or a part of it. Rejects with Refused, with Changed, or when the connection ends. */
-  static begin(conn: FilesConnection, path: string, part: Part = {}): Promise<Incoming> {
+  /**
+   * Asks for a file, or a part of it. Rejects with Refused, with Changed, or when the connection ends.
+   * @param hasher gets all bytes that {@link next} gives
+   */
+  static begin(conn: FilesConnection, path: string, part: Part = {}, hasher = sha256()): Promise<Incoming> {
     const { promise, resolve, reject } = Promise.withResolvers<Incoming>();
     const id = conn.wire.send("get", { path, ...part }, (outcome) => {
       try {
         if (outcome instanceof Refused) throw asChange(outcome);
         if (outcome instanceof Error) throw outcome;
-        const incoming = new Incoming(conn, outcome, part);
+        const incoming = new Incoming(conn, id, outcome, part, hasher);
         conn.wire.follow(id, incoming);
         resolve(incoming);
       } catch (error) {
@@ -90,6 +94,7 @@ export class Incoming implements Follower {
   }
 
   event(event: WireEvent | Refused): void {
+    this.conn.wire.unfollow(this.id);
     this.finish(event);
   }
 
@@ -118,7 +123,7 @@ export class Incoming implements Follower {
     if (this.at !== this.to) {
       throw new Untrustworthy(`the server sent ${this.at} of the ${this.to} bytes that it announced`);
     }
-    if (textOf(end ?? {}, "sha256") !== this.hasher.digest("hex")) throw new WrongHash();
+    if (textOf(end ?? {}, "sha256") !== hashSoFar(this.hasher)) throw new WrongHash();
     return null;
   }
 }

@@ -6,6 +6,8 @@ import { Untrustworthy } from "./trouble.ts";
 
 /** The bytes of a file on their way to the server, which may break it off at any time. */
 export class Outgoing implements Follower {
+  /** Told once, when it is broken off by the server or by the end of the connection. */
+  onBroken: (() => void) | null = null;
   private broken: Error | null = null;
   private id = 0;
 
@@ -28,13 +30,13 @@ export class Outgoing implements Follower {
 
   /** Sends the first `length` bytes of a frame's room; resolves when there is room for more. */
   async send(frame: ChunkFrame, offset: number, length: number): Promise<void> {
-    if (this.broken !== null) throw this.broken;
+    this.check();
     await this.conn.wire.sendChunk(frame.seal(this.id, offset, length));
   }
 
   /** All was sent: the file gets its name. Rejects with Refused when the server did not take it. */
   async end(expect: { readonly size?: number; readonly sha256: string }): Promise<void> {
-    if (this.broken !== null) throw this.broken;
+    this.check();
     try {
       const answer = await this.conn.ask("end", { of: this.id, ...expect });
       if (textOf(answer, "sha256") !== expect.sha256) {
@@ -57,14 +59,25 @@ export class Outgoing implements Follower {
   }
 
   chunk(): void {
-    this.broken ??= new Untrustworthy("the server sends bytes of a file that it is sent");
+    this.breakOff(new Untrustworthy("the server sends bytes of a file that it is sent"));
   }
 
   event(event: WireEvent | Refused): void {
-    this.broken ??= event instanceof Refused ? event : refusalOf(event);
+    this.breakOff(event instanceof Refused ? event : refusalOf(event));
   }
 
   lost(error: ConnectionLost): void {
-    this.broken ??= error;
+    this.breakOff(error);
+  }
+
+  /** @throws when it is broken off */
+  check(): void {
+    if (this.broken !== null) throw this.broken;
+  }
+
+  private breakOff(why: Error): void {
+    if (this.broken !== null) return;
+    this.broken = why;
+    this.onBroken?.();
   }
 }

@@ -68,8 +68,8 @@ export class PartFile {
     return hashSoFar(this.hasher);
   }
 
-  /** Adds bytes, of which it must know the hash. */
-  async write(bytes: Uint8Array): Promise<void> {
+  /** Adds bytes. `hashed` says that they are in the hash already, which {@link clear} gave. */
+  async write(bytes: Uint8Array, hashed: boolean): Promise<void> {
     await locally(this.target, async () => {
       for (let at = 0; at < bytes.length; ) {
         const { bytesWritten } = await this.file.write(bytes, at, bytes.length - at, this.length + at);
@@ -77,15 +77,16 @@ export class PartFile {
       }
     });
     this.length += bytes.length;
-    this.hasher.update(bytes);
+    if (!hashed) this.hasher.update(bytes);
   }
 
-  /** Forgets what is there. */
-  async clear(): Promise<void> {
+  /** Forgets what is there, and gives the hash that all bytes to come belong into. */
+  async clear(): Promise<Bun.CryptoHasher> {
     await locally(this.target, () => this.file.truncate(0));
     this.length = 0;
     this.hasher = sha256();
     this.isHashed = true;
+    return this.hasher;
   }
 
   /**
@@ -112,7 +113,7 @@ export class PartFile {
   private static async tryOpen(path: string, target: string): Promise<PartFile | null> {
     const file = await open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o666);
     try {
-      if (!lockFile(file.fd)) throw new LocalTrouble(`${quote(target, 200)}: another tincan is getting it right now`);
+      if (!lockFile(file.fd)) throw new LocalTrouble(`${quote(target, 200)}: it is being fetched already`);
       const [stats, named] = [await file.stat(), await statOf(path)];
       if (!stats.isFile()) throw new LocalTrouble(`${quote(path, 200)} is in the way; remove it`);
       if (named?.ino === stats.ino && stats.nlink === 1) return new PartFile(path, target, file, stats.size);

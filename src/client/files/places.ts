@@ -1,9 +1,10 @@
-import { lstat, mkdir, stat } from "node:fs/promises";
+import { appendFile, lstat, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import type { Address } from "./address.ts";
 import { localName } from "./name.ts";
+import type { Write } from "./pour.ts";
 import { LocalTrouble, locally } from "./trouble.ts";
 
 /** Where on this machine something goes that is called so on the server. */
@@ -20,6 +21,14 @@ export async function placeFor(output: string | undefined, isOne: boolean): Prom
   if (output.endsWith("/") || (await isFolder(output))) return (name) => join(output, localName(name));
   if (isOne) return () => output;
   throw new CommandError(Exit.usage, `${quote(output)} is no folder; write ${quote(`${output}/`)} to have it made`);
+}
+
+/** Writes to a device or a named pipe, which is not replaced by a file; null where there is none. */
+export async function deviceAt(output: string | undefined): Promise<Write | null> {
+  if (output === undefined) return null;
+  const stats = await stat(output).catch(() => null);
+  if (!stats?.isCharacterDevice() && !stats?.isFIFO()) return null;
+  return (bytes) => locally(output, () => appendFile(output, bytes));
 }
 
 /** What a fetched folder is called: the root of a server has its host's name. */

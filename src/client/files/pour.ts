@@ -40,11 +40,13 @@ export class Pour {
   }
 
   private async fetch(conn: FilesConnection, at: (bytes: number) => void): Promise<void> {
-    const incoming = await Incoming.begin(conn, this.path, await this.proved(conn));
+    const part = await this.proved(conn);
+    const isWhole = part.offset === undefined;
+    const incoming = await Incoming.begin(conn, this.path, part, isWhole ? this.hasher : undefined);
     for (;;) {
       const bytes = await incoming.next();
       if (bytes === null) return;
-      this.hasher.update(bytes);
+      if (!isWhole) this.hasher.update(bytes);
       this.poured += bytes.length;
       at(this.poured);
       await this.write(bytes);

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+import { escapeText } from "../../bytes/text.ts";
 import { ChunkFrame } from "../chunk.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashSoFar, sha256 } from "./hashing.ts";
@@ -13,7 +15,7 @@ import { LocalTrouble, Passing, Stopped } from "./trouble.ts";
 export async function uploadStream(
   server: Server,
   { name, path }: { readonly name: string; readonly path: string },
-  source: AsyncIterable<Uint8Array>,
+  source: Readable,
   { progress, force, signal }: Shared,
 ): Promise<Moved> {
   const bar = progress.begin(name, null);
@@ -34,13 +36,15 @@ async function put(
   conn: FilesConnection,
   path: string,
   overwrite: boolean,
-  source: AsyncIterable<Uint8Array>,
+  source: Readable,
   at: (sent: number) => void,
 ): Promise<{ bytes: number; hash: string }> {
   const { outgoing } = await Outgoing.begin(conn, { path, overwrite });
+  // Nobody waits for the rest of a pipe that cannot be sent.
+  outgoing.onBroken = () => source.destroy();
   const hasher = sha256();
   let sent = 0;
-  for await (const piece of source) {
+  for await (const piece of pieces(source, outgoing)) {
     for (let from = 0; from < piece.length; from += conn.chunk) {
       const bytes = piece.subarray(from, from + conn.chunk);
       const frame = new ChunkFrame(bytes.length);
@@ -51,7 +55,20 @@ async function put(
       at(sent);
     }
   }
+  outgoing.onBroken = null;
   const hash = hashSoFar(hasher);
   await outgoing.end({ size: sent, sha256: hash });
   return { bytes: sent, hash };
+}
+
+/** What comes out of a pipe; where the server breaks off meanwhile, that is the error. */
+async function* pieces(source: Readable, outgoing: Outgoing): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    outgoing.check();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LocalTrouble(`what is to be put cannot be read: ${escapeText(why)}`, { cause: error });
+  }
+  outgoing.check();
 }

@@ -8,6 +8,7 @@ type Suggest = (word: string, description: string) => void;
 /** Arguments that are files here: by command and argument, which entries of the working folder fit. */
 const FILES: readonly { command: string; argument: string; fits: (name: string, folder: boolean) => boolean }[] = [
   { command: "serve", argument: "DIR", fits: (_, folder) => folder },
+  { command: "put", argument: "file", fits: () => true },
   { command: "run", argument: "FILE", fits: (name) => /\.[jt]s$/.test(name) },
 ];
 

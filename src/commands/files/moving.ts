@@ -50,12 +50,13 @@ export interface Moving {
 
 /**
  * Runs the jobs that `plan` finds, several at a time, and tells how it went. Ends the process when the user interrupts.
- * @param o.data stdout carries a file's bytes; the jobs run one after the other
+ * @param o.data stdout carries a file's bytes and nothing else
+ * @param o.serial the jobs run one after the other, in their order
  * @throws CommandError when anything failed
  */
 export async function move(
   flags: MovingFlags,
-  o: { readonly verb: string; readonly data: boolean; readonly several: boolean },
+  o: { readonly verb: string; readonly data: boolean; readonly serial: boolean; readonly several: boolean },
   plan: (moving: Moving) => AsyncGenerator<Job>,
 ): Promise<void> {
   const interrupt = new Interrupt();
@@ -68,7 +69,7 @@ export async function move(
   const failures = new Failures(o.verb, o.several, progress);
   try {
     const jobs = plan({ shared: { progress, retry, signal, force }, servers, failures });
-    await runAll(jobs, o.data ? 1 : parallel);
+    await runAll(jobs, o.serial ? 1 : parallel);
   } catch (error) {
     if (!(error instanceof Stopped)) throw asCommandError(error);
   } finally {

@@ -3,9 +3,9 @@ import { isUrl } from "../../client/fetch/source.ts";
 import { type Address, baseName, formatAddress, parseAddress } from "../../client/files/address.ts";
 import { Download } from "../../client/files/download.ts";
 import { type Found, find } from "../../client/files/find.ts";
-import { folderName, type Place, placeFor } from "../../client/files/places.ts";
+import { deviceAt, folderName, type Place, placeFor } from "../../client/files/places.ts";
 import type { Job } from "../../client/files/pool.ts";
-import { Pour } from "../../client/files/pour.ts";
+import { Pour, type Write } from "../../client/files/pour.ts";
 import type { Server } from "../../client/files/server.ts";
 import { LocalTrouble } from "../../client/files/trouble.ts";
 import { walkRemote } from "../../client/files/walk-remote.ts";
@@ -22,18 +22,19 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (isLast && flags.output !== undefined) {
     throw new CommandError(Exit.usage, "a last argument - and --output exclude each other; take one of them");
   }
-  const texts = isLast ? args.slice(0, -1) : args;
+  const texts = [...new Set(isLast ? args.slice(0, -1) : args)];
   if (texts.length === 0) throw new CommandError(Exit.usage, "there is nothing to get; name a file as HOST/PATH");
-  const data = isLast || flags.output === STDOUT;
+  const isStdout = isLast || flags.output === STDOUT;
+  const write = isStdout ? toStdout : await deviceAt(flags.output);
   const urls = texts.filter(isForeign);
   const sources = texts.filter((text) => !isForeign(text)).map((text) => parseAddress(text, flags.tls === true));
-  if (data && urls.length > 0 && sources.length > 0) {
+  if (isStdout && urls.length > 0 && sources.length > 0) {
     throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
   }
   const several = texts.length > 1 || flags.recursive === true;
-  await move(flags, { verb: "fetched", data, several }, async function* (moving) {
-    if (urls.length > 0) yield () => fetchUrls(urls, data ? STDOUT : flags.output, flags, moving);
-    if (sources.length > 0) yield* new Plan(moving, flags.recursive === true, data, flags.output).jobs(sources);
+  await move(flags, { verb: "fetched", data: isStdout, serial: write !== null, several }, async function* (moving) {
+    if (urls.length > 0) yield () => fetchUrls(urls, isStdout ? STDOUT : flags.output, flags, moving);
+    if (sources.length > 0) yield* new Plan(moving, flags.recursive === true, write, flags.output).jobs(sources);
   });
 }
 
@@ -47,7 +48,7 @@ class Plan {
   constructor(
     private readonly moving: Moving,
     private readonly recursive: boolean,
-    private readonly data: boolean,
+    private readonly write: Write | null,
     private readonly output: string | undefined,
   ) {}
 
@@ -68,31 +69,45 @@ class Plan {
         for (const { entry } of things) if (entry.type === "file") shared.progress.expect(1, entry.size);
       });
     }
+    if (this.write !== null) {
+      for (const { source, server, things } of found) {
+        for (const thing of things) yield* this.intoStream(source, server, thing, this.write);
+      }
+      return;
+    }
     const isOne = sources.length === 1 && found.every(({ things }) => things.length === 1);
-    const place = this.data ? null : await placeFor(this.output, isOne);
+    const place = await placeFor(this.output, isOne);
     for (const { source, server, things } of found) {
-      for (const thing of things) yield* this.jobsFor(source, server, thing, place);
+      for (const thing of things) yield* this.intoFiles(source, server, thing, place);
     }
   }
 
-  private async *jobsFor(source: Address, server: Server, thing: Found, place: Place | null): AsyncGenerator<Job> {
+  private *intoStream(source: Address, server: Server, { path, entry }: Found, write: Write): Generator<Job> {
     const { failures, shared } = this.moving;
-    const { path, entry } = thing;
     const name = baseName(path);
-    if (entry.type === "dir" && (!this.recursive || place === null)) {
-      failures.add(formatAddress({ ...source, path }), folderInTheWay(path, this.recursive));
-    } else if (place === null) {
-      const pour = new Pour(server, path, shared, toStdout);
-      yield () => failures.attempt(name, () => pour.run(name, entry.size));
-    } else if (entry.type === "file") {
+    if (entry.type === "dir") this.refuseFolder(source, path, "it cannot go into one stream");
+    else yield () => failures.attempt(name, () => new Pour(server, path, shared, write).run(name, entry.size));
+  }
+
+  private async *intoFiles(source: Address, server: Server, { path, entry }: Found, place: Place): AsyncGenerator<Job> {
+    const { failures, shared } = this.moving;
+    const name = baseName(path);
+    if (entry.type === "file") {
       yield () =>
         failures.attempt(name, () => {
           const wanted = { name, path, size: entry.size, target: place(name) };
           return new Download(server, wanted, shared).run();
         });
-    } else {
+    } else if (this.recursive) {
       yield* this.jobsIn(server, { name: folderName(source, name), path }, place);
+    } else {
+      this.refuseFolder(source, path, "add -r to get all that is in it");
     }
+  }
+
+  private refuseFolder(source: Address, path: string, how: string): void {
+    const why = new LocalTrouble(`${quote(path, 200)} is a folder; ${how}`);
+    this.moving.failures.add(formatAddress({ ...source, path }), why);
   }
 
   private async *jobsIn(server: Server, root: { name: string; path: string }, place: Place): AsyncGenerator<Job> {
@@ -109,9 +124,4 @@ class Plan {
       yield () => failures.attempt(name, () => new Download(server, wanted, shared).run());
     }
   }
-}
-
-function folderInTheWay(path: string, recursive: boolean): LocalTrouble {
-  const how = recursive ? "it cannot go to stdout" : "add -r to get all that is in it";
-  return new LocalTrouble(`${quote(path, 200)} is a folder; ${how}`);
 }

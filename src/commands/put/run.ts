@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { quote } from "../../bytes/text.ts";
 import { type Address, baseName, formatAddress, joinPath, parseAddress } from "../../client/files/address.ts";
 import type { Job } from "../../client/files/pool.ts";
@@ -28,7 +29,7 @@ export async function put(args: readonly string[], flags: MovingFlags): Promise<
   if (files.filter((file) => file === STDIN).length > 1) throw new CommandError(Exit.usage, "there is only one stdin");
   const address = parseAddress(where, flags.tls === true);
   const several = files.length > 1 || flags.recursive === true;
-  await move(flags, { verb: "put", data: false, several }, (moving) =>
+  await move(flags, { verb: "put", data: false, serial: false, several }, (moving) =>
     new Plan(moving, flags.recursive === true, address).jobs(files),
   );
 }
@@ -105,7 +106,7 @@ class Plan {
     }
   }
 
-  private stream(server: Server, name: string, source: AsyncIterable<Uint8Array>, place: Place): Job {
+  private stream(server: Server, name: string, source: Readable, place: Place): Job {
     const { failures, shared } = this.moving;
     return () =>
       failures.attempt(name, () => {

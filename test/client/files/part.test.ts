@@ -27,7 +27,7 @@ test("what was there is taken up, and has its name when it is whole", async () =
   const part = await PartFile.open(folder.file("a"));
   const hash = await part.sha256(never);
   expect([part.size, hash]).toEqual([6, sha256(Buffer.from("hello "))]);
-  await part.write(Buffer.from("world"));
+  await part.write(Buffer.from("world"), false);
   const whole = await part.sha256(never);
   await part.promote(1_700_000_000_000, false);
   await part.close();
@@ -38,7 +38,7 @@ test("what was there is taken up, and has its name when it is whole", async () =
 test("nothing is overwritten, however late it comes, and the part stays", async () => {
   using folder = new TempFolder();
   const part = await PartFile.open(folder.file("a"));
-  await part.write(Buffer.from("mine"));
+  await part.write(Buffer.from("mine"), false);
   writeFileSync(folder.file("a"), "theirs");
   expect(await part.promote(0, false).catch((error: Error) => error.message)).toContain("--force replaces it");
   await part.close();
@@ -51,7 +51,7 @@ test("force replaces a link itself, not what it leads to", async () => {
   writeFileSync(folder.file("secret"), "secret");
   symlinkSync("secret", folder.file("a"));
   const part = await PartFile.open(folder.file("a"));
-  await part.write(Buffer.from("new"));
+  await part.write(Buffer.from("new"), false);
   await part.promote(0, true);
   await part.close();
   expect([readFileSync(folder.file("a"), "utf8"), readFileSync(folder.file("secret"), "utf8")]).toEqual([
@@ -73,7 +73,7 @@ test("a part that has another name as well is not written to", async () => {
   writeFileSync(folder.file("whole"), "whole");
   linkSync(folder.file("whole"), folder.file(".a.tincan-part"));
   const part = await PartFile.open(folder.file("a"));
-  await part.write(Buffer.from("new"));
+  await part.write(Buffer.from("new"), false);
   await part.close();
   expect([part.size, readFileSync(folder.file("whole"), "utf8")]).toEqual([3, "whole"]);
 });
@@ -81,7 +81,9 @@ test("a part that has another name as well is not written to", async () => {
 test("two do not get one file at once", async () => {
   using folder = new TempFolder();
   const part = await PartFile.open(folder.file("a"));
-  expect(await PartFile.open(folder.file("a")).catch((error: Error) => error.message)).toContain("another tincan");
+  expect(await PartFile.open(folder.file("a")).catch((error: Error) => error.message)).toContain(
+    "being fetched already",
+  );
   await part.close();
 });
 
