@@ -23,6 +23,8 @@ import type { UploadHost } from "./transfer/upload.ts";
 /** Commands in a row that nobody knows. */
 const MOST_UNKNOWN = 10;
 
+const GONE = "the control connection has ended";
+
 /** Who is logged in, and the files as they see them. */
 interface LoggedIn {
   readonly visitor: Visitor;
@@ -98,7 +100,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   onPeerEnd(): void {
     this.gone = true;
-    if (this.transfer !== null) this.transfer.stop("the control connection has ended");
+    if (this.transfer !== null) this.transfer.runOut(GONE);
     else if (!this.replaying) this.conn.finish();
   }
 
@@ -108,11 +110,12 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
     else this.end(words, { kind: "shutdown" });
   }
 
-  onClose(): void {
+  onClose(why: CloseReason): void {
     this.gone = true;
-    this.transfer?.stop("the control connection has ended");
-    this.logOut();
     this.makeRoom();
+    if (this.transfer === null) this.logOut();
+    else if (why.kind === "peer") this.transfer.runOut(GONE);
+    else this.transfer.stop(GONE);
   }
 
   farewell(why: CloseReason): Uint8Array | undefined {
@@ -234,6 +237,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   private transferred(reply: Reply): void {
     this.transfer = null;
+    if (this.conn.state === "closed") return this.logOut();
     this.conn.deadline("idle", this.host.idleMs);
     this.send(reply);
     if (this.abortAsked) this.reply(226, "aborted");

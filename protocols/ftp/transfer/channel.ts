@@ -1,5 +1,8 @@
 import type { CloseReason, Connection, Session } from "../../../src/net/protocol.ts";
 
+/** What a client had sent that has gone must be here within so many milliseconds. */
+const RUN_OUT_MS = 2_000;
+
 /** A data connection: bytes one way, and an end. What it means is for the transfer to say. */
 export class DataChannel implements Session {
   /** A drain waits for the transfer, and the control session says the last words. */
@@ -32,6 +35,16 @@ export class DataChannel implements Session {
   stop(why: string): void {
     this.stopped ??= why;
     this.conn.kill({ kind: "local" });
+  }
+
+  /**
+   * The client has gone: what it had sent is still taken, because it was killed, as like as not, and will want to go on
+   * from there. Downloads end at once.
+   */
+  runOut(why: string): void {
+    if (this.take === null) return this.stop(why);
+    this.stopped ??= why;
+    this.conn.deadline("handshake", RUN_OUT_MS);
   }
 
   /** Sends, and waits while the client does not take it; false when it has gone. */

@@ -45,6 +45,12 @@ export class Transfer {
     else this.source.drop();
   }
 
+  /** The client has gone: nothing is begun any more, and what it had sent is still taken. */
+  runOut(why: string): void {
+    if (this.channel === null) this.stop(why);
+    else this.channel.runOut(why);
+  }
+
   /** The reply to the command, when all is done and the data connection is closed. */
   async run(): Promise<Reply> {
     const channel = await this.open();
