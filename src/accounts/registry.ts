@@ -125,8 +125,14 @@ export class Registry {
     this.inode = this.currentInode();
   }
 
+  /** 0 while there is no file, nor can be one: the home folder of a system's user may be /dev/null. */
   private currentInode(): number {
-    return statSync(databasePath(this.o.folder), { throwIfNoEntry: false })?.ino ?? 0;
+    try {
+      return statSync(databasePath(this.o.folder), { throwIfNoEntry: false })?.ino ?? 0;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return 0;
+      throw error;
+    }
   }
 
   private detach(): void {

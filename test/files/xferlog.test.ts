@@ -125,21 +125,18 @@ describe("the xferlog", () => {
     const log = at.open();
     rmSync(at.path);
     mkdirSync(at.path);
-    const say = async () => {
+    const say = () => {
       log.add(ended(at.clock, {}, "done", 0));
       at.clock.move(100);
-      for (let turns = 0; turns < 200; turns++) await new Promise(setImmediate);
     };
-    await say();
+    say();
     await until(() => at.complaints.length === 1, "the complaint");
-    await say();
-    await say();
     expect(at.complaints).toMatchObject([{ event: "xferlog-failed", path: at.path, lost: 1 }]);
+    for (let i = 0; i < 50; i++) say();
+    expect(at.complaints).toHaveLength(1);
     at.clock.move(60_000);
-    log.add(ended(at.clock, {}, "done", 0));
-    at.clock.move(100);
+    say();
     await until(() => at.complaints.length === 2, "the second complaint");
-    expect(at.complaints[1]).toMatchObject({ lost: 3 });
     rmSync(at.path, { recursive: true });
     log.add(ended(at.clock));
     await log.close();
