@@ -66,21 +66,16 @@ function permissions({ type, name }: Entry, rights: Rights): string {
   const read = rights.may("read");
   const write = rights.may("write");
   const add = write || rights.may("upload");
-  const letters: readonly (readonly [string, boolean])[] =
-    type === "file"
-      ? [
-          ["adf", write],
-          ["r", read],
-          ["w", write],
-        ]
-      : [
-          ["c", add],
-          ["d", write && name !== ""],
-          ["e", read || add],
-          ["f", write && name !== ""],
-          ["l", read],
-          ["m", add],
-          ["p", write],
-        ];
-  return letters.map(([letter, allowed]) => (allowed ? letter : "")).join("");
+  const when = (allowed: boolean, letters: string) => (allowed ? letters : "");
+  if (type === "file") return when(write, "adf") + when(read, "r") + when(write, "w");
+  const moves = write && name !== "";
+  return (
+    when(add, "c") +
+    when(moves, "d") +
+    when(read || add, "e") +
+    when(moves, "f") +
+    when(read, "l") +
+    when(add, "m") +
+    when(write, "p")
+  );
 }

@@ -8,7 +8,10 @@ const LATEST = Date.parse("9999-12-31T23:59:59Z");
  */
 export function formatTimeVal(ms: number): string {
   const within = Math.min(LATEST, Math.max(EARLIEST, Number.isNaN(ms) ? 0 : ms));
-  return new Date(within).toISOString().slice(0, 19).replace(/\D/g, "");
+  const iso = new Date(within).toISOString();
+  return (
+    iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19)
+  );
 }
 
 /**

@@ -22,8 +22,11 @@ function kind(type: Entry["type"]): string {
   return type === "dir" ? "d" : "-";
 }
 
+/** `rwx` as the three bits of 0 to 7 have it. */
+const BITS = ["---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx"];
+
 function permissions(mode: number): string {
-  return Array.from("rwxrwxrwx", (letter, i) => ((mode >> (8 - i)) & 1 ? letter : "-")).join("");
+  return `${BITS[(mode >> 6) & 7]}${BITS[(mode >> 3) & 7]}${BITS[mode & 7]}`;
 }
 
 /** Always 12 columns. */
@@ -31,7 +34,11 @@ function date(mtime: number, now: number): string {
   const at = new Date(mtime);
   const day = `${MONTHS[at.getUTCMonth()] ?? "Jan"} ${String(at.getUTCDate() || 1).padStart(2)}`;
   const recent = now - HALF_A_YEAR_MS < mtime && mtime <= now + AHEAD_MS;
-  if (recent) return `${day} ${at.toISOString().slice(11, 16)}`;
+  if (recent) return `${day} ${twoDigits(at.getUTCHours())}:${twoDigits(at.getUTCMinutes())}`;
   const year = Math.min(9999, Math.max(0, at.getUTCFullYear() || 0));
   return `${day}  ${String(year).padStart(4, "0")}`;
+}
+
+function twoDigits(n: number): string {
+  return n < 10 ? `0${n}` : String(n);
 }
