@@ -1,6 +1,21 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where a state folder keeps its accounts and bans. */
 export function databasePath(folder: string): string {
   return join(folder, "accounts.db");
+}
+
+/**
+ * Which file that is; 0: there is none, nor may there ever be one: the home folder of a system's user may be /dev/null.
+ * Throws when this user may not look.
+ */
+export function databaseInode(folder: string): number {
+  try {
+    return statSync(databasePath(folder)).ino;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return 0;
+    throw error;
+  }
 }

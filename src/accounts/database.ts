@@ -3,7 +3,7 @@ import { chmodSync, chownSync, closeSync, constants, openSync, statSync } from "
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit, type ExitCode } from "../exit.ts";
 import { makePrivateFolder } from "../state.ts";
-import { databasePath } from "./database-path.ts";
+import { databaseInode, databasePath } from "./database-path.ts";
 
 /** The layout that this version writes; a newer one is left alone. */
 const LAYOUT = 1;
@@ -42,7 +42,7 @@ export interface OpenOptions {
 export function openDatabase(folder: string, { create, busyMs }: OpenOptions): Database | null {
   const path = databasePath(folder);
   if (create) prepare(folder, path);
-  else if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  else if (databaseInode(folder) === 0) return null;
   const database = new Database(path, { readwrite: true, create: false, strict: true });
   try {
     database.run(`PRAGMA busy_timeout = ${busyMs}`);

@@ -1,9 +1,8 @@
-import { statSync } from "node:fs";
 import type { Clock } from "../clock.ts";
 import { type Account, accountKey } from "./account.ts";
 import type { AccountsFile } from "./accounts-file.ts";
 import type { Ban } from "./ban.ts";
-import { databasePath } from "./database-path.ts";
+import { databaseInode } from "./database-path.ts";
 
 /** How often a change is looked for that nobody told of, in milliseconds. */
 const LOOK_MS = 1_000;
@@ -47,7 +46,10 @@ export class Registry {
       this.load();
     } catch (error) {
       const { databaseError } = await import("./database.ts");
-      throw databaseError(error, this.o.folder);
+      // A folder that this user may not enter is not this daemon's: it goes on as without one.
+      const barred = error instanceof Error && "code" in error && error.code === "EACCES";
+      if (!barred) throw databaseError(error, this.o.folder);
+      this.fail(error);
     }
     this.lookLater();
   }
@@ -117,22 +119,12 @@ export class Registry {
 
   /** Opens the file that has the name now. */
   private async attach(create = false): Promise<void> {
-    const inode = this.currentInode();
+    const inode = databaseInode(this.o.folder);
     if (inode === this.inode && !(create && inode === 0)) return;
     const { AccountsFile } = await import("./accounts-file.ts");
     this.detach();
     this.file = AccountsFile.open(this.o.folder, { create, busyMs: BUSY_MS });
-    this.inode = this.currentInode();
-  }
-
-  /** 0 while there is no file, nor can be one: the home folder of a system's user may be /dev/null. */
-  private currentInode(): number {
-    try {
-      return statSync(databasePath(this.o.folder), { throwIfNoEntry: false })?.ino ?? 0;
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return 0;
-      throw error;
-    }
+    this.inode = databaseInode(this.o.folder);
   }
 
   private detach(): void {
