@@ -17,7 +17,7 @@ import { RecentIds } from "./recent-ids.ts";
 import { type FileAnswer, Task } from "./task.ts";
 
 /** Jobs of one connection that run at a time. */
-const MOST_JOBS = 64;
+export const MOST_JOBS = 64;
 
 const NO_FILES: Why = { code: "no-files", message: "no files are shared here" };
 const FULL: Why = {

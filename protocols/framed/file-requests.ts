@@ -132,8 +132,8 @@ function isFileOp(op: string): op is FileOp {
   return Object.hasOwn(fileRequests, op);
 }
 
-/** The most bytes of entries in an answer, and how many entries are looked at for it. */
-const MOST_BYTES = 256 * 1024 - 128;
+/** The most bytes of entries in an answer of at most 256 KiB, and how many entries are looked at for it. */
+const MOST_BYTES = 255 * 1024;
 const MOST_ENTRIES = 2_500;
 
 /** As many entries as one answer has room for. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { MOST_CHUNK } from "../../protocols/framed/chunk.ts";
+import { MOST_JOBS } from "../../protocols/framed/file-desk.ts";
 import { doors } from "../../protocols/index.ts";
 import { Lines } from "../../src/bytes/lines.ts";
 import { chatLimits } from "../../src/chat/limits.ts";
@@ -93,6 +95,7 @@ describe("the README lists", () => {
     const { messageMs, stallMs } = defaultNetLimits;
     const listed = limits.rows().flatMap(([, value, flag]) => (flag === "" ? [value?.replaceAll(",", "")] : []));
     expect(listed).toEqual([
+      `${MOST_JOBS}; ${MOST_CHUNK}`,
       `${longestLine()} bytes`,
       `${message}; ${topic} bytes`,
       `${nameCharacters} characters; ${room} bytes`,
