@@ -237,7 +237,10 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   private transferred(reply: Reply): void {
     this.transfer = null;
-    if (this.conn.state === "closed") return this.logOut();
+    if (this.conn.state === "closed") {
+      this.logOut();
+      return;
+    }
     this.conn.deadline("idle", this.host.idleMs);
     this.send(reply);
     if (this.abortAsked) this.reply(226, "aborted");

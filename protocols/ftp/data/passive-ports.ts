@@ -38,19 +38,17 @@ export class PassivePorts {
   async listen(net: Net, o: Omit<ListenOnce, "port">): Promise<OneShot> {
     const { range } = this;
     if (range === null) return net.listenOnce({ ...o, port: 0 });
-    const late = new AbortController();
-    const patience = setTimeout(PATIENCE_MS, undefined, { signal: late.signal, ref: false }).catch(() => {});
+    return this.tryAll(range, net, o) ?? (await this.wait(range, net, o));
+  }
+
+  private async wait(range: PortRange, net: Net, o: Omit<ListenOnce, "port">): Promise<OneShot> {
     let isLate = false;
-    void patience.then(() => (isLate = true));
-    try {
-      for (;;) {
-        const found = this.tryAll(range, net, o);
-        if (found !== null) return found;
-        if (isLate) throw new NoPortError(`all of ${this.shown} are taken`);
-        await Promise.race([patience, new Promise<void>((resolve) => this.waiting.push(resolve))]);
-      }
-    } finally {
-      late.abort();
+    const late = setTimeout(PATIENCE_MS, undefined, { ref: false }).then(() => (isLate = true));
+    for (;;) {
+      await Promise.race([late, new Promise<void>((resolve) => this.waiting.push(resolve))]);
+      const found = this.tryAll(range, net, o);
+      if (found !== null) return found;
+      if (isLate) throw new NoPortError(`all of ${this.shown} are taken`);
     }
   }
 

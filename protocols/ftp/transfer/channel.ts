@@ -42,7 +42,10 @@ export class DataChannel implements Session {
    * from there. Downloads end at once.
    */
   runOut(why: string): void {
-    if (this.take === null) return this.stop(why);
+    if (this.take === null) {
+      this.stop(why);
+      return;
+    }
     this.stopped ??= why;
     this.conn.deadline("handshake", RUN_OUT_MS);
   }
