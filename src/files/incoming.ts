@@ -21,6 +21,8 @@ export interface IncomingSpec {
   readonly path: string;
   /** Whether what comes may be kept for a later try. */
   readonly resumable: boolean;
+  /** Asked as the bytes come and at the end, because rights can be taken away meanwhile. @throws VaultError `denied` */
+  needUpload(): void;
   /** Whether a file of that name may be replaced, asked at the very end. */
   mayReplace(): boolean;
   /** Whether the folder still lies within the root. */
@@ -73,6 +75,7 @@ export class Incoming implements Upload {
 
   write(chunk: Uint8Array): void {
     this.mustBeOpen();
+    this.spec.needUpload();
     const { options, part, path } = this.spec;
     if (options.size !== undefined && this.received + chunk.length > options.size) {
       throw new VaultError("incomplete", `more has come than the ${options.size} bytes that were announced`);
@@ -135,6 +138,7 @@ export class Incoming implements Upload {
   private async finish(expected: string | undefined): Promise<Stored> {
     const { options, part, name } = this.spec;
     const sha256 = await this.checkHash(expected);
+    this.spec.needUpload();
     if (options.mtime !== undefined) {
       const seconds = secondsOf(options.mtime);
       futimesSync(part.fd, seconds, seconds);

@@ -77,6 +77,7 @@ function arrive(
     name,
     path,
     resumable,
+    needUpload: () => view.needUpload(),
     mayReplace: () => o.overwrite === true && visitor.may("write"),
     isInside: () => vault.jail.holds(folder),
     options: o,

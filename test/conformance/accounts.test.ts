@@ -85,7 +85,11 @@ def refused(code, action, *args):
     else: assert False, "it was not refused"
 ftp = login("correct horse")
 ftp.storbinary("STOR a.txt", io.BytesIO(b"a"))
+cut = ftp.transfercmd("STOR cut.txt")
+cut.sendall(b"half")
 user("set", "ann", "--allow", "")
+cut.close()
+refused("550", ftp.voidresp)
 refused("550", ftp.storbinary, "STOR b.txt", io.BytesIO(b"b"))
 refused("550", ftp.delete, "a.txt")
 assert sorted(ftp.nlst()) == ["a.txt", "hers.txt"]

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { ftruncateSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, truncateSync } from "node:fs";
+import type { Permission } from "../../src/accounts/permission.ts";
 import { SmallDisk } from "../support/small-disk.ts";
-import { listed, refusal, Share, store } from "./share.ts";
+import { listed, refusal, Share, store, visitor } from "./share.ts";
 
 const disk = SmallDisk.mount(64 * 1024);
 disk?.[Symbol.dispose]();
@@ -96,3 +97,24 @@ test("a hash ends when its connection does", async () => {
   expect(await refusal(hash)).toBe("cancelled");
   expect(share.open).toBe(0);
 });
+
+test.each(["in the middle", "at the end"])(
+  "a permission that is taken away %s of an upload ends it, and nothing is named",
+  async (when) => {
+    await using share = new Share();
+    const rights = new Set<Permission>(["read", "upload"]);
+    const access = share.vault.enter({ ...visitor([]), may: (permission) => rights.has(permission) }, "test");
+    const upload = await access.write("/a", {});
+    upload.write(Buffer.from("half"));
+    rights.delete("upload");
+    if (when === "in the middle") {
+      expect(() => upload.write(Buffer.from("more"))).toThrow("nothing may be added here");
+      await upload.keep();
+    } else expect(await refusal(upload.commit())).toBe("denied");
+    expect(await listed(access)).toEqual([]);
+    expect([...share.transfers.running]).toEqual([]);
+    rights.add("write");
+    await (await access.write("/a", { append: true })).commit();
+    expect(share.read("a")).toBe("half");
+  },
+);
