@@ -7,8 +7,8 @@ interface Waiting {
   run(): void;
 }
 
-/** Bytes that all connections together hash in a turn of the loop: three milliseconds. */
-const BYTES_A_TURN = 4 * 1024 * 1024;
+/** Bytes that all connections together hash in a turn of the loop: most of a millisecond. */
+const BYTES_A_TURN = 1024 * 1024;
 /** A read that took longer came from a slow disk: what comes next is read off the loop first. */
 const SLOW_MS = 10;
 const READ_AHEAD = 4 * MOST_CHUNK;
