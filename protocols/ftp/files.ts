@@ -13,7 +13,7 @@ export async function dele(session: FtpSession, argument: string): Promise<Reply
 
 export async function rnfr(session: FtpSession, argument: string): Promise<Reply> {
   const path = session.path(argument);
-  await session.access.stat(path);
+  if (session.visitor.may("read")) await session.access.stat(path);
   session.parameters.renameFrom = path;
   return { code: 350, text: "to what? say RNTO" };
 }
@@ -23,7 +23,7 @@ export async function rnto(session: FtpSession, argument: string): Promise<Reply
   if (from === null) throw new Refusal(503, "say RNFR first");
   session.parameters.renameFrom = null;
   const to = session.path(argument);
-  await session.access.rename(from, to);
+  await session.access.rename(from, to, { overwrite: true });
   return { code: 250, text: `renamed to ${quote(to, 200)}` };
 }
 

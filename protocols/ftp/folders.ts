@@ -8,10 +8,16 @@ import type { FtpSession } from "./session.ts";
 
 export async function cwd(session: FtpSession, argument: string): Promise<Reply> {
   const path = session.path(argument);
-  const { type } = await session.access.stat(path);
-  if (type !== "dir") throw new Refusal(550, `${quote(path, 200)} is not a folder`);
+  await mustBeFolder(session, path);
   session.parameters.cwd = path;
   return { code: 250, text: `you are in ${quote(path, 200)}` };
+}
+
+/** Who may add files and not look is told nothing of what is there, and gets where it wants to add. */
+async function mustBeFolder({ access, visitor }: FtpSession, path: string): Promise<void> {
+  if (!visitor.may("read") && (visitor.may("upload") || visitor.may("write"))) return;
+  const { type } = await access.stat(path);
+  if (type !== "dir") throw new Refusal(550, `${quote(path, 200)} is not a folder`);
 }
 
 export function cdup(session: FtpSession): Result {

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync } from "node:fs";
+import { until } from "../../support/deadline.ts";
+import { FtpServer } from "../../support/ftp.ts";
+import { run } from "../../support/program.ts";
+import { RawPeer, testWithRawPeers } from "../../support/raw-peer.ts";
+import { connect } from "../../support/tcp.ts";
+import { TINCAN } from "../../support/tincan.ts";
+
+const MIB = 1024 * 1024;
+
+describe("a shutdown", () => {
+  test("tells idle clients 421, and lets transfers end before it tells the others", async () => {
+    await using server = await FtpServer.start();
+    using idle = await server.guest();
+    using user = await server.guest();
+    using data = await user.opens();
+    await user.says("STOR a", 150);
+    await data.write("first,");
+    const stopped = server.tincan.stop();
+    await idle.reads(421);
+    await idle.control.readAll();
+    idle.control.halfClose();
+    await data.write("second");
+    data.halfClose();
+    await user.reads(226);
+    await user.reads(421);
+    await user.control.readAll();
+    user.control.halfClose();
+    expect(await stopped).toBe(0);
+    expect((await server.read("a")).toString()).toBe("first,second");
+  });
+
+  test("keeps what has come of an upload that does not end in time", async () => {
+    await using server = await FtpServer.start(["--allow-write", "--drain-grace", "500ms"]);
+    using user = await server.guest();
+    using data = await user.opens();
+    await user.says("STOR a", 150);
+    await data.write("half");
+    await until(async () => (await user.says("STAT", 213)).includes(" 4 "), "the bytes");
+    expect(await server.tincan.stop()).toBe(0);
+    expect(existsSync(server.file("a"))).toBe(false);
+    await using again = await FtpServer.start(["--allow-write"], server.share);
+    using other = await again.guest();
+    expect(await other.says("SIZE a", 213)).toBe("213 3");
+  });
+});
+
+test("the operator ends a client, and what it transfers", async () => {
+  await using server = await FtpServer.start();
+  using user = await server.guest();
+  using data = await user.opens();
+  await user.says("STOR a", 150);
+  await data.write("half");
+  const kick = ["kick", "127.0.0.1", "--state-dir", server.tincan.folder.file("state")];
+  expect((await run([TINCAN, ...kick])).code).toBe(0);
+  await data.readAll().catch(() => {});
+  await user.control.readAll().catch(() => {});
+  expect(existsSync(server.file("a"))).toBe(false);
+});
+
+describe("many at once", () => {
+  test("200 downloads are all whole, and none is left behind", async () => {
+    await using server = await FtpServer.start();
+    const bytes = Buffer.alloc(MIB, "0123456789abcdef");
+    await server.write("a", bytes);
+    const before = server.tincan.fds();
+    const one = async () => {
+      using user = await server.guest();
+      expect((await user.fetches("RETR a")).equals(bytes)).toBe(true);
+      await user.says("QUIT", 221);
+    };
+    for (let i = 0; i < 2; i++) await Promise.all(Array.from({ length: 100 }, one));
+    await Promise.all(Array.from({ length: 200 }, one));
+    await until(
+      () => server.tincan.fds() <= before,
+      () => `${before} descriptors again, not ${server.tincan.fds()}`,
+    );
+  }, 60_000);
+
+  testWithRawPeers("a frozen and a slow client hold up nobody", async () => {
+    await using server = await FtpServer.start();
+    await server.write("big", Buffer.alloc(24 * MIB));
+    await server.write("small", Buffer.alloc(MIB, "x"));
+    using first = await server.guest();
+    using second = await server.guest();
+    await using frozen = await RawPeer.connect(await first.epsv());
+    await first.says("RETR big", 150);
+    await using slow = await RawPeer.connect(await second.epsv());
+    await second.says("RETR big", 150);
+    const enough = await slow.trickle();
+    const rss = server.tincan.rss();
+    using user = await server.guest();
+    for (let i = 0; i < 5; i++) expect((await user.fetches("RETR small")).length).toBe(MIB);
+    expect(server.tincan.rss() - rss).toBeLessThan(16 * MIB);
+    expect((await enough()).how).toBe("read");
+    await first.says("ABOR", 426);
+    expect((await frozen.drain()).how).not.toBe("read");
+  });
+});
+
+describe("who may", () => {
+  test("add and not look gets where it wants to add, and learns of nothing", async () => {
+    await using server = await FtpServer.start(["--allow-upload", "--deny-read"]);
+    mkdirSync(server.file("in"));
+    await server.write("in/theirs", "x");
+    using user = await server.guest();
+    await user.says("CWD in", 250);
+    await user.puts("STOR mine", "x");
+    await user.reads(226);
+    await user.epsv();
+    for (const line of ["LIST", "NLST", "MLSD", "MLST", "RETR mine", "SIZE theirs", "SIZE nothing", "STOR theirs"]) {
+      await user.says(line, 550);
+    }
+    await user.says("RNFR mine", 350);
+    await user.says("RNTO renamed", 250);
+    expect((await server.read("in/renamed")).toString()).toBe("x");
+  });
+
+  test("write renames over a file, and who may only add does not", async () => {
+    for (const [flag, code] of [
+      ["--allow-write", 250],
+      ["--allow-upload", 550],
+    ] as const) {
+      await using server = await FtpServer.start([flag]);
+      await server.write("old", "old");
+      using user = await server.guest();
+      await user.puts("STOR new", "new");
+      await user.reads(226);
+      await user.says("RNFR new", 350);
+      await user.says("RNTO old", code);
+      expect((await server.read("old")).toString()).toBe(code === 250 ? "new" : "old");
+    }
+  });
+});
+
+test("a Unix socket has a control connection, and says that it has no ports for data", async () => {
+  const socket = `/tmp/tincan-ftp-${process.pid}.sock`;
+  await using server = await FtpServer.start(["--ftp-port", `unix:${socket}`, "--allow-write"]);
+  expect(server.port).toBe(0);
+  using control = await connect({ unix: socket });
+  await control.write("USER ftp\r\nPASS x\r\nPWD\r\nEPSV\r\nPASV\r\nPORT 127,0,0,1,200,1\r\nSTAT /\r\nQUIT\r\n");
+  const codes = (await control.readAll()).toString().match(/^\d{3} /gm);
+  expect(codes).toEqual(["220 ", "331 ", "230 ", "257 ", "425 ", "425 ", "500 ", "213 ", "221 "]);
+});
