@@ -1,25 +1,21 @@
 import type { Clock } from "../clock.ts";
-import { ConnectionLost, type Wire } from "./wire.ts";
+import type { Wire } from "./wire.ts";
 
 /** A server that was silent this long is asked whether it is there; after as long again it counts as gone. */
 const SILENCE_MS = 20_000;
 
 /** Finds out that a connection is dead although nobody closed it: a cable pulled, a laptop that slept. */
 export class Heartbeat {
-  #heard = true;
+  #seen = 0;
   #asked = false;
   #cancel: (() => void) | null = null;
 
   constructor(
     private readonly clock: Clock,
     private readonly wire: Wire,
+    private readonly silenceMs = SILENCE_MS,
   ) {
     this.#wait();
-  }
-
-  /** The server said something. */
-  heard(): void {
-    this.#heard = true;
   }
 
   stop(): void {
@@ -28,20 +24,21 @@ export class Heartbeat {
   }
 
   #wait(): void {
-    this.#cancel = this.clock.after(SILENCE_MS, () => this.#look());
+    this.#cancel = this.clock.after(this.silenceMs, () => this.#look());
   }
 
   #look(): void {
+    const { activity, paused } = this.wire;
     // Who does not listen hears nothing.
-    if (this.wire.paused) this.#heard = true;
-    if (this.#asked && !this.#heard) {
+    const isAlive = paused || activity !== this.#seen;
+    this.#seen = activity;
+    if (this.#asked && !isAlive) {
       this.wire.close(new Error("the server does not answer any more"));
       return;
     }
-    this.#asked = !this.#heard;
-    this.#heard = false;
-    // A refusal is an answer, too.
-    if (this.#asked) this.wire.send("ping", {}, (outcome) => !(outcome instanceof ConnectionLost) && this.heard());
+    this.#asked = !isAlive;
+    // Whatever it answers, it is there.
+    if (this.#asked) this.wire.send("ping", {}, () => {});
     this.#wait();
   }
 }

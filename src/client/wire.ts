@@ -61,6 +61,7 @@ export class Wire {
   readonly #followers = new Map<number, Follower>();
   #room: PromiseWithResolvers<void> | null = null;
   #paused = false;
+  #activity = 0;
   #stream: Stream | null = null;
   #lastId = 0;
   #closing = false;
@@ -124,6 +125,11 @@ export class Wire {
     await this.#room.promise;
   }
 
+  /** Grows whenever the peer sends something or takes what waited for it: whoever sees it stand still may ask. */
+  get activity(): number {
+    return this.#activity;
+  }
+
   /** Whether the server is not listened to at the moment. */
   get paused(): boolean {
     return this.#paused;
@@ -153,6 +159,7 @@ export class Wire {
   }
 
   #data(chunk: Uint8Array): void {
+    this.#activity += 1;
     try {
       for (const { body } of this.#framer.push(chunk)) this.#receive(body);
     } catch (cause) {
@@ -208,6 +215,7 @@ export class Wire {
   }
 
   #drained(): void {
+    this.#activity += 1;
     this.#room?.resolve();
     this.#room = null;
   }

@@ -71,7 +71,6 @@ export class Link {
   }
 
   #event(event: WireEvent, body: Uint8Array): void {
-    this.#heartbeat?.heard();
     if (event.event === "bye") this.#goodbye = event;
     this.listener.event(event, body);
   }

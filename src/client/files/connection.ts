@@ -22,6 +22,9 @@ export interface Endpoint {
 /** How long a server may think about who comes. */
 const HELLO_MS = 30_000;
 
+/** Longer than in the chat: behind a slow line, what was sent before may take a while to get there. */
+const SILENCE_MS = 30_000;
+
 /** Last words after which another try would be answered with the same. */
 const FINAL: readonly string[] = ["banned", "denied", "violation", "replaced"];
 
@@ -44,7 +47,7 @@ export class FilesConnection {
       const wire = await Wire.connect(
         target,
         {
-          event: (event) => holder.conn?.heard(event),
+          event: (event) => holder.conn?.hear(event),
           closed: () => holder.conn?.heartbeat?.stop(),
         },
         { clock: patientClock, signal, trust },
@@ -66,7 +69,7 @@ export class FilesConnection {
     } finally {
       cancel();
     }
-    conn.heartbeat = new Heartbeat(patientClock, conn.wire);
+    conn.heartbeat = new Heartbeat(patientClock, conn.wire, SILENCE_MS);
     return conn;
   }
 
@@ -111,8 +114,7 @@ export class FilesConnection {
     return new CommandError(Exit.failed, sentence);
   }
 
-  private heard(event: WireEvent): void {
-    this.heartbeat?.heard();
+  private hear(event: WireEvent): void {
     if (event.event === "bye") this.goodbye = event;
   }
 }
