@@ -18,7 +18,6 @@ class FtpProtocol implements Protocol {
   readonly name = "ftp";
   readonly busy = Buffer.from(replyText({ code: 421, text: "the server is full; try again later" }));
   readonly banned = Buffer.from(replyText({ code: 421, text: "you are banned here" }));
-  readonly banned = Buffer.from(replyText({ code: 421, text: "you are banned here" }));
 
   constructor(private readonly host: FtpHost) {}
 
