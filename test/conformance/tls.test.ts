@@ -1,5 +1,6 @@
 import { describe, expect } from "bun:test";
 import { client } from "../support/clients.ts";
+import { until } from "../support/deadline.ts";
 import { LineUser } from "../support/line-user.ts";
 import { Program, run } from "../support/program.ts";
 import { startTincan, type Tincan } from "../support/tincan.ts";
@@ -78,5 +79,48 @@ with connect(telnets, "127.0.0.1", "localhost") as sock, sock.makefile("rwb") as
     const { code, stderr } = await run([python.path, "-c", script, ...ports, trusted(tincan)], { ms: 25_000 });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     python.exchanged(25);
+  });
+
+  python.test("attack 8: a peer that breaks TLS in any way costs no CPU time, and no neighbour anything", async () => {
+    await using tincan = await startTincan([...SELF_SIGNED, "--doors", "framed"]);
+    const script = `
+import os, socket, ssl, struct, sys
+port, ca = int(sys.argv[1]), sys.argv[2]
+context = ssl.create_default_context(cafile=ca)
+def plain(): return socket.create_connection(("127.0.0.1", port))
+def secure(): return context.wrap_socket(plain(), server_hostname="localhost")
+out = ssl.MemoryBIO()
+try: context.wrap_bio(ssl.MemoryBIO(), out, server_hostname="localhost").do_handshake()
+except ssl.SSLWantReadError: pass
+hello = out.read()
+kept = [plain()]
+for words, ends in [(hello[:50], False), (hello, False), (hello, True), (b"\\0" * 100, False)]:
+    sock = plain()
+    sock.sendall(words)
+    if ends: sock.shutdown(socket.SHUT_WR)
+    kept.append(sock)
+frozen = secure()
+frozen.sendall(struct.pack("!I", 1 << 20) + b"x" * (1 << 20))
+broken, cut = secure(), secure()
+socket.socket(fileno=os.dup(broken.fileno())).sendall(b"\\x17\\x03\\x03\\0\\x10" + b"x" * 16)
+socket.socket(fileno=os.dup(cut.fileno())).shutdown(socket.SHUT_WR)
+kept += [frozen, broken, cut]
+print("open", flush=True)
+sys.stdin.readline()
+with secure() as sock, sock.makefile("rwb") as file:
+    for _ in range(200):
+        file.write(struct.pack("!I", 2) + b"ok")
+        file.flush()
+        assert file.read(6)[4:] == b"OK"
+`;
+    await using faults = new Program([python.path, "-c", script, tlsPort(tincan, "framed"), trusted(tincan)]);
+    expect(await faults.stdout.readLine()).toBe("open");
+    await tincan.waitForEvents(4, ({ event }) => event === "closed");
+    const [before, began] = [tincan.cpu(), performance.now()];
+    await until(() => performance.now() - began > 1_000, "a second in which nothing happens");
+    expect(tincan.cpu() - before).toBeLessThan(0.3);
+    await faults.write("\n");
+    expect(await faults.exited()).toBe(0);
+    python.exchanged(200);
   });
 });
