@@ -1,4 +1,5 @@
 import type { Access, Upload } from "../../src/files/access.ts";
+import { VaultError } from "../../src/files/error.ts";
 import { type Asked, sendAnswer, sendEnd, sendRefusal } from "./answers.ts";
 import type { Chunk } from "./chunk.ts";
 import { type Job, type JobHost, type Numbered, type Why, whyNot } from "./job.ts";
@@ -75,6 +76,7 @@ export class Put implements Job {
     this.state = "ending";
     host.changed();
     try {
+      if (this.needsSize && o.size !== upload.received) throw await this.unlike(upload, o.size);
       const { entry, sha256 } = await upload.commit(o);
       sendAnswer(host.channel, asked, { ok: true, size: entry.size, sha256: sha256 ?? "" });
     } catch (error) {
@@ -140,9 +142,17 @@ export class Put implements Job {
     this.host.done(this);
   }
 
+  /** Nobody can go on with a pipe, so what has come of it is not kept. */
+  private async unlike(upload: Upload, size: number | undefined): Promise<VaultError> {
+    const message = `${upload.received} bytes have come, and the size is said to be ${size}; what came is deleted`;
+    await upload.discard(message);
+    return new VaultError("incomplete", message);
+  }
+
   private async drop(keep: boolean, detail: string): Promise<void> {
     try {
-      await (keep ? this.upload?.keep(detail) : this.upload?.discard(detail));
+      // Nor is it kept when it breaks off: there is no telling what it was.
+      await (keep && !this.needsSize ? this.upload?.keep(detail) : this.upload?.discard(detail));
     } catch (error) {
       whyNot(this.host, error);
     }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
+import type { Vault } from "../../../src/files/vault.ts";
 import type { Message } from "../../support/frames.ts";
-import { chunk } from "./door.ts";
+import { chunk, MemoryDoor } from "./door.ts";
 import { FilesDoor, sha256 } from "./files-door.ts";
 
 const hello = { op: "put", path: "/a", size: 5, id: 7 };
@@ -87,6 +88,7 @@ describe("resume", () => {
     await ann.request(pipe);
     await ann.say(chunk(7, 0, "he"));
     ann.conn.close();
+    expect(files.share.names()).toEqual([]);
     const again = await files.peer();
     expect(await again.request({ ...pipe, resume: true })).toMatchObject({ offset: 0 });
     await again.say(chunk(7, 0, "hello"));
@@ -107,6 +109,30 @@ describe("resume", () => {
     expect(await bob.request(end)).toEqual(done);
     expect(files.share.read("a")).toBe("hello");
   });
+});
+
+test("what came through a pipe is deleted when its end says another size", async () => {
+  await using files = new FilesDoor();
+  const ann = await files.peer();
+  await ann.request({ op: "put", path: "/a", id: 7 });
+  await ann.say(chunk(7, 0, "hell"));
+  expect(await ann.request({ ...end, size: 5 })).toMatchObject({ id: 8, error: { code: "incomplete" } });
+  expect(files.share.names()).toEqual([]);
+});
+
+test("an error that is no refusal ends the connection, and nobody else", async () => {
+  const failure = new Error("a mistake in the server");
+  const enter = () => ({ write: () => Promise.reject(failure), stat: () => Promise.reject(failure), leave() {} });
+  const door = new MemoryDoor({ vault: { enter, watch: () => () => {} } as unknown as Vault });
+  for (const request of [hello, { op: "stat", path: "/a", id: 1 }]) {
+    const [ann, bob] = [door.connect(), door.connect()];
+    for (const peer of [ann, bob]) await peer.request({ op: "hello", v: 1, service: "chat", id: 0 });
+    await ann.say(request);
+    expect(await ann.hear(2)).toContainEqual(expect.objectContaining({ event: "bye", reason: "error" }));
+    expect(ann.conn.why).toEqual({ kind: "error", error: failure });
+    expect(bob.conn.state).toBe("open");
+    for (const { conn } of [ann, bob]) conn.close();
+  }
 });
 
 describe("what is refused", () => {
