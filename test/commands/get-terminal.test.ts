@@ -46,7 +46,7 @@ test("on a terminal each file has a bar and all have one, and what is done stand
   const columns = screen.rows.map((row) => Bun.stringWidth(row.slice(0, row.indexOf("■"))));
   expect(new Set(columns).size).toBe(1);
   waiting.shift()?.();
-  await until(() => /^a\.bin: 1 MB in .*, verified$/.test(screen.rows[0] ?? ""), "the first line");
+  await until(() => /^a\.bin: 1 MB in .*, hash verified$/.test(screen.rows[0] ?? ""), "the first line");
   await until(() => screen.rows.some((row) => bar("c.bin", "25.0").test(row)), "the third bar");
   await until(() => /^total \(1 of 3\) /.test(screen.rows.at(-1) ?? ""), "the bar of all below");
   for (let i = 0; i < 2; i++) waiting.shift()?.();
@@ -77,5 +77,5 @@ test("--quiet shows nothing, and bars never go into a file", async () => {
   expect(await quiet.exited()).toBe(0);
   expect(quiet.stdout.unread.toString()).toBe("");
   const { stdout, stderr } = await run([TINCAN, "get", "-f", url], { cwd: here.path });
-  expect(`${stdout}${stderr}`).toMatch(/^a: 5 B in [^\x1b\r]*, verified\n$/);
+  expect(`${stdout}${stderr}`).toMatch(/^a: 5 B in [^\x1b\r]*, hash verified\n$/);
 });

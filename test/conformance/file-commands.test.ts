@@ -177,7 +177,7 @@ describe("tincan get", () => {
     expect((await cli("get", "-r", `${at}/d`)).code).toBe(0);
     expect(tree(here.path)).toEqual(whole);
     const { code, stdout } = await cli("get", "-r", `${at}/d`);
-    expect([code, stdout.match(/already there, verified/g)?.length]).toEqual([0, 3]);
+    expect([code, stdout.match(/already there, hash verified/g)?.length]).toEqual([0, 3]);
     expect((await cli("get", "-r", `${at}/d`, "-o", "copy")).code).toBe(0);
     expect(Object.keys(tree(here.file("copy")))).toEqual(["a", "e", "e/c", "e/f", "e/f/b", "empty"]);
   });

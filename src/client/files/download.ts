@@ -1,21 +1,18 @@
 import { open, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { formatPercent, formatSize } from "../../bytes/amounts.ts";
+import { formatPercent } from "../../bytes/amounts.ts";
 import { textOf } from "../messages.ts";
 import type { Bar } from "../progress/progress.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashBeginning, sha256 } from "./hashing.ts";
 import { Incoming } from "./incoming.ts";
-import { type Moved, type Shared, stoppedLine } from "./job.ts";
+import { checkingLine, type Moved, type Shared, stoppedLine } from "./job.ts";
 import { isThere, PartFile, partName, statOf } from "./part.ts";
 import type { Server } from "./server.ts";
 import { Changed, locally, Passing, Stopped, WrongHash } from "./trouble.ts";
 
 /** How often a file may change, or come damaged, before it is given up. */
 const MOST_RESTARTS = 3;
-
-/** So many bytes take a while to read and hash, and that is told. */
-const LONG = 1_000_000_000;
 
 /** A file that is to be fetched. */
 export interface Wanted {
@@ -127,7 +124,7 @@ export class Download {
     await probe.next();
     const { size, version } = probe.head;
     const length = part.size;
-    if (length >= LONG) progress.log(`checking the ${formatSize(length)} of ${name} that are there already`);
+    this.tellCheck(length);
     const ours = part.sha256(signal);
     const answer = length <= size ? conn.ask("hash", { path, offset: 0, length }) : null;
     const [hash, theirs] = await Promise.all([ours, answer]);
@@ -147,6 +144,7 @@ export class Download {
     const { retry, signal, progress } = this.shared;
     const bytes = stats.size;
     if (!stats.isFile() || bytes !== this.wanted.size) throw isThere(target);
+    this.tellCheck(bytes);
     const answer = await retry.run(
       name,
       () => 0,
@@ -164,13 +162,18 @@ export class Download {
     return this.finish({ bytes, sha256: hash, already: true, resumedAt: 0 });
   }
 
+  private tellCheck(bytes: number): void {
+    const line = checkingLine(this.wanted.name, bytes);
+    if (line !== null) this.shared.progress.log(line);
+  }
+
   private finish(moved: Moved): Moved {
     const { already, resumedAt, sha256, bytes } = moved;
     const { name, path, target } = this.wanted;
     const facts = { path, file: target, sha256, verified: true, already, resumedAt };
     this.bar?.at(bytes);
-    if (already) this.bar?.done(`${name}: already there, verified`, facts);
-    else this.bar?.done(undefined, facts, "verified");
+    if (already) this.bar?.done(`${name}: already there, hash verified`, facts);
+    else this.bar?.done(undefined, facts, "hash verified");
     return moved;
   }
 }

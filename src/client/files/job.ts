@@ -1,4 +1,4 @@
-import { formatPercent } from "../../bytes/amounts.ts";
+import { formatPercent, formatSize } from "../../bytes/amounts.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { Retry } from "./retry.ts";
 
@@ -21,6 +21,14 @@ export interface Moved {
   readonly already: boolean;
   /** Where it was taken up again; 0 for the start. */
   readonly resumedAt: number;
+}
+
+/** So many bytes take a while to read and hash, and that is told. */
+const LONG = 1_000_000_000;
+
+/** What is told before bytes that are there already are hashed on both sides; null where that is done at once. */
+export function checkingLine(name: string, bytes: number): string | null {
+  return bytes < LONG ? null : `checking the ${formatSize(bytes)} of ${name} that are there already`;
 }
 
 /** What is told of a file in whose middle the user interrupts. */

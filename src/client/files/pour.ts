@@ -35,7 +35,7 @@ export class Pour {
       throw error;
     }
     const hash = hashSoFar(this.hasher);
-    bar.done(undefined, { path: this.path, sha256: hash, verified: true }, "verified");
+    bar.done(undefined, { path: this.path, sha256: hash, verified: true }, "hash verified");
     return { bytes: this.poured, sha256: hash, already: false, resumedAt: 0 };
   }
 

@@ -21,7 +21,7 @@ export async function uploadStream(
   const bar = progress.begin(name, null);
   try {
     const { bytes, hash } = await server.use((conn) => put(conn, path, force, source, (sent) => bar.at(sent)));
-    bar.done(undefined, { path, sha256: hash, verified: true }, "verified");
+    bar.done(undefined, { path, sha256: hash, verified: true }, "hash verified");
     return { bytes, sha256: hash, already: false, resumedAt: 0 };
   } catch (error) {
     bar.failed(error instanceof Error ? error.message : String(error), { path });

@@ -7,7 +7,7 @@ import type { Bar } from "../progress/progress.ts";
 import type { FilesConnection } from "./connection.ts";
 import { readSize } from "./entry.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
-import { type Moved, type Shared, stoppedLine } from "./job.ts";
+import { checkingLine, type Moved, type Shared, stoppedLine } from "./job.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { Server } from "./server.ts";
 import { LocalTrouble, locally, Passing, Stopped } from "./trouble.ts";
@@ -97,15 +97,21 @@ export class Upload {
     const hash = hashSoFar(hasher);
     await outgoing.end({ sha256: hash });
     const facts = { path, file: this.offered.file, sha256: hash, verified: true, already: false };
-    this.bar.done(undefined, { ...facts, resumedAt: this.resumedAt }, "verified");
+    this.bar.done(undefined, { ...facts, resumedAt: this.resumedAt }, "hash verified");
     return { bytes: size, sha256: hash, already: false, resumedAt: this.resumedAt };
   }
 
   /** Whether what the server has is the beginning of our file; its bytes are then in the hash. */
   private async isOurs(file: FileHandle, length: number, hasher: Bun.CryptoHasher, answer: Answer): Promise<boolean> {
     const { signal } = this.shared;
+    this.tellCheck(length);
     const hashed = await locally(this.offered.file, () => hashBeginning(file, length, hasher, signal));
     return hashed === length && hashSoFar(hasher) === textOf(answer, "have");
+  }
+
+  private tellCheck(bytes: number): void {
+    const line = checkingLine(this.offered.name, bytes);
+    if (line !== null) this.shared.progress.log(line);
   }
 
   private async send(
@@ -144,6 +150,7 @@ export class Upload {
     const { entry } = await conn.ask("stat", { path });
     const isSame = typeof entry === "object" && entry !== null && "size" in entry && entry.size === stats.size;
     if (!isSame) throw different(refused);
+    this.tellCheck(stats.size);
     const hasher = sha256();
     const [answer] = await Promise.all([
       conn.ask("hash", { path }),
@@ -153,7 +160,7 @@ export class Upload {
     if (textOf(answer, "sha256") !== hash) throw different(refused);
     this.bar ??= this.shared.progress.begin(name, stats.size, stats.size);
     const facts = { path, file: source, sha256: hash, verified: true, already: true, resumedAt: 0 };
-    this.bar.done(`${name}: already there, verified`, facts);
+    this.bar.done(`${name}: already there, hash verified`, facts);
     return { bytes: stats.size, sha256: hash, already: true, resumedAt: 0 };
   }
 }

@@ -205,7 +205,7 @@ describe("a break in the middle", () => {
       "resuming a.bin at 25.0 %",
       "",
     ]);
-    expect(stdout).toMatch(/^a\.bin: 1 MB in .*, verified\n$/);
+    expect(stdout).toMatch(/^a\.bin: 1 MB in .*, hash verified\n$/);
     expect(readFileSync(t.folder.file("a.bin")).equals(BYTES)).toBe(true);
   });
 
@@ -237,7 +237,7 @@ describe("a break in the middle", () => {
     };
     const put = () => run([TINCAN, "put", "up.bin", `${t.server.host}/b.bin`], { cwd: t.folder.path });
     const { code, stdout, stderr } = await put();
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^up\.bin: 1 MB in .*, verified\n$/)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^up\.bin: 1 MB in .*, hash verified\n$/)]);
     expect(stderr).toMatch(/trying again in 1 s \(1 of 10\)\nresuming up\.bin at \d+\.\d %\n$/);
     expect(t.server.files.get("/b.bin")?.equals(BYTES)).toBe(true);
   });
