@@ -35,6 +35,19 @@ export interface DoorContext<C> {
   portOf(door: string): number | null;
 }
 
+/** A protocol over TLS from the first byte. */
+export interface DoorTls {
+  /** The name in front of `-port` in the option of its port. */
+  readonly name: string;
+  /** As of the {@link DoorKind}. */
+  readonly offset: number;
+  readonly wellKnown: number | null;
+  /** How a connection in the clear turns to TLS as well, if it can: "AUTH TLS". */
+  readonly upgrade?: string;
+  /** A command to paste; absent: openssl's client will do. */
+  paste?(host: string, port: number): string;
+}
+
 /** One entry of the list of doors: all that the rest of the program needs to know of a protocol. */
 export interface DoorKind<T extends OptionTable = OptionTable> {
   readonly name: string;
@@ -42,8 +55,8 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   readonly offset: number;
   /** Its port with `--well-known-ports`; null keeps base plus offset. */
   readonly wellKnown: number | null;
-  /** The same protocol over TLS: the name of its port's option, and its numbers. Absent: there is none. */
-  readonly tls?: { readonly name: string; readonly offset: number; readonly wellKnown: number | null };
+  /** The same protocol over TLS. Absent: there is none. */
+  readonly tls?: DoorTls;
   /** One line for `--help` and the ready line. */
   readonly summary: string;
   /** Options that only this door has, by their key in the configuration. */

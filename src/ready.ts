@@ -3,9 +3,9 @@ import { shellWord } from "./bytes/shell.ts";
 import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
 import type { Reach } from "./files/ways.ts";
-import type { Listener } from "./net/door.ts";
-import { isWildcard, othersReach } from "./net/host.ts";
+import { othersReach } from "./net/host.ts";
 import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";
+import { hostOf, pasteTls, tlsText } from "./ready-tls.ts";
 import { VERSION } from "./version.ts";
 
 /** What is announced beside the doors. */
@@ -41,19 +41,19 @@ export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: 
   return [
     `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. Paste into another terminal:\n\n`,
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
-    ...tlsLines(doors, others, certificate),
+    tlsText(doors, others, certificate),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
     ...(sharing === null ? [] : filesLines(doors, others, sharing)),
     `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
   ].join("");
 }
 
-function paste({ door, paste }: OpenDoor, others: readonly string[]): string {
+function paste({ door, kind, paste }: OpenDoor, others: readonly string[]): string {
   const [listener] = door.listeners;
   if (listener === undefined) return "";
   if (listener.transport === "unix") return `nc -U ${shellWord(listener.host)}`;
-  if (listener.transport === "tls") return overTls(listener, others);
-  return paste(hostOf(listener, others), listener.port).replace(/^tincan /, `${ownName()} `);
+  if (listener.transport === "tls") return pasteTls(kind, listener, others);
+  return paste(hostOf(listener.host, others), listener.port).replace(/^tincan /, `${ownName()} `);
 }
 
 /** What is shared and how to get it, with a warning where anyone may change it. */
@@ -69,30 +69,6 @@ function reachOf(doors: readonly OpenDoor[], others: readonly string[]): Reach {
     doors.find(({ kind }) => kind.name === name)?.door.listeners.find(({ transport }) => transport === "tcp")?.port ??
     null;
   return { host: others[0] ?? "127.0.0.1", framed: portOf("framed"), ftp: portOf("ftp") };
-}
-
-/** The ports that speak TLS, a command for the first of them, and how to know a certificate that nobody vouches for. */
-function* tlsLines(doors: readonly OpenDoor[], others: readonly string[], certificate: Certificate | null) {
-  const secure = doors.flatMap(({ kind, door }) => {
-    const listener = door.listeners.find(({ transport }) => transport === "tls");
-    return listener === undefined ? [] : [{ name: kind.name, listener }];
-  });
-  const [first] = secure;
-  if (first !== undefined) {
-    yield `\nOver TLS: ${secure.map(({ name, listener }) => `${name} ${listener.port}`).join(", ")}\n`;
-    yield `  ${overTls(first.listener, others)}\n`;
-  }
-  if (certificate?.selfSigned === true)
-    yield `The certificate is self-signed; clients show this SHA-256 fingerprint:\n${certificate.fingerprint}\n`;
-}
-
-function overTls(listener: Listener, others: readonly string[]): string {
-  const host = hostOf(listener, others);
-  return `openssl s_client -quiet -connect ${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
-}
-
-function hostOf({ host }: Listener, others: readonly string[]): string {
-  return isWildcard(host) ? (others[0] ?? "127.0.0.1") : host;
 }
 
 /** What another terminal must call this program: its path, unless it is installed where shells look. */

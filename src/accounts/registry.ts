@@ -46,10 +46,9 @@ export class Registry {
       this.load();
     } catch (error) {
       const { databaseError } = await import("./database.ts");
-      // A folder that this user may not enter is not this daemon's: it goes on as without one.
+      // A folder that this user may not enter is not this daemon's: it goes on as without one, and the next look tells so.
       const barred = error instanceof Error && "code" in error && error.code === "EACCES";
       if (!barred) throw databaseError(error, this.o.folder);
-      this.fail(error);
     }
     this.lookLater();
   }

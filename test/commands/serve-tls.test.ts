@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { Inbox } from "../support/inbox.ts";
@@ -99,12 +100,22 @@ test("a full server closes at a port for TLS too", async () => {
 
 test("people are told how TLS is reached and what the fingerprint is, in rows of 80 columns", async () => {
   using folder = new TempFolder();
-  const args = ["serve", "--base-port", "0", "--state-dir", folder.file("state"), "--tls-self-signed"];
+  mkdirSync(folder.file("share"));
+  const args = [
+    "serve",
+    folder.file("share"),
+    "--base-port",
+    "0",
+    "--state-dir",
+    folder.file("state"),
+    "--tls-self-signed",
+  ];
   const prints: string[] = [];
   for (const _ of [1, 2]) {
     await using program = new Program([TINCAN, ...args]);
     const said = await program.stdout.readUntil("Ctrl-C\n");
-    expect(said).toMatch(/^Over TLS: line \d+, framed \d+\n {2}openssl s_client -quiet -connect 127\.0\.0\.1:\d+$/m);
+    expect(said).toMatch(/^Over TLS:\n\n {2}line {4}openssl s_client -quiet -connect 127\.0\.0\.1:\d+$/m);
+    expect(said).toMatch(/^ {2}ftp {5}curl -k ftps:\/\/127\.0\.0\.1:\d+\/ {2}\(and AUTH TLS on \d+\)$/m);
     const [print = ""] = /^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/m.exec(said) ?? [];
     prints.push(print);
     const rows = said.split("\n").filter((line) => line !== print);
