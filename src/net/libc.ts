@@ -9,6 +9,7 @@ function open() {
     const { i32, u32, u64, i64_fast } = FFIType;
     return dlopen("libc.so.6", {
       sendfile: { args: [i32, i32, FFIType.ptr, u64], returns: i64_fast },
+      recv: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
       setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
       ioctl: { args: [i32, u64, FFIType.ptr], returns: i32 },
       isatty: { args: [i32], returns: i32 },
@@ -43,6 +44,14 @@ export function sendfile(socket: number, file: number, offset: number, count: nu
   if (taken >= 0) return taken;
   const at = libc.__errno_location();
   return at === null ? -1 : -read.i32(at);
+}
+
+/** MSG_DONTWAIT of recv(2). */
+const AT_ONCE = 0x40;
+
+/** recv(2), at once: the bytes that came, 0 at the peer's end, less than 0 when there are none now or the call is missing. */
+export function receive(socket: number, into: Uint8Array): number {
+  return libc === null ? -1 : Number(libc.recv(socket, into, into.length, AT_ONCE));
 }
 
 /** Sets an integer socket option; false when the system refused or has no such call. */

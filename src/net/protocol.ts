@@ -28,6 +28,11 @@ export interface Session {
    * a later byte of the same peer. A rejected promise ends the connection as a throw does.
    */
   onData(chunk: Uint8Array): void | Promise<void>;
+  /**
+   * `onData` keeps nothing of a chunk and does not change it: chunks may be lent, all out of one buffer (`src/net/receiver.ts`).
+   * For sessions that get much.
+   */
+  readonly borrows?: boolean;
   /** The peer half-closed. Default: `finish()`. */
   onPeerEnd?(): void;
   /** The daemon drains: last words, then `finish()`. Default: `finish()`. No `onData` follows. */

@@ -1,5 +1,15 @@
+import { receive } from "./libc.ts";
 import type { CloseReason, Session } from "./protocol.ts";
 import { Sender } from "./sender.ts";
+
+/**
+ * What is lent to sessions that borrow. Bun copies what it receives into memory that is new for every chunk, and a GiB of
+ * that must be collected: an upload by FTP cost 1.4 times what vsftpd needs. This stays in the processor's cache.
+ */
+const lent = Buffer.allocUnsafeSlow(256 * 1024);
+/** Less is not worth the system call. */
+const MUCH = 16 * 1024;
+const LEND_MS_A_TURN = 2;
 
 /**
  * The receiving half of a connection: hands chunks to the session one after the other, and reads no faster than the
@@ -47,8 +57,10 @@ export abstract class Receiver extends Sender {
     this.group.bytesIn += chunk.length;
     this.lastActive = this.runtime.flusher.turnTime();
     if (this.state !== "open" || this.deaf) this.discard(chunk.length);
-    else if (!this.paused) this.handle(chunk);
-    else if (this.backlog) this.backlog.push(chunk);
+    else if (!this.paused) {
+      this.handle(chunk);
+      if (chunk.length >= MUCH && this.session?.borrows === true) this.lend();
+    } else if (this.backlog) this.backlog.push(chunk);
     else this.backlog = [chunk];
   }
 
@@ -117,6 +129,20 @@ export abstract class Receiver extends Sender {
       this.fail(error);
     }
     this.accountInput();
+  }
+
+  /** Reads on, past Bun, for a session that does not keep what it gets. */
+  private lend(): void {
+    if (this.tls !== null) return;
+    const { clock } = this.runtime;
+    const until = clock.mono() + LEND_MS_A_TURN;
+    for (let got = MUCH; got >= MUCH && !this.paused && this.state === "open" && clock.mono() < until; ) {
+      got = receive(this.socket.fd, lent);
+      // The end and errors are for Bun to find.
+      if (got <= 0) return;
+      this.group.bytesIn += got;
+      this.handle(lent.subarray(0, got));
+    }
   }
 
   private waitFor(busy: Promise<void>): void {

@@ -7,6 +7,8 @@ const RUN_OUT_MS = 2_000;
 export class DataChannel implements Session {
   /** A drain waits for the transfer, and the control session says the last words. */
   readonly working = true;
+  /** What comes is written to a file at once. */
+  readonly borrows = true;
   /** Bytes that came from the client. */
   received = 0;
   /** The client has ended its side. */
