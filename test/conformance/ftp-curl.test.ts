@@ -71,10 +71,10 @@ describe("curl", () => {
   });
 
   curl.test("goes on with an upload that it was killed in: -C - -T", async () => {
-    const bytes = content(2_000_000);
+    const bytes = content(40_000_000);
     await using share = await FtpShare.open();
     writeFileSync(share.local("big.bin"), bytes);
-    const slowly = [curl.path, "-sS", "--limit-rate", "400k", "-T", "big.bin", share.url("big.bin")];
+    const slowly = [curl.path, "-sS", "--limit-rate", "1M", "-T", "big.bin", share.url("big.bin")];
     await using killed = new Program(slowly, share.surroundings);
     await share.arriving(300_000);
     killed.kill("SIGKILL");

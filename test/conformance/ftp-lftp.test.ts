@@ -84,10 +84,10 @@ describe("lftp", () => {
   });
 
   lftp.test("goes on with an upload after it was killed in the middle: put -c", async () => {
-    const bytes = content(2_000_000);
+    const bytes = content(40_000_000);
     await using share = await FtpShare.open();
     writeFileSync(share.local("big.bin"), bytes);
-    const slowly = `${QUICK} set net:limit-rate 0:400000; set net:limit-max 1; open ${share.url()}; put big.bin`;
+    const slowly = `${QUICK} set net:limit-rate 0:1000000; open ${share.url()}; put big.bin`;
     await using killed = new Program([lftp.path, "-c", slowly], share.surroundings);
     await share.arriving(300_000);
     killed.kill("SIGKILL");
