@@ -16,7 +16,7 @@ export interface Cargo {
   take?(chunk: Uint8Array, channel: DataChannel): void;
   /** Moves it all and closes the connection. Rejects with what `refusalReply` knows. */
   move(channel: DataChannel): Promise<Reply>;
-  /** There was no data connection. */
+  /** There was no data connection, or the transfer failed. */
   giveUp(why: string): Promise<void>;
 }
 
@@ -54,9 +54,20 @@ export class Transfer {
   /** The reply to the command, when all is done and the data connection is closed. */
   async run(): Promise<Reply> {
     const channel = await this.open();
-    if (channel instanceof DataChannel) return await this.cargo.move(channel);
+    if (channel instanceof DataChannel) return await this.move(channel);
     await this.cargo.giveUp(channel.text);
     return channel;
+  }
+
+  /** Whatever fails, nothing of it stays open, and the client does not take what it has for all. */
+  private async move(channel: DataChannel): Promise<Reply> {
+    try {
+      return await this.cargo.move(channel);
+    } catch (error) {
+      channel.stop("the transfer failed");
+      await this.cargo.giveUp("the transfer failed");
+      throw error;
+    }
   }
 
   private async open(): Promise<DataChannel | Reply> {

@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
 import type { FtpHost } from "../../../protocols/ftp/host.ts";
 import { FtpSession } from "../../../protocols/ftp/session.ts";
+import type { Entry } from "../../../src/files/entry.ts";
+import { VaultError } from "../../../src/files/error.ts";
+import type { Vault } from "../../../src/files/vault.ts";
 import { ByNetwork } from "../../../src/net/by-network.ts";
 import { StreamDoor } from "../../../src/net/reactor.ts";
 import { createRuntime } from "../../../src/net/runtime.ts";
@@ -109,20 +112,35 @@ test("a line and a login that were begun have a minute, however slowly they go o
   await late.reads(421);
 });
 
-testWithRawPeers("a client that reads nothing of a list is given up after a minute, and 426 says so", async () => {
-  const entry = { type: "file", size: 0, mtime: 0, mode: 0, id: "" } as const;
-  const piece = Array.from({ length: 500 }, (_, i) => ({ ...entry, name: `${"x".repeat(200)}${i}` }));
+/** A vault whose folders have what `entries` gives. */
+function folderOf(entries: () => AsyncGenerator<readonly Entry[]>): Vault {
   const { vault } = memoryHost();
+  return { ...vault, enter: (visitor, door) => ({ ...vault.enter(visitor, door), entries }) };
+}
+
+const ENTRY: Entry = { name: "x", type: "file", size: 0, mtime: 0, mode: 0, id: "" };
+
+test("a folder that vanishes while it is listed: the data connection is cut, and the reply says why", async () => {
   await using door = new SlowDoor({
-    vault: {
-      ...vault,
-      enter: (visitor, name) => ({
-        ...vault.enter(visitor, name),
-        async *entries() {
-          for (let i = 0; i < 100; i++) yield piece;
-        },
-      }),
-    },
+    vault: folderOf(async function* () {
+      yield [ENTRY];
+      throw new VaultError("not-found", "there is no such folder any more");
+    }),
+  });
+  using user = await door.guest();
+  using data = await connect({ port: await user.epsv() });
+  await user.says("NLST", 150);
+  expect(await user.reads(550)).toContain("any more");
+  await data.closed;
+  await user.says("NOOP", 200);
+});
+
+testWithRawPeers("a client that reads nothing of a list is given up after a minute, and 426 says so", async () => {
+  const piece = Array.from({ length: 500 }, (_, i) => ({ ...ENTRY, name: `${"x".repeat(200)}${i}` }));
+  await using door = new SlowDoor({
+    vault: folderOf(async function* () {
+      for (let i = 0; i < 100; i++) yield piece;
+    }),
   });
   using user = await door.guest();
   await using frozen = await RawPeer.connect(await user.epsv());
