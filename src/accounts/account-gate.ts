@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { type Account, accountKey } from "./account.ts";
+import type { Account } from "./account.ts";
 import { FailedLogins } from "./failed-logins.ts";
 import type { Credentials, Gate, Login, LoginRefusalCode, PeerAddress } from "./gate.ts";
 import { type AnonymousRights, stranger } from "./open-gate.ts";
@@ -76,7 +76,7 @@ export class AccountGate implements Gate {
       log.info("login", { account: account.name, peer: peer.host });
       return { ok: true, visitor: new AccountVisitor(account, peer.host, this.o) };
     }
-    return await this.fail(account, user, peer);
+    return await this.fail(account, peer);
   }
 
   private async verify(password: string, account: Account | null): Promise<boolean> {
@@ -88,9 +88,9 @@ export class AccountGate implements Gate {
     }
   }
 
-  private async fail(account: Account | null, user: string, peer: PeerAddress): Promise<Login> {
+  private async fail(account: Account | null, peer: PeerAddress): Promise<Login> {
     const { clock, log } = this.o;
-    const failures = this.failed.add(peer.key, accountKey(user));
+    const failures = this.failed.add(peer.key, account?.key ?? null);
     // What is no account's name may be a password in the wrong field.
     log.warn("login-failed", { account: account?.name, peer: peer.host, failures });
     if (failures >= MOST_FAILURES && !peer.loopback) {

@@ -8,8 +8,8 @@ const LONGEST_DELAY_MS = 10_000;
 
 interface Failure {
   readonly at: number;
-  /** The account that was tried. */
-  readonly key: string;
+  /** The account that was tried; null: there is none of that name, and what a peer made up is not kept. */
+  readonly key: string | null;
 }
 
 /** Who failed to log in, by address. The table has a fixed size: who failed last stays. */
@@ -26,8 +26,8 @@ export class FailedLogins {
     return this.byAddress.size;
   }
 
-  /** One more failure of an address, for an account; how many that makes in the last hour. */
-  add(address: string, key: string): number {
+  /** One more failure of an address, for the account of this key; how many that makes in the last hour. */
+  add(address: string, key: string | null): number {
     const failures = [...this.recent(address), { at: this.clock.mono(), key }];
     this.byAddress.delete(address);
     this.byAddress.set(address, failures);

@@ -91,7 +91,8 @@ export class Registry {
 
   /** Keeps a network out from now on, also when the file cannot be written. */
   async ban(ban: Ban): Promise<void> {
-    this.unwritten = [...this.unwritten, ban];
+    const now = this.o.clock.now();
+    this.unwritten = [...this.unwritten.filter(({ until }) => until === null || until > now), ban];
     this.tell();
     try {
       if (this.file === null) await this.attach(true);
