@@ -27,8 +27,8 @@ export function barLine(options: Options, { progress, maxWidth }: Params, { name
           formatRate(now).padStart(10),
           left.padStart(7),
         ];
-  // The last column stays free: a terminal that has it filled may wrap.
-  const room = maxWidth - 1;
+  // A terminal shows ^C behind the lowest bar; it must not wrap there, or the bars would be drawn a row too low.
+  const room = maxWidth - 3;
   const behind = facts.join(" ");
   const line = `${fit(name, Math.max(LEAST_NAME, room - Bun.stringWidth(behind) - 2))}  ${behind}`;
   return Bun.sliceAnsi(line, 0, room);
