@@ -57,10 +57,13 @@ test.each<[readonly string[], number, string]>([
 });
 
 test("a running daemon ends who is banned, and lets nobody in from there at any door", async () => {
-  await using tincan = await startTincan();
+  using share = new TempFolder();
+  await using tincan = await startTincan([share.path]);
   const state = tincan.folder.file("state");
   using line = await connect({ port: tincan.port("line") });
   using framed = await connect({ port: tincan.port("framed") });
+  using ftp = await connect({ port: tincan.port("ftp") });
+  await ftp.readUntil("220 ");
   using other = await connect({ port: tincan.port("line"), host: "::1" });
   using datagrams = await UdpClient.open(tincan.port("echo"));
   for (const client of [line, other]) await client.readUntil("/help");
@@ -69,9 +72,11 @@ test("a running daemon ends who is banned, and lets nobody in from there at any 
   expect((await operate(state, "ban", "127.0.0.1")).code).toBe(0);
   expect((await line.readAll()).toString()).toContain("-- you are banned here\r\n");
   expect((await framed.readAll()).toString()).toContain('"event":"bye","reason":"banned"');
+  expect((await ftp.readAll()).toString()).toEndWith("421 you are banned here\r\n");
   for (const [door, words] of [
     ["line", "-- you are banned here\r\n"],
     ["framed", '\0\0\0>{"event":"bye","reason":"banned","text":"you are banned here"}'],
+    ["ftp", "421 you are banned here\r\n"],
     ["echo", "you are banned here\r\n"],
   ] as const) {
     using again = await connect({ port: tincan.port(door) });
