@@ -180,7 +180,7 @@ describe("on a terminal", () => {
     await using program = new Program(state.command("add", "ann"), { terminal: true });
     let said = await program.stdout.readUntil('Password for "ann": ');
     await program.write("correkt\x7f\x7fct horse\r");
-    said += await program.stdout.readUntil("The same again: ");
+    said += await program.stdout.readUntil("The same password again: ");
     await program.write("nonsense\x15correct\x1b[D horse\r");
     expect(await program.exited()).toBe(0);
     said += program.stdout.unread.toString();

@@ -15,7 +15,7 @@ export async function newPassword(name: string): Promise<string> {
   if (!process.stdin.isTTY) return checked(await firstLine());
   using prompt = new SecretPrompt();
   const password = checked(await prompt.ask(`Password for ${quote(name)}: `));
-  if ((await prompt.ask("The same again: ")) !== password)
+  if ((await prompt.ask("The same password again: ")) !== password)
     throw new CommandError(Exit.usage, "the two passwords are not the same; nothing was changed");
   return password;
 }
