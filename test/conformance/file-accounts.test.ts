@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { run } from "../support/program.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
@@ -30,4 +30,21 @@ test("who has an account sees a home and may do there what others may not", asyn
   expect((await cli("ls", "-R", `tincan://ann@${host}`)).stdout).toBe("new\nnew/up.txt\n");
   const wrong = await run([TINCAN, "ls", `ann@${host}`], { env: { TINCAN_PASSWORD: "wrong horse battery" } });
   expect([wrong.code, wrong.stderr.includes("horse")]).toEqual([1, false]);
+});
+
+test("who may put but not look puts files and folders all the same", async () => {
+  using share = new TempFolder();
+  using here = new TempFolder();
+  await Bun.write(here.file("a"), "1");
+  await Bun.write(here.file("d/x"), "2");
+  await using tincan = await startTincan([share.path, "--doors", "framed", "--allow-upload", "--deny-read"]);
+  const host = `127.0.0.1:${tincan.port("framed")}`;
+  const put = (...args: readonly string[]) => run([TINCAN, "put", ...args], { cwd: here.path });
+  expect((await put("a", `${host}/in/deep/`)).code).toBe(0);
+  expect((await put("a", `${host}/b`)).code).toBe(0);
+  expect((await put("-r", "d", host)).code).toBe(0);
+  const found = readdirSync(share.path, { recursive: true }).map(String).sort();
+  expect(found).toEqual(["b", "d", "d/x", "in", "in/deep", "in/deep/a"]);
+  const again = await put("a", `${host}/b`);
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("is there already")]);
 });

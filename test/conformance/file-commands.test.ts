@@ -322,9 +322,11 @@ describe("tincan put", () => {
     writeFileSync(here.file("d/e/b"), "2");
     symlinkSync("a", here.file("d/link"));
     symlinkSync("..", here.file("d/circle"));
+    writeFileSync(here.file("d/.big.iso.tincan-part"), "not whole");
     const { code, stderr } = await cli("put", "-r", "d", at);
     expect(code).toBe(1);
     expect(stderr).toContain("d/circle is a symbolic link to a folder; it is not followed");
+    expect(stderr).toContain("d/.big.iso.tincan-part is not whole; it is left out");
     expect(tree(shared("."))).toEqual({ d: null, "d/a": "1", "d/e": null, "d/e/b": "2", "d/link": "1" });
     expect((await cli("put", "d", at)).stderr).toContain("add -r");
   });

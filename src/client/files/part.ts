@@ -30,6 +30,11 @@ export function partName(name: string): string {
   return `.${head}${tail}`;
 }
 
+/** Whether a file is one that is still arriving. */
+export function isPartName(name: string): boolean {
+  return name.startsWith(".") && name.endsWith(SUFFIX);
+}
+
 /** A file that is arriving. It is this process's alone, and no link. */
 export class PartFile {
   private hasher = sha256();

@@ -10,8 +10,9 @@ export async function ensureFolder(conn: FilesConnection, path: string): Promise
     return true;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    // Who may not make folders may still use one.
-    if ((await typeOf(conn, path)) === "dir") return false;
+    // Who may not make folders may still use one, and who may not look may still put.
+    const type = await typeOf(conn, path);
+    if (type === "dir" || (type === "hidden" && error.code === "exists")) return false;
     throw error;
   }
 }
@@ -23,12 +24,13 @@ export async function ensureFolders(conn: FilesConnection, path: string): Promis
   await ensureFolder(conn, path);
 }
 
-/** What is at a path; null when nothing is. Rejects with Refused for any other reason. */
-export async function typeOf(conn: FilesConnection, path: string): Promise<"file" | "dir" | null> {
+/** What is at a path; null when nothing is, `hidden` for who may not look. Rejects with Refused for any other reason. */
+export async function typeOf(conn: FilesConnection, path: string): Promise<"file" | "dir" | "hidden" | null> {
   try {
     return (await statPath(conn, path)).type;
   } catch (error) {
     if (error instanceof Refused && error.code === "not-found") return null;
+    if (error instanceof Refused && error.code === "denied") return "hidden";
     throw error;
   }
 }

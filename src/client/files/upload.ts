@@ -8,6 +8,7 @@ import type { FilesConnection } from "./connection.ts";
 import { readSize } from "./entry.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
 import { checkingLine, type Moved, type Shared, stoppedLine } from "./job.ts";
+import { statPath } from "./listing.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { Server } from "./server.ts";
 import { LocalTrouble, locally, Passing, Stopped } from "./trouble.ts";
@@ -114,6 +115,28 @@ export class Upload {
     if (line !== null) this.shared.progress.log(line);
   }
 
+  /** The hash that the file has on both sides. @throws Refused when there is another file, or nobody may look */
+  private async sameHash(conn: FilesConnection, file: FileHandle, stats: Stats, refused: Refused): Promise<string> {
+    const { path, file: source } = this.offered;
+    const other = new Refused(
+      refused.code,
+      `${refused.message} and is another file; --force replaces it where you may`,
+    );
+    const { type, size } = await statPath(conn, path).catch((error: unknown) => {
+      throw error instanceof Refused ? refused : error;
+    });
+    if (type !== "file" || size !== stats.size) throw other;
+    this.tellCheck(size);
+    const hasher = sha256();
+    const [answer] = await Promise.all([
+      conn.ask("hash", { path }),
+      locally(source, () => hashBeginning(file, size, hasher, this.shared.signal)),
+    ]);
+    const hash = hashSoFar(hasher);
+    if (textOf(answer, "sha256") !== hash) throw other;
+    return hash;
+  }
+
   private async send(
     conn: FilesConnection,
     file: FileHandle,
@@ -147,24 +170,10 @@ export class Upload {
   /** The very file may be there: from an earlier run that was killed at its end, or because somebody asks twice. */
   private async alreadyThere(conn: FilesConnection, file: FileHandle, stats: Stats, refused: Refused): Promise<Moved> {
     const { path, name, file: source } = this.offered;
-    const { entry } = await conn.ask("stat", { path });
-    const isSame = typeof entry === "object" && entry !== null && "size" in entry && entry.size === stats.size;
-    if (!isSame) throw different(refused);
-    this.tellCheck(stats.size);
-    const hasher = sha256();
-    const [answer] = await Promise.all([
-      conn.ask("hash", { path }),
-      locally(source, () => hashBeginning(file, stats.size, hasher, this.shared.signal)),
-    ]);
-    const hash = hashSoFar(hasher);
-    if (textOf(answer, "sha256") !== hash) throw different(refused);
+    const hash = await this.sameHash(conn, file, stats, refused);
     this.bar ??= this.shared.progress.begin(name, stats.size, stats.size);
     const facts = { path, file: source, sha256: hash, verified: true, already: true, resumedAt: 0 };
     this.bar.done(`${name}: already there, hash verified`, facts);
     return { bytes: stats.size, sha256: hash, already: true, resumedAt: 0 };
   }
-}
-
-function different(refused: Refused): Refused {
-  return new Refused(refused.code, `${refused.message} and is another file; --force replaces it where you may`);
 }

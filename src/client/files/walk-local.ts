@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { joinPath } from "./address.ts";
+import { isPartName } from "./part.ts";
 import { LocalTrouble, locally } from "./trouble.ts";
 
 /** Something in a folder of this machine that is put: a folder comes before what is in it. */
@@ -40,7 +41,8 @@ export async function* walkLocal(
         file: join(file, entry.name),
         path: joinPath(path, entry.name.normalize("NFC")),
       };
-      if (entry.isDirectory()) folders.push(below);
+      if (isPartName(entry.name)) left(below.name, new LocalTrouble(`${below.name} is not whole; it is left out`));
+      else if (entry.isDirectory()) folders.push(below);
       else {
         try {
           yield { ...below, type: "file", size: await sizeOf(below.file, below.name) };

@@ -64,12 +64,13 @@ class Plan {
     return await server.use(async (conn) => {
       const type = path === "/" ? "dir" : await typeOf(conn, path);
       if (type === "dir") return (name: string) => joinPath(path, name.normalize("NFC"));
-      if (folder && type === null) {
+      if (folder && type !== "file") {
         await ensureFolders(conn, path);
         return (name: string) => joinPath(path, name.normalize("NFC"));
       }
       if (isOne && !folder) return () => path;
-      const how = type === null ? `write ${quote(`${formatAddress(this.address)}/`)} to have it made` : "it is a file";
+      const how =
+        type !== "file" ? `write ${quote(`${formatAddress(this.address)}/`)} to have it made` : "it is a file";
       throw new CommandError(Exit.usage, `${quote(path)} is no folder; ${how}`);
     });
   }
