@@ -19,7 +19,8 @@ export interface FtpHost {
   readonly tls: TlsContext | null;
   /** Neither logins nor data in the clear. */
   readonly requireTls: boolean;
-  readonly idleMs: number;
+  /** Null: for ever. */
+  readonly idleMs: number | null;
   /** A line, a login or a handshake that was begun must be complete within so many milliseconds. */
   readonly messageMs: number;
   readonly ports: PassivePorts;

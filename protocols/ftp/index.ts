@@ -54,7 +54,7 @@ export const ftpDoor: DoorKind<typeof ftpOptions> = {
       server,
       tls,
       requireTls: config.ftpRequireTls,
-      idleMs: config.ftpIdle,
+      idleMs: config.ftpIdle === 0 ? null : config.ftpIdle,
       messageMs: limits.messageMs,
       ports: new PassivePorts(passiveRange(config, basePort, [...context.listen, ...context.listenTls])),
       addresses: new ByNetwork(config.passiveAddress),

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import ipaddr from "ipaddr.js";
 import { quote } from "../../src/bytes/text.ts";
 import { formatAddress, plainHost } from "../../src/net/address.ts";
+import { ListenError } from "../../src/net/listen.ts";
 import type { Result } from "./command.ts";
 import { ActiveSource, type HostPort, parseEprt, parsePort, refusesTarget } from "./data/active.ts";
 import { hostPort, isIpv6, PassiveSource } from "./data/passive.ts";
@@ -81,6 +82,7 @@ async function listen(session: FtpSession, announced: string, configured: boolea
     session.useSource(source);
     return source;
   } catch (error) {
+    if (error instanceof ListenError) throw new Refusal(425, error.message);
     if (!(error instanceof NoPortError)) throw error;
     host.log.warn("data-no-port", { door: "ftp", peer, detail: error.message });
     throw new Refusal(425, `${error.message}; try again, or ask for more of them with --passive-ports`);

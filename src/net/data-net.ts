@@ -6,6 +6,15 @@ import { listen } from "./listen.ts";
 import type { Arrival, CloseReason, Dial, ListenOnce, Net, OneShot } from "./protocol.ts";
 import type { Runtime } from "./runtime.ts";
 
+/** The connection came, but the daemon, or the peer's address, has as many as it may. */
+export class NoRoomError extends Error {
+  override readonly name = "NoRoomError";
+
+  constructor() {
+    super("there are too many connections; close some, or try again later");
+  }
+}
+
 /** Connections that a session opens beside its own. They belong to its door, and count against the daemon's limit. */
 export class DataNet implements Net {
   private readonly leave = (conn: SocketConnection, _why: CloseReason) => this.runtime.admission.release(conn.host);
@@ -82,7 +91,7 @@ export class DataNet implements Net {
     if (!runtime.admission.admit(host)) {
       socket.data = nobody;
       socket.terminate();
-      throw new Error("the server has no connection to spare");
+      throw new NoRoomError();
     }
     const conn = new SocketConnection(group, socket, host, this.leave);
     conn.pause();

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { plainHost } from "../../../src/net/address.ts";
+import { NoRoomError } from "../../../src/net/data-net.ts";
 import type { Arrival, Net } from "../../../src/net/protocol.ts";
 import { CONNECT_MS, type DataSource } from "../data-source.ts";
 
@@ -21,7 +22,8 @@ export class ActiveSource implements DataSource {
 
   async connect(): Promise<Arrival> {
     const { host, port } = this.to;
-    const arrival = await this.net.dial({ host, port, timeoutMs: CONNECT_MS }).catch(() => {
+    const arrival = await this.net.dial({ host, port, timeoutMs: CONNECT_MS }).catch((error: unknown) => {
+      if (error instanceof NoRoomError) throw error;
       throw new Error(`cannot connect to you at ${host} port ${port}; behind NAT or a firewall use passive mode`);
     });
     this.arrival = arrival;

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { type Address, plainHost } from "../../../src/net/address.ts";
+import { NoRoomError } from "../../../src/net/data-net.ts";
 import type { Arrival, Connection, Net, OneShot } from "../../../src/net/protocol.ts";
 import { CONNECT_MS, type DataSource } from "../data-source.ts";
 import { unreached } from "./explain.ts";
@@ -63,7 +64,7 @@ export class PassiveSource implements DataSource {
     try {
       return await this.oneShot.arrived;
     } catch (error) {
-      if (this.dropped) throw error;
+      if (this.dropped || error instanceof NoRoomError) throw error;
       const { announced, configured, control, ports } = this.o;
       const peer = plainHost(control.remote.host);
       const sentence = unreached({

@@ -150,6 +150,32 @@ describe("PASV and EPSV", () => {
     expect(await one.reads(425, 12_000)).toContain("--passive-ports");
   });
 
+  test("a connection that is one too many is told as that", async () => {
+    await using server = await FtpServer.start(["--allow-write", "--max-per-address", "1"]);
+    using user = await server.guest();
+    await gone(await user.epsv(), "127.0.0.1");
+    expect(await user.says("NLST", 425)).toContain("too many connections");
+  });
+
+  test("of several that come at once one is taken, and the others are closed", async () => {
+    await using server = await FtpServer.start();
+    await server.write("a", "hello");
+    using user = await server.guest();
+    const port = await user.epsv();
+    const before = server.tincan.fds();
+    const sockets = Array.from({ length: 20 }, () => connectPlain({ port, host: "127.0.0.1" }).on("error", () => {}));
+    const ends = sockets.map((socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
+    const said = sockets.map(
+      (socket) => new Promise<string>((resolve) => socket.once("data", (it) => resolve(`${it}`))),
+    );
+    await user.says("RETR a", 150);
+    expect(await within(Promise.race(said), "the data")).toBe("hello");
+    await user.reads(226);
+    for (const socket of sockets) socket.end();
+    await within(Promise.all(ends), "the ends");
+    await until(() => server.tincan.fds() < before, "their descriptors");
+  });
+
   test("without a word of where, there is no data", async () => {
     await using server = await FtpServer.start();
     using user = await server.guest();
