@@ -42,6 +42,7 @@ export class FilesConnection {
   /** Connects and says hello. Rejects with Passing, Refused, Stopped or a CommandError. */
   static async open(endpoint: Endpoint, signal: AbortSignal): Promise<FilesConnection> {
     const { target, trust, login } = endpoint;
+    if (signal.aborted) throw new Stopped();
     const holder: { conn: FilesConnection | null } = { conn: null };
     try {
       const wire = await Wire.connect(

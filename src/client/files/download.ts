@@ -1,6 +1,7 @@
 import { open, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { formatPercent } from "../../bytes/amounts.ts";
+import { quote } from "../../bytes/text.ts";
 import { textOf } from "../messages.ts";
 import type { Bar } from "../progress/progress.ts";
 import type { FilesConnection } from "./connection.ts";
@@ -9,7 +10,7 @@ import { Incoming } from "./incoming.ts";
 import { checkingLine, type Moved, type Shared, stoppedLine } from "./job.ts";
 import { isThere, PartFile, partName, statOf } from "./part.ts";
 import type { Server } from "./server.ts";
-import { Changed, locally, Passing, Stopped, WrongHash } from "./trouble.ts";
+import { Changed, LocalTrouble, locally, Passing, Stopped, WrongHash } from "./trouble.ts";
 
 /** How often a file may change, or come damaged, before it is given up. */
 const MOST_RESTARTS = 3;
@@ -42,13 +43,21 @@ export class Download {
   async run(): Promise<Moved> {
     const { wanted, shared } = this;
     try {
-      const there = shared.force ? null : await this.alreadyThere();
+      const there = shared.force ? await this.refuseOthers() : await this.alreadyThere();
       return there ?? (await this.whole());
     } catch (error) {
       this.bar ??= shared.progress.begin(wanted.name, wanted.size);
       this.bar.failed(error instanceof Error ? error.message : String(error), { path: wanted.path });
       throw error;
     }
+  }
+
+  /** Even by force nothing but a file, or a link to whatever, is replaced. */
+  private async refuseOthers(): Promise<null> {
+    const { target } = this.wanted;
+    const stats = await locally(target, () => statOf(target));
+    if (stats === null || stats.isFile() || stats.isSymbolicLink()) return null;
+    throw new LocalTrouble(`${quote(target, 200)} is there already and is no file; it is not replaced`);
   }
 
   private async whole(): Promise<Moved> {

@@ -6,6 +6,9 @@ import { Untrustworthy } from "./trouble.ts";
 /** Pages of one folder before a server is taken for one that never ends: the largest folders have some ten million files. */
 const MOST_PAGES = 100_000;
 
+/** So many entries of one folder are kept in memory. */
+const MOST_ENTRIES = 2_000_000;
+
 /** A folder's entries, page by page as the server sends them. Rejects with Refused, Passing or Untrustworthy. */
 export async function* listPages(conn: FilesConnection, path: string): AsyncGenerator<readonly RemoteEntry[]> {
   let after: string | null = null;
@@ -21,10 +24,13 @@ export async function* listPages(conn: FilesConnection, path: string): AsyncGene
   throw new Untrustworthy(`the server's list of ${quote(path)} does not end`);
 }
 
-/** A whole folder, sorted by name. */
+/** A whole folder, sorted by name. Rejects as {@link listPages}, and when it has more than two million entries. */
 export async function listAll(conn: FilesConnection, path: string): Promise<RemoteEntry[]> {
   const all: RemoteEntry[] = [];
-  for await (const page of listPages(conn, path)) all.push(...page);
+  for await (const page of listPages(conn, path)) {
+    all.push(...page);
+    if (all.length > MOST_ENTRIES) throw new Untrustworthy(`${quote(path)} has more than ${MOST_ENTRIES} entries`);
+  }
   return all;
 }
 

@@ -100,12 +100,18 @@ export class PartFile {
    */
   async promote(mtime: number, force: boolean): Promise<void> {
     await locally(this.target, async () => {
-      await this.file.utimes(new Date(), new Date(mtime));
+      await this.setTime(mtime);
       await this.file.sync();
       if (force) await rename(this.path, this.target);
       else await moveToFree(this.path, this.target);
       await syncFolder(dirname(this.target));
     });
+  }
+
+  /** A time that this machine cannot say is left out: the file is no worse for it. */
+  private async setTime(mtime: number): Promise<void> {
+    const time = new Date(mtime);
+    if (!Number.isNaN(time.getTime())) await this.file.utimes(new Date(), time).catch(() => {});
   }
 
   /** Leaves it for another try; one that has nothing is removed. */

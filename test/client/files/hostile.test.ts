@@ -119,6 +119,13 @@ describe("what a server says of a file is compared with what comes", () => {
     expect(readdirSync(t.folder.path)).toEqual([]);
   });
 
+  test.each([2 ** 53, -(2 ** 53), 1e300, 4e12, -1, "yesterday"])("a time of %p does no harm", async (mtime) => {
+    using t = open();
+    t.server.head = (bytes) => ({ size: bytes.length, mtime, version: "v" });
+    expect((await t.get(`${t.server.host}/a.bin`)).code).toBe(0);
+    expect(readFileSync(t.folder.file("a.bin")).equals(BYTES)).toBe(true);
+  });
+
   test("a hole in the middle", async () => {
     using t = open();
     t.server.handlers["get"] = ({ id }, peer) => {
