@@ -5,7 +5,7 @@ import { HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
-import { statAt } from "./naming.ts";
+import { type Name, statAt } from "./naming.ts";
 import { PartFile } from "./part-file.ts";
 import { orphanName, ownerMark, partId, partName } from "./parts.ts";
 import type { View } from "./view.ts";
@@ -36,8 +36,9 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
     folder = view.openFolder(parts);
     const target: Target = { path, parts, folder, name: parts.at(-1) ?? "" };
     view.vault.space.check(folder, 0);
-    const beginning = await begin(view, target, o);
-    return arrive(view, target, beginning, o, host);
+    const beginning = begin(view, target, o);
+    // No turn passes between looking for uploads of the same part and being one: two would write to it.
+    return arrive(view, target, beginning instanceof Promise ? await beginning : beginning, o, host);
   } catch (error) {
     if (folder !== null) closeSync(folder);
     descriptors.give(HELD.put);
@@ -122,12 +123,35 @@ function changeFile(view: View, { path, parts, folder }: Target, from: number | 
     if (!stats.isFile()) throw new VaultError("not-a-file", `${quote(path, 200)} is no file`);
     if (from !== null && from > stats.size) throw tooLittle(path, stats.size, from);
     const name = orphanName(view.visitor.owner);
-    register(view, folder, name);
-    view.vault.space.take(folder, stats.size);
-    const part = await PartFile.copy(folder, name, fd, from ?? stats.size);
-    view.vault.space.give(stats.size - part.size);
-    return { part, resumable: false };
+    const forget = register(view, folder, name);
+    try {
+      const part = await copy(view, { folder, name }, fd, stats.size, from ?? stats.size);
+      return { part, resumable: false };
+    } catch (error) {
+      forget();
+      throw error;
+    }
   });
+}
+
+/** The first `length` bytes of a file of `size`. What fails leaves nothing. */
+async function copy(
+  { vault }: View,
+  { folder, name }: Name,
+  fd: number,
+  size: number,
+  length: number,
+): Promise<PartFile> {
+  vault.space.take(folder, size);
+  try {
+    const part = await PartFile.copy(folder, name, fd, length);
+    vault.space.give(size - length);
+    return part;
+  } catch (error) {
+    vault.space.give(size);
+    PartFile.remove(folder, name);
+    throw error;
+  }
 }
 
 /** What an earlier try left; whoever still sends to it is told that it is replaced. */
@@ -161,13 +185,21 @@ function beginAnew(view: View, folder: number, key: string): Beginning {
     PartFile.remove(folder, key);
   }
   const name = isBusy ? orphanName(view.visitor.owner) : key;
-  register(view, folder, name);
-  return { part: PartFile.create(folder, name), resumable: !isBusy };
+  const forget = register(view, folder, name);
+  try {
+    return { part: PartFile.create(folder, name), resumable: !isBusy };
+  } catch (error) {
+    forget();
+    throw error;
+  }
 }
 
-/** @throws VaultError `too-many` */
-function register(view: View, folder: number, name: string): void {
-  view.vault.parts.add(ownerMark(view.visitor.owner), partId(folder, name));
+/** Counts a part; what is returned forgets it, if it could not begin. @throws VaultError `too-many` */
+function register({ vault, visitor }: View, folder: number, name: string): () => void {
+  const mark = ownerMark(visitor.owner);
+  const id = partId(folder, name);
+  vault.parts.add(mark, id);
+  return () => vault.parts.remove(mark, id);
 }
 
 function tooLittle(path: string, has: number, from: number): VaultError {

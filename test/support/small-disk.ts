@@ -6,9 +6,11 @@ import { join } from "node:path";
 export class SmallDisk implements Disposable {
   private constructor(readonly path: string) {}
 
-  static mount(bytes: number): SmallDisk | null {
+  /** With `inodes`, for no more files and folders than that, its own root included. */
+  static mount(bytes: number, inodes?: number): SmallDisk | null {
     const path = mkdtempSync(join(tmpdir(), "tincan-disk-"));
-    const { exitCode } = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path]);
+    const options = `size=${bytes}${inodes === undefined ? "" : `,nr_inodes=${inodes}`}`;
+    const { exitCode } = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", options, "tmpfs", path]);
     if (exitCode === 0) return new SmallDisk(path);
     rmdirSync(path);
     return null;

@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test";
+import { readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { fileLimits } from "../../src/files/limits.ts";
+import { SmallDisk } from "../support/small-disk.ts";
+import { refusal, Share, store } from "./share.ts";
+
+test("two uploads of one name that begin in the same turn do not write to one part", async () => {
+  await using share = new Share();
+  const access = share.enter();
+  const [one, two] = await Promise.all([access.write("/x", {}), access.write("/x", {})]);
+  one.write(Buffer.from("one, whole"));
+  two.write(Buffer.from("two"));
+  await one.commit();
+  expect(share.read("x")).toBe("one, whole");
+  await two.discard();
+  expect(share.names()).toEqual(["x"]);
+});
+
+test("an upload that could not begin is no unfinished one", async () => {
+  await using share = new Share({ quota: 100 });
+  const access = share.enter();
+  await store(access, "/full", "x".repeat(60));
+  for (let tries = 0; tries <= fileLimits.partsOfOne; tries++) {
+    expect(await refusal(access.write("/full", { append: true, overwrite: true }))).toBe("quota");
+  }
+  await store(access, "/more", "x".repeat(40));
+});
+
+const disk = SmallDisk.mount(64 * 1024);
+disk?.[Symbol.dispose]();
+
+test.skipIf(disk === null)("a copy that fails takes no room, and is no unfinished upload", async () => {
+  // No room for the name of a copy, though there is for its bytes.
+  using small = SmallDisk.mount(64 * 1024, 3)!;
+  await using share = new Share({ root: realpathSync(small.path), quota: 100 });
+  const access = share.enter();
+  await store(access, "/a", "x".repeat(40));
+  writeFileSync(small.file("filler"), "");
+  for (let tries = 0; tries <= fileLimits.partsOfOne; tries++) {
+    expect(await refusal(access.write("/a", { append: true, overwrite: true }))).toBe("no-space");
+  }
+  rmSync(small.file("filler"));
+  await access.remove("/a");
+  await store(access, "/b", "x".repeat(100));
+  expect(readdirSync(small.path)).toEqual(["b"]);
+  expect(share.open).toBe(0);
+});
