@@ -7,7 +7,10 @@ import { TestDoor } from "./test-door.ts";
 
 const python = client("python3");
 
-/** Sends so many bytes over TLS of that version, and then ends as a client does that is done, or is cut off. */
+/**
+ * Sends so many bytes over TLS of that version, and then ends as a client does that is done, or is cut off, or is cut off by
+ * somebody who puts a record there that looks like an alert.
+ */
 const SENDER = `
 import socket, ssl, sys
 port, version, count, how = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
@@ -20,7 +23,16 @@ plain.sendall(b"START")
 assert plain.recv(2) == b"GO"
 secure = context.wrap_socket(plain)
 secure.sendall(b"x" * count)
-if how == "end":
+if how == "forged":
+    bare = socket.socket(fileno=secure.detach())
+    bare.sendall(bytes.fromhex("1703030013") + bytes(19) if version == "TLSv1_3" else bytes.fromhex("150303001a") + bytes(26))
+    bare.shutdown(socket.SHUT_WR)
+    bare.settimeout(10)
+    try:
+        while bare.recv(4096): pass
+    except OSError: pass
+    bare.close()
+elif how == "end":
     secure.unwrap().close()
 else:
     bare = socket.socket(fileno=secure.detach())
@@ -61,7 +73,7 @@ for (const version of ["TLSv1_2", "TLSv1_3"]) {
         ends.push(session);
         return session;
       });
-      for (const how of ["end", "cut"]) {
+      for (const how of ["end", "cut", "forged"]) {
         const { code, stderr } = await run([python.path, "-c", SENDER, String(door.port), version, String(count), how]);
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       }
@@ -69,6 +81,8 @@ for (const version of ["TLSv1_2", "TLSv1_3"]) {
       expect(ends.map(({ received, said }) => ({ received, said }))).toEqual([
         { received: count, said: true },
         { received: count, said: false },
+        // Nobody without the key can say it: the connection breaks, and its session hears of no end.
+        { received: count, said: undefined },
       ]);
     });
   }
