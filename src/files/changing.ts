@@ -1,12 +1,12 @@
-import { chmodSync, fstatSync, mkdirSync, rmdirSync, type Stats, unlinkSync, utimesSync } from "node:fs";
+import { chmodSync, fstatSync, mkdirSync, rmdirSync, unlinkSync, utimesSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import { dirents } from "./dirents.ts";
 import { type Entry, secondsOf } from "./entry.ts";
 import { errnoOf } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { self, within } from "./jail.ts";
-import { moveOver, moveToFree, sizeAt } from "./naming.ts";
-import { ownerMark, partId, readPartName } from "./parts.ts";
+import { freedBy, moveOver, moveToFree, type Name, statAt } from "./naming.ts";
+import { partId, readPartName } from "./parts.ts";
 import { isVisible } from "./path.ts";
 import type { View } from "./view.ts";
 
@@ -21,27 +21,26 @@ export function makeFolder(view: View, path: string): void {
   view.tell({ kind: "made", path: view.sharePath(parts) });
 }
 
-/** Removes a file, or a folder in which nothing is left but what nobody finished. */
+/** Removes a file, or a folder in which nothing is left but what nobody finished. A link goes; what it leads to stays. */
 export function removeAt(view: View, path: string, only?: Entry["type"]): void {
   const parts = view.parts(path);
-  const stats = view.at(path, parts, (place) => {
-    view.needToChange(place);
-    return place.stats;
-  });
-  const isFolder = stats.isDirectory();
-  if (only === "dir" && !isFolder) throw new VaultError("not-a-folder", `${quote(path, 200)} is not a folder`);
-  if (only === "file" && isFolder) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
+  const stats = view.at(path, parts, (place) => place.stats);
   view.inFolder(path, parts, (folder, name) => {
-    if (isFolder) removeFolder(view, path, parts, folder, name);
-    else removeFile(view, within(folder, name), stats);
+    const named = view.needToChangeName({ folder, name });
+    const isFolder = stats.isDirectory();
+    if (only === "dir" && !isFolder) throw new VaultError("not-a-folder", `${quote(path, 200)} is not a folder`);
+    if (only === "file" && isFolder) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
+    if (named.isDirectory()) removeFolder(view, path, parts, folder, name);
+    else removeFile(view, { folder, name });
+    view.own.forget(named);
   });
   view.tell({ kind: "removed", path: view.sharePath(parts) });
 }
 
-function removeFile(view: View, path: string, stats: Stats): void {
-  unlinkSync(path);
-  // Where the file has other names its bytes stay.
-  if (stats.nlink <= 1) view.vault.space.give(stats.size);
+function removeFile(view: View, at: Name): void {
+  const freed = freedBy(at);
+  unlinkSync(within(at.folder, at.name));
+  view.vault.space.give(freed);
 }
 
 function removeFolder(view: View, path: string, parts: readonly string[], folder: number, name: string): void {
@@ -56,20 +55,22 @@ function removeFolder(view: View, path: string, parts: readonly string[], folder
 
 /** A folder that seems empty may hold what somebody began and left. What still arrives stays, and so does the folder. */
 function clearParts(view: View, path: string, folder: number): void {
-  const names = Array.from(dirents(folder)).flat();
-  const hidden = names.find(({ name }) => readPartName(name) === null);
-  if (hidden !== undefined) {
-    const what = isVisible(hidden.name, view.vault.dotfiles) ? "" : "; it holds hidden files";
-    throw new VaultError("not-empty", `the folder ${quote(path, 200)} is not empty${what}`);
+  const names: string[] = [];
+  for (const piece of dirents(folder)) {
+    const hidden = piece.find(({ name }) => readPartName(name) === null);
+    if (hidden !== undefined) {
+      const what = isVisible(hidden.name, view.vault.dotfiles) ? "" : "; it holds hidden files";
+      throw new VaultError("not-empty", `the folder ${quote(path, 200)} is not empty${what}`);
+    }
+    names.push(...piece.map(({ name }) => name));
   }
-  for (const { name } of names) {
+  for (const name of names) {
     const id = partId(folder, name);
     if (view.vault.arriving.has(id)) {
       throw new VaultError("not-empty", `the folder ${quote(path, 200)} is not empty: an upload into it is running`);
     }
-    view.vault.space.give(sizeAt({ folder, name }) ?? 0);
-    unlinkSync(within(folder, name));
-    view.vault.parts.remove(readPartName(name)?.owner ?? ownerMark(view.visitor.owner), id);
+    removeFile(view, { folder, name });
+    view.vault.parts.remove(readPartName(name)?.owner ?? "", id);
   }
 }
 
@@ -77,21 +78,20 @@ function clearParts(view: View, path: string, folder: number): void {
 export function renameTo(view: View, from: string, to: string, overwrite: boolean): void {
   const source = view.parts(from);
   const target = view.newParts(to);
-  const isFolder = view.at(from, source, (place) => {
-    view.needToChange(place);
-    return place.stats.isDirectory();
-  });
+  const isFolder = view.at(from, source, (place) => place.stats.isDirectory());
   view.inFolder(from, source, (fromFolder, fromName) =>
     view.inFolder(to, target, (toFolder, toName) => {
       const before = { folder: fromFolder, name: fromName };
       const after = { folder: toFolder, name: toName };
-      const taken = sizeAt(after);
-      if (taken === null && !isFolder) return moveToFree(before, after);
-      if (taken !== null && !(overwrite && view.visitor.may("write") && !isFolder)) {
+      view.needToChangeName(before);
+      const isTaken = statAt(after) !== null;
+      if (!isTaken && !isFolder) return moveToFree(before, after);
+      if (isTaken && !(overwrite && view.visitor.may("write") && !isFolder)) {
         throw new VaultError("exists", `${quote(to, 200)} is there already`);
       }
+      const freed = freedBy(after);
       moveOver(before, after);
-      if (taken !== null) view.vault.space.give(taken);
+      view.vault.space.give(freed);
     }),
   );
   view.tell({ kind: "renamed", path: view.sharePath(source), to: view.sharePath(target) });
@@ -100,7 +100,7 @@ export function renameTo(view: View, from: string, to: string, overwrite: boolea
 /** Sets the time of last change. */
 export function setTimeOf(view: View, path: string, mtime: number): void {
   view.at(path, view.parts(path), (place) => {
-    view.needToChange(place);
+    view.needToChange(place.stats);
     utimesSync(self(place.fd), fstatSync(place.fd).atimeMs / 1000, secondsOf(mtime));
   });
 }
@@ -108,7 +108,7 @@ export function setTimeOf(view: View, path: string, mtime: number): void {
 /** Sets the permission bits. Whatever is set, files stay readable and folders usable for the daemon itself. */
 export function setModeOf(view: View, path: string, mode: number): void {
   view.at(path, view.parts(path), (place) => {
-    view.needToChange(place);
+    view.needToChange(place.stats);
     chmodSync(self(place.fd), mode & 0o777);
   });
 }

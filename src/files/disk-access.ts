@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { closeSync, type Stats } from "node:fs";
 import type { Visitor } from "../accounts/visitor.ts";
 import type { Access, Download, HashName, Span, Stored, Upload, WriteOptions } from "./access.ts";
 import { makeFolder, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
@@ -125,8 +125,8 @@ export class DiskAccess implements Access, IncomingHost {
     this.vault.descriptors.give(HELD.put);
   }
 
-  stored({ spec }: Incoming, { entry }: Stored): void {
-    this.view.own.addId(entry.id);
+  stored({ spec }: Incoming, { entry }: Stored, stats: Stats): void {
+    this.view.own.add(stats);
     this.view.tell({ kind: "stored", path: spec.transfer.spec.path, entry });
   }
 

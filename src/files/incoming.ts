@@ -1,11 +1,11 @@
-import { closeSync, fstatSync, futimesSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, futimesSync, type Stats, writeSync } from "node:fs";
 import type { Stored, Upload, WriteOptions } from "./access.ts";
 import { secondsOf } from "./entry.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Hasher } from "./hashing.ts";
 import { entryOf } from "./listing.ts";
-import { moveOver, moveToFree, type Name, sizeAt, syncFile, syncFolder } from "./naming.ts";
+import { freedBy, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
 import { PartFile } from "./part-file.ts";
 import type { Space } from "./space.ts";
 import type { Transfer } from "./transfers.ts";
@@ -37,7 +37,7 @@ export interface IncomingHost {
   readonly hasher: Hasher;
   /** Told once, at the end; `kept` when the part stays. */
   ended(upload: Incoming, kept: boolean): void;
-  stored(upload: Incoming, stored: Stored): void;
+  stored(upload: Incoming, stored: Stored, stats: Stats): void;
 }
 
 /** A file that is arriving: written to its part as it comes, and named at the end. */
@@ -107,10 +107,10 @@ export class Incoming implements Upload {
     const naming = this.finish(expect.sha256);
     this.wait(naming);
     try {
-      const stored = await naming;
+      const { stored, stats } = await naming;
       this.transfer.end("done");
       this.end(false);
-      this.host.stored(this, stored);
+      this.host.stored(this, stored, stats);
       return stored;
     } catch (error) {
       const refusal = refusalFor(error, this.spec.path);
@@ -135,7 +135,7 @@ export class Incoming implements Upload {
     return true;
   }
 
-  private async finish(expected: string | undefined): Promise<Stored> {
+  private async finish(expected: string | undefined): Promise<{ readonly stored: Stored; readonly stats: Stats }> {
     const { options, part, name } = this.spec;
     const sha256 = await this.checkHash(expected);
     this.spec.needUpload();
@@ -147,15 +147,16 @@ export class Incoming implements Upload {
     if (!this.spec.isInside()) throw new VaultError("not-found", "the folder has gone elsewhere meanwhile");
     const source: Name = { folder: part.folder, name: part.name };
     const target: Name = { folder: part.folder, name };
-    const before = sizeAt(target);
-    const replaced = before !== null && this.spec.mayReplace();
+    const replaced = statAt(target) !== null && this.spec.mayReplace();
+    const freed = replaced ? freedBy(target) : 0;
     if (replaced) moveOver(source, target);
     else moveToFree(source, target);
-    if (replaced) this.host.space.give(before);
-    const entry = entryOf(name, fstatSync(part.fd));
+    this.host.space.give(freed);
+    const stats = fstatSync(part.fd);
+    const entry = entryOf(name, stats);
     await syncFolder(part.folder);
     if (entry === null) throw new VaultError("failed", "what was stored is no file");
-    return { entry, sha256, replaced };
+    return { stored: { entry, sha256, replaced }, stats };
   }
 
   private async checkHash(expected: string | undefined): Promise<string | null> {

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { errnoOf } from "./errno.ts";
 import { self, within } from "./jail.ts";
+import { fileLimits } from "./limits.ts";
 
 /** A name in a folder that is open. */
 export interface Name {
@@ -29,7 +30,7 @@ export function moveToFree(from: Name, to: Name): void {
     linkSync(source, target);
   } catch (error) {
     if (!NO_LINKS.has(errnoOf(error))) throw error;
-    if (sizeAt(to) !== null) throw Object.assign(new Error("the name is taken"), { code: "EEXIST" });
+    if (statAt(to) !== null) throw Object.assign(new Error("the name is taken"), { code: "EEXIST" });
     renameSync(source, target);
     return;
   }
@@ -46,9 +47,18 @@ export function statAt({ folder, name }: Name): Stats | null {
   return lstatSync(within(folder, name), { throwIfNoEntry: false }) ?? null;
 }
 
-/** Bytes of what has a name; null when nothing has. */
-export function sizeAt(at: Name): number | null {
-  return statAt(at)?.size ?? null;
+/** A name as the disk has it: other systems store names decomposed (NFD), while paths are composed (NFC). */
+export function storedName({ folder, name }: Name): string {
+  const decomposed = name.normalize("NFD");
+  if (decomposed === name || Buffer.byteLength(decomposed) > fileLimits.name) return name;
+  if (statAt({ folder, name }) !== null) return name;
+  return statAt({ folder, name: decomposed }) === null ? name : decomposed;
+}
+
+/** Bytes that the disk has back when the name is taken away: none of a link, or of a file that has another name. */
+export function freedBy(at: Name): number {
+  const stats = statAt(at);
+  return stats?.isFile() && stats.nlink <= 1 ? stats.size : 0;
 }
 
 /** Everything written to a descriptor's file is on the disk, off the loop. */

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, type Stats } from "node:fs";
 import type { Permission } from "../accounts/permission.ts";
 import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
@@ -6,6 +6,7 @@ import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { type Place, within } from "./jail.ts";
 import type { Folder } from "./listing.ts";
+import { type Name, statAt, storedName } from "./naming.ts";
 import { OwnFiles } from "./own-files.ts";
 import { checkNewName, isVisible, joinPath, parsePath } from "./path.ts";
 import type { VaultEvent } from "./vault.ts";
@@ -43,9 +44,17 @@ export class View {
   }
 
   /** Who may write may change any file, who may upload those that came through this connection. */
-  needToChange(place: Place): void {
-    if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(place.stats))) return;
+  needToChange(stats: Stats): void {
+    if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(stats))) return;
     throw new VaultError("denied", REFUSALS.write);
+  }
+
+  /** The same for a name, which may be a link that leads to the visitor's own file and is not its own. */
+  needToChangeName(at: Name): Stats {
+    const stats = statAt(at);
+    if (stats === null) throw new VaultError("not-found", `there is no ${quote(at.name, 200)} any more`);
+    this.needToChange(stats);
+    return stats;
   }
 
   /** The parts of a path that is to be found. @throws VaultError `bad-path`, `not-found` for a hidden one */
@@ -84,7 +93,7 @@ export class View {
     if (name === undefined) throw new VaultError("denied", "the root itself cannot be changed");
     try {
       const folder = this.vault.jail.parent(this.home, parts);
-      return settle(folder, () => use(folder, name));
+      return settle(folder, () => use(folder, storedName({ folder, name })));
     } catch (error) {
       throw refusalFor(error, path);
     }

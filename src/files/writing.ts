@@ -5,7 +5,7 @@ import { HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
-import { type Name, statAt } from "./naming.ts";
+import { type Name, statAt, storedName } from "./naming.ts";
 import { PartFile } from "./part-file.ts";
 import { orphanName, ownerMark, partId, partName } from "./parts.ts";
 import type { View } from "./view.ts";
@@ -34,7 +34,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   let folder: number | null = null;
   try {
     folder = view.openFolder(parts);
-    const target: Target = { path, parts, folder, name: parts.at(-1) ?? "" };
+    const target: Target = { path, parts, folder, name: storedName({ folder, name: parts.at(-1) ?? "" }) };
     view.vault.space.check(folder, 0);
     const beginning = begin(view, target, o);
     // No turn passes between looking for uploads of the same part and being one: two would write to it.

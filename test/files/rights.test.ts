@@ -1,0 +1,25 @@
+import { expect, test } from "bun:test";
+import { symlinkSync } from "node:fs";
+import { refusal, Share, store } from "./share.ts";
+
+test("whoever deleted its own file may not delete what others store with the same inode", async () => {
+  // On a disk that gives inodes away again, as ext4 does.
+  await using share = new Share();
+  const guest = share.enter(["read", "upload"]);
+  const other = share.enter(["read", "upload"], { host: "10.0.0.6" });
+  for (let i = 0; i < 20; i++) await store(guest, `/mine${i}`, "x");
+  for (let i = 0; i < 20; i++) await guest.remove(`/mine${i}`);
+  for (let i = 0; i < 20; i++) await store(other, `/theirs${i}`, "x");
+  for (let i = 0; i < 20; i++) expect(await refusal(guest.remove(`/theirs${i}`))).toBe("denied");
+});
+
+test("a link that leads to a visitor's own file is not its own", async () => {
+  await using share = new Share();
+  const guest = share.enter(["read", "upload"]);
+  await store(guest, "/mine", "x");
+  symlinkSync("mine", share.file("latest"));
+  expect(await refusal(guest.remove("/latest"))).toBe("denied");
+  expect(await refusal(guest.rename("/latest", "/other"))).toBe("denied");
+  await guest.remove("/mine");
+  expect(share.names()).toEqual(["latest"]);
+});
