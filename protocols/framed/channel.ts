@@ -3,7 +3,6 @@ import type { Delivery } from "../../src/chat/event.ts";
 import type { Entry } from "../../src/chat/member.ts";
 import type { Access } from "../../src/files/access.ts";
 import type { CloseReason, FileSlice, Who } from "../../src/net/protocol.ts";
-import type { HashTurn } from "./hash-turn.ts";
 
 /** What runs for a peer beside its requests: nothing, something that takes its time, or transfers whose bytes must move. */
 export type Work = "none" | "busy" | "moving";
@@ -17,8 +16,6 @@ export interface Channel {
   readonly peer: Entry["peer"];
   /** Who the peer is as long as it has not logged in. */
   readonly stranger: Visitor;
-  /** What all channels of a door share of a loop turn for hashing. */
-  readonly hashing: HashTurn;
   /** Queues one message. False: it is queued, but stop producing until {@link Channel.drained}. */
   send(message: Uint8Array): boolean;
   /** Queues an event, encoded once for all channels of the same form. */

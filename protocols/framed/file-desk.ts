@@ -49,7 +49,7 @@ export class FileDesk implements Counter, JobHost {
     readonly channel: Channel,
     readonly visitor: Visitor,
   ) {
-    this.pump = new Pump(channel.hashing);
+    this.pump = new Pump();
   }
 
   get working(): boolean {

@@ -3,7 +3,6 @@ import { FrameLengthError } from "../../src/bytes/framer.ts";
 import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
 import type { MessageHandler } from "../../src/net/turns.ts";
 import { byeFor } from "./endings.ts";
-import type { HashTurn } from "./hash-turn.ts";
 import type { HelloHost } from "./hello.ts";
 import { badLength, type Teacher, unfinished, type Verdict, violation } from "./violation.ts";
 
@@ -15,8 +14,6 @@ export interface FramedHost extends HelloHost, Teacher {
   readonly stallMs: number;
   /** Who neither chats nor has a transfer may be silent for so long. */
   readonly idleMs: number;
-  /** What all connections share of a loop turn for hashing. */
-  readonly hashing: HashTurn;
 }
 
 /** As much of a first frame that does not come whole as tells a foreign protocol. */

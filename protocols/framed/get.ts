@@ -19,14 +19,14 @@ const LOOK_EVERY = 16 * MOST_CHUNK;
 export class Get implements Job, Source {
   private download: Download | null = null;
   private readonly hasher: Bun.CryptoHasher | null;
+  /** Takes up what leaves. */
+  private readonly hash: ((bytes: Uint8Array) => void) | null;
   /** Bytes of the span that were queued. */
   private sent = 0;
   /** Bytes of those that have left. */
   private left = 0;
   /** Chunks that have not left. */
   private queued = 0;
-  /** The disk is slow, and what lies before this offset has been read ahead. */
-  private warmTo: number | null = null;
   private why: Why | null = null;
 
   constructor(
@@ -34,15 +34,13 @@ export class Get implements Job, Source {
     readonly asked: Numbered,
     private readonly o: GetOptions,
   ) {
-    this.hasher = o.hash === "none" ? null : new Bun.CryptoHasher("sha256");
+    const hasher = o.hash === "none" ? null : new Bun.CryptoHasher("sha256");
+    this.hasher = hasher;
+    this.hash = hasher && ((bytes) => void hasher.update(bytes));
   }
 
   get moving(): boolean {
     return this.download !== null;
-  }
-
-  get hashes(): boolean {
-    return this.hasher !== null;
   }
 
   async start(access: Access): Promise<void> {
@@ -74,10 +72,10 @@ export class Get implements Job, Source {
     if (download === null || this.why !== null || sent === download.length) return null;
     const offset = download.offset + sent;
     const length = Math.min(MOST_CHUNK, download.length - sent);
-    if (!this.isReady(download, offset, length)) return null;
+    if (!this.isSame(download)) return null;
     this.sent += length;
     this.queued += 1;
-    const slice = { fd: download.fd, offset, length };
+    const slice = { fd: download.fd, offset, length, ...(this.hash === null ? {} : { onBytes: this.hash }) };
     return this.host.channel.sendChunk(chunkHead(this.asked.id, offset), slice);
   }
 
@@ -90,32 +88,15 @@ export class Get implements Job, Source {
     if (this.queued === 0 && (this.why !== null || this.sent === download.length)) this.end();
   }
 
-  /** Whether the next chunk can be sent; if not, it was told why not, or comes back when it can. */
-  private isReady(download: Download, offset: number, length: number): boolean {
+  /** Whether the file is still the one that was opened, as far as it is looked at; if not, it was told. */
+  private isSame(download: Download): boolean {
     try {
-      if (this.sent > 0 && this.sent % LOOK_EVERY === 0 && download.changed()) return this.fail(CHANGED);
-      return this.hasher === null || this.isHashed(this.hasher, download, offset, length);
+      const isDue = this.sent > 0 && this.sent % LOOK_EVERY === 0;
+      if (!isDue || !download.changed()) return true;
+      this.stop(CHANGED);
     } catch (error) {
-      return this.fail(whyNot(this.host, error));
+      this.stop(whyNot(this.host, error));
     }
-  }
-
-  private isHashed(hasher: Bun.CryptoHasher, download: Download, offset: number, length: number): boolean {
-    const { hashing } = this.host.channel;
-    if (this.warmTo !== null && offset >= this.warmTo) {
-      hashing.warm(download.fd, offset, download.length - this.sent, (warmTo) => {
-        this.warmTo = warmTo;
-        this.host.pump.add(this);
-      });
-      return false;
-    }
-    const read = hashing.add(hasher, download.fd, offset, length);
-    if (read === "slow") this.warmTo ??= offset + length;
-    return read === "short" ? this.fail(CHANGED) : true;
-  }
-
-  private fail(why: Why): false {
-    this.stop(why);
     return false;
   }
 

@@ -5,7 +5,6 @@ import { streamDoors } from "../stream-doors.ts";
 import { AckEcho } from "./ack-echo.ts";
 import { FrameForm } from "./form.ts";
 import type { FramedHost } from "./framing.ts";
-import { HashTurn } from "./hash-turn.ts";
 import { framedOptions } from "./options.ts";
 import { FramedSession } from "./session.ts";
 import { mirror } from "./violation.ts";
@@ -56,7 +55,6 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
       messageMs: runtime.limits.messageMs,
       stallMs: runtime.limits.stallMs,
       idleMs: config.frameIdle,
-      hashing: new HashTurn(runtime.clock),
       hub,
       gate,
       vault,

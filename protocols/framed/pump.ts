@@ -1,9 +1,5 @@
-import type { HashTurn } from "./hash-turn.ts";
-
 /** A transfer that has chunks to send. */
 export interface Source {
-  /** Whether what it sends is hashed. */
-  readonly hashes: boolean;
   /** Queues its next chunk: settles with the bytes taken. Null: there is none, now or ever; it comes back by `add`. */
   next(): Promise<number> | null;
   /** A chunk has left. */
@@ -21,8 +17,6 @@ export class Pump {
   private readonly queue: Source[] = [];
   private queued = 0;
 
-  constructor(private readonly hashing: HashTurn) {}
-
   add(source: Source): void {
     this.queue.push(source);
     this.run();
@@ -30,9 +24,8 @@ export class Pump {
 
   run(): void {
     while (this.queued < WINDOW) {
-      const [source] = this.queue;
-      if (source === undefined || (source.hashes && !this.hashing.grants(this))) return;
-      this.queue.shift();
+      const source = this.queue.shift();
+      if (source === undefined) return;
       const sent = source.next();
       if (sent === null) continue;
       this.queued += 1;

@@ -12,7 +12,6 @@ import type { Service, Work } from "./channel.ts";
 import { echoFrames, type Outlet, upperFrame } from "./echo.ts";
 import { type FramedHost, Framing } from "./framing.ts";
 import { Greeting, type Switchboard } from "./greeting.ts";
-import type { HashTurn } from "./hash-turn.ts";
 import { saysHello } from "./hello.ts";
 
 /** Headers of fewer bits carry echo only. */
@@ -50,10 +49,6 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
 
   get stranger(): Visitor {
     return this.host.gate.anonymous(peerAddress(this.conn));
-  }
-
-  get hashing(): HashTurn {
-    return this.host.hashing;
   }
 
   /** A password in the clear is refused before it is looked at, so that nobody learns whether it was right. */

@@ -47,14 +47,22 @@ export class FileSegment {
   /** Pieces that are still to be read ahead, because the disk was slow. */
   private ahead = 0;
   private warmTo = 0;
-  private copying = !hasSendfile;
+  private copying: boolean;
   /** The file has ended, and zeros are sent in its place. */
   private ended = false;
 
   constructor(
     private readonly slice: FileSlice,
     private readonly settle: (taken: number) => void,
-  ) {}
+  ) {
+    // Who wants to see the bytes has them read once, for that and for the socket.
+    this.copying = !hasSendfile || slice.onBytes !== undefined;
+  }
+
+  /** Whether bytes follow at once. */
+  get hasMore(): boolean {
+    return this.taken < this.slice.length;
+  }
 
   /** Sends what the socket takes within this turn. "reading": the disk is slow, and `waker` is told when to go on. */
   pump(sink: FileSink, encrypted: boolean, turn: FileTurn, waker: Waker): PumpResult {
@@ -140,6 +148,7 @@ export class FileSegment {
     if (got === 0) return 0;
     const taken = Math.max(0, sink.write(scratch.subarray(0, got)));
     this.taken += taken;
+    if (taken > 0) this.slice.onBytes?.(scratch.subarray(0, taken));
     return taken < got ? "blocked" : taken;
   }
 

@@ -10,6 +10,7 @@ function open() {
     return dlopen("libc.so.6", {
       sendfile: { args: [i32, i32, FFIType.ptr, u64], returns: i64_fast },
       recv: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
+      send: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
       setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
       ioctl: { args: [i32, u64, FFIType.ptr], returns: i32 },
       isatty: { args: [i32], returns: i32 },
@@ -46,8 +47,15 @@ export function sendfile(socket: number, file: number, offset: number, count: nu
   return at === null ? -1 : -read.i32(at);
 }
 
-/** MSG_DONTWAIT of recv(2). */
+/** MSG_DONTWAIT, MSG_NOSIGNAL and MSG_MORE of send(2) and recv(2). */
 const AT_ONCE = 0x40;
+const NO_SIGNAL = 0x4000;
+const MORE = 0x8000;
+
+/** send(2) of what is followed by more at once, so that it makes no packet of its own: the bytes taken, or less than 0. */
+export function sendBeginning(socket: number, bytes: Uint8Array): number {
+  return libc === null ? -1 : Number(libc.send(socket, bytes, bytes.length, AT_ONCE | NO_SIGNAL | MORE));
+}
 
 /** recv(2), at once: the bytes that came, 0 at the peer's end, less than 0 when there are none now or the call is missing. */
 export function receive(socket: number, into: Uint8Array): number {

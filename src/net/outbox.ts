@@ -1,5 +1,6 @@
 import { FileSegment, type FileSink, type FileTurn, type Waker } from "./file-segment.ts";
 import type { Joiner } from "./joiner.ts";
+import { sendBeginning } from "./libc.ts";
 
 export type FlushResult = "empty" | "blocked" | "turn-over" | "reading";
 
@@ -37,7 +38,7 @@ export class Outbox {
       const result =
         first instanceof FileSegment
           ? this.flushFile(first, sink, encrypted, turn, waker)
-          : this.flushBuffers(sink, joiner);
+          : this.flushBuffers(sink, encrypted, joiner);
       if (result !== "empty") {
         this.forgetSent();
         return result;
@@ -58,9 +59,13 @@ export class Outbox {
     this.head = this.pending = this.files = 0;
   }
 
-  private flushBuffers(sink: FileSink, joiner: Joiner): FlushResult {
+  private flushBuffers(sink: FileSink, encrypted: boolean, joiner: Joiner): FlushResult {
     const bytes = joiner.join(this.queue, this.head);
-    const taken = Math.max(0, sink.write(bytes));
+    // Without a packet and a wake-up of the peer for what stands before a piece of a file.
+    const next = this.queue[this.head + joiner.count];
+    const isBeginning = !encrypted && next instanceof FileSegment && next.hasMore;
+    let taken = isBeginning ? Math.max(0, sendBeginning(sink.fd, bytes)) : 0;
+    if (taken < bytes.length) taken += Math.max(0, sink.write(taken === 0 ? bytes : bytes.subarray(taken)));
     this.pending -= taken;
     this.taken += taken;
     if (taken < bytes.length) {

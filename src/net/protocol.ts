@@ -67,6 +67,8 @@ export interface FileSlice {
   readonly length: number;
   /** The length was promised: a file that ends before it is filled up with zeros. */
   readonly exact?: boolean;
+  /** Gets the bytes that the socket takes, in order, for a hash of them; not the zeros. They are lent. */
+  onBytes?(bytes: Uint8Array): void;
   /** Told how many bytes the socket took in all so far, at most once a turn. */
   onProgress?(taken: number): void;
 }

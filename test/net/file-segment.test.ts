@@ -57,3 +57,27 @@ test("a disk that stays slow is read ahead to the end", async () => {
   await bench.send(folder.file("big"), 12);
   expect(bench.ahead.length).toBeGreaterThan(10);
 });
+
+test("who asks for the bytes is lent those that were taken, each once and in order", async () => {
+  using folder = new TempFolder();
+  const bytes = Buffer.from(Array.from({ length: MIB }, (_, at) => (at * 31) & 0xff));
+  writeFileSync(folder.file("big"), bytes);
+  const fd = openSync(folder.file("big"), "r");
+  const [sent, seen]: [Buffer[], Buffer[]] = [[], []];
+  const slice = { fd, offset: 5, length: MIB - 5, onBytes: (lent: Uint8Array) => void seen.push(Buffer.from(lent)) };
+  const segment = new FileSegment(slice, () => {});
+  const sink = {
+    fd: -1,
+    // A socket that takes none, some, all.
+    write(offered: Uint8Array) {
+      const taken = [0, 1, 70_000, offered.length][(sent.length + seen.length) % 4] ?? 0;
+      sent.push(Buffer.from(offered.subarray(0, taken)));
+      return Math.min(taken, offered.length);
+    },
+  };
+  const turn = { until: Number.POSITIVE_INFINITY, now: () => 0 };
+  while (segment.pump(sink, false, turn, { wake() {} }) !== "done");
+  closeSync(fd);
+  expect(Buffer.concat(sent).equals(bytes.subarray(5))).toBe(true);
+  expect(Buffer.concat(seen).equals(bytes.subarray(5))).toBe(true);
+});

@@ -1,5 +1,4 @@
 import { FrameForm } from "../../../protocols/framed/form.ts";
-import { HashTurn } from "../../../protocols/framed/hash-turn.ts";
 import { FramedProtocol } from "../../../protocols/framed/index.ts";
 import { mirror } from "../../../protocols/framed/violation.ts";
 import type { Gate } from "../../../src/accounts/gate.ts";
@@ -9,7 +8,6 @@ import { encodeFrame, Framer } from "../../../src/bytes/framer.ts";
 import { type HeaderFormat, parseHeaderFormat } from "../../../src/bytes/header.ts";
 import { Hub } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
-import type { Clock } from "../../../src/clock.ts";
 import type { Vault } from "../../../src/files/vault.ts";
 import { until } from "../../support/deadline.ts";
 import type { Message } from "../../support/frames.ts";
@@ -29,8 +27,6 @@ export interface MemoryDoorOptions {
   /** What who has no account may do with them. */
   readonly rights?: readonly Permission[];
   readonly gate?: Gate;
-  /** A clock by which the disk is slow. */
-  readonly diskClock?: Clock;
 }
 
 /** A framed door whose connections are in memory, and whose clock stands still. */
@@ -51,7 +47,6 @@ export class MemoryDoor {
     vault,
     rights = ["read"],
     gate,
-    diskClock,
   }: MemoryDoorOptions = {}) {
     this.hub = new Hub({ log: new MemoryLog(), clock: this.clock, rate, burst: 2 * rate });
     this.header = parseHeaderFormat(header);
@@ -62,7 +57,6 @@ export class MemoryDoor {
       messageMs: 60_000,
       stallMs: 60_000,
       idleMs: 600_000,
-      hashing: new HashTurn(diskClock ?? this.clock),
       gate: gate ?? new OpenGate(new Set(rights)),
       vault: vault ?? null,
       hub: this.hub,

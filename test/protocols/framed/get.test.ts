@@ -1,10 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { appendFileSync, renameSync, truncateSync } from "node:fs";
-import { Share } from "../../files/share.ts";
 import type { Message } from "../../support/frames.ts";
-import { HandClock } from "../../support/hand-clock.ts";
-import { MemoryDoor } from "./door.ts";
 import { FilesDoor, join, sha256 } from "./files-door.ts";
 
 const get = { op: "get", path: "/a", id: 7 };
@@ -44,30 +41,6 @@ for (const [what, span, from, to] of [
     expect(await ann.hear()).toEqual([{ id: 8, ok: true, bytes: part.length, sha256: sha256(part) }]);
   });
 }
-
-test("from a slow disk is read ahead off the loop, and comes whole and proved", async () => {
-  await using share = new Share();
-  const clock = new HandClock();
-  let read = 0;
-  const mono = () => {
-    read += 1;
-    clock.move(20);
-    return clock.mono();
-  };
-  const diskClock = { now: () => clock.now(), after: clock.after.bind(clock), mono };
-  const bytes = randomBytes(5_000_000);
-  share.put("a", bytes);
-  const door = new MemoryDoor({ vault: share.vault, diskClock });
-  const ann = door.connect();
-  await ann.request({ op: "hello", v: 1, service: "files", id: 0 });
-  await ann.say(get, { ...get, id: 8 });
-  const messages: Message[] = [];
-  while (messages.filter(({ event }) => event === "end").length < 2) messages.push(...(await ann.hear()));
-  const ends = messages.filter(({ event }) => event === "end");
-  expect(ends).toMatchObject(Array(2).fill({ bytes: bytes.length, sha256: sha256(bytes) }));
-  expect(read).toBeGreaterThan(40);
-  ann.conn.close();
-});
 
 test("without a hash the end has none", async () => {
   await using files = new FilesDoor();

@@ -56,10 +56,11 @@ export class MemoryConnection implements Connection {
   }
 
   /** The bytes are read at once; they count as taken when the peer reads. */
-  async sendFile({ fd, offset, length }: FileSlice): Promise<number> {
+  async sendFile({ fd, offset, length, onBytes }: FileSlice): Promise<number> {
     if (this.state !== "open") return 0;
     const bytes = Buffer.alloc(length);
-    readSync(fd, bytes, 0, length, offset);
+    const got = readSync(fd, bytes, 0, length, offset);
+    onBytes?.(bytes.subarray(0, got));
     this.pieces.push(bytes);
     await this.frozen?.promise;
     return this.closed ? 0 : length;
