@@ -1,10 +1,11 @@
 import { quote } from "../../src/bytes/text.ts";
+import { formatAddress } from "../../src/net/address.ts";
 import type { Result } from "./command.ts";
 import { Refusal } from "./refusal.ts";
 import type { FtpSession } from "./session.ts";
 
-/** RFC 4217, section 4: TLS, also as the names that it had before. */
-const MECHANISMS: ReadonlySet<string> = new Set(["TLS", "TLS-C", "SSL", "TLS-P"]);
+/** RFC 4217, section 4: TLS, also by the names that old clients have for it. */
+const MECHANISMS: ReadonlySet<string> = new Set(["TLS", "TLS-C", "SSL"]);
 
 export async function auth(session: FtpSession, argument: string): Promise<undefined> {
   const mechanism = argument.trim().toUpperCase();
@@ -36,6 +37,9 @@ export function prot(session: FtpSession, argument: string): Result {
   if (level !== "C" && level !== "P") throw new Refusal(504, `there is no level ${quote(level)}; C and P are`);
   if (level === "C" && session.host.requireTls) throw new Refusal(534, "this server takes no data in the clear");
   session.isPrivate = level === "P";
+  const { host, conn } = session;
+  // Behind one address (NAT) another could come first; Bun does not tell whether a session was resumed.
+  host.log.debug("data-not-bound", { door: "ftp", peer: formatAddress(conn.remote), level });
   return { code: 200, text: session.isPrivate ? "data is encrypted from now on" : "data is in the clear from now on" };
 }
 
