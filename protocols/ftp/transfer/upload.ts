@@ -26,11 +26,13 @@ export interface UploadTerms {
  * Of a client that was killed the data connection's end is seen before the control connection's (measured: in 30 of 30
  * tries, because Linux closes the descriptors of a dying process from the last to the first). So an upload whose length
  * nobody announced waits a little for the other end before it counts as whole: long enough for a busy machine to go on
- * with the dying process, and longer for what is worth more.
+ * with the dying process, longer for what is worth more, and shorter for what clients send in one go, so that it is all
+ * there or nothing is.
  */
-const LAST_LOOK_MS = 50;
-const LAST_LOOK_AT_LARGE_MS = 150;
-const LARGE = 1024 * 1024;
+function lastLookMs(bytes: number): number {
+  if (bytes > 0 && bytes <= 8 * 1024) return 10;
+  return bytes < 1024 * 1024 ? 50 : 150;
+}
 
 /** A file on its way from the client. */
 export class UploadCargo implements Cargo {
@@ -87,7 +89,7 @@ export class UploadCargo implements Cargo {
     if (channel.stopped !== null || !channel.ended) return await channel.cut();
     if (!channel.isComplete) return "the data connection ended without TLS's close_notify, so it may have been cut off";
     const { announced } = this.terms;
-    if (announced === null) await this.host.after(channel.received < LARGE ? LAST_LOOK_MS : LAST_LOOK_AT_LARGE_MS);
+    if (announced === null) await this.host.after(lastLookMs(channel.received));
     if (!this.host.isOpen) return "the control connection ended with the data connection";
     // ALLO may count the file, or what is still to come of it.
     if (announced === null || announced === this.upload.received || announced === channel.received) return null;
