@@ -1,6 +1,7 @@
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { SecretPrompt } from "./secret-prompt.ts";
+import { type Keys, TerminalKeys } from "./terminal-keys.ts";
 
 /** Where a password may come from, beside a person at the terminal. Never from the arguments, which everybody sees. */
 export interface PasswordSources {
@@ -26,12 +27,27 @@ async function firstLine(path: string): Promise<string> {
   }
 }
 
-/** Asks at the terminal and shows nothing of what is typed. */
+/** Asks at the terminal and shows nothing of what is typed. Stdin may be a pipe whose bytes are meant for a file. */
 async function ask(question: string): Promise<string> {
-  if (process.stdin.isTTY !== true) {
-    const how = "give --password-file FILE or set TINCAN_PASSWORD";
-    throw new CommandError(Exit.usage, `a password is needed, and stdin is no terminal to ask at; ${how}`);
+  if (process.stdin.isTTY) return await answerAt(process.stdin, question);
+  const keys = await openTerminal();
+  try {
+    return await answerAt(keys, question);
+  } finally {
+    keys.close();
   }
-  using prompt = new SecretPrompt();
+}
+
+async function answerAt(terminal: Keys, question: string): Promise<string> {
+  using prompt = new SecretPrompt(terminal);
   return await prompt.ask(question);
+}
+
+async function openTerminal(): Promise<TerminalKeys> {
+  try {
+    return await TerminalKeys.open();
+  } catch (cause) {
+    const how = "give --password-file FILE or set TINCAN_PASSWORD";
+    throw new CommandError(Exit.usage, `a password is needed, and there is no terminal to ask at; ${how}`, { cause });
+  }
 }

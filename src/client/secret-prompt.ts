@@ -1,4 +1,5 @@
 import { Exit } from "../exit.ts";
+import type { Keys } from "./terminal-keys.ts";
 
 const ENDING_SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
@@ -22,9 +23,10 @@ export class SecretPrompt implements Disposable {
   private readonly onData = (bytes: Uint8Array) => this.hear(bytes);
   private readonly onSignal = (signal: NodeJS.Signals) => this.leave(signal);
 
-  constructor() {
-    process.stdin.setRawMode(true);
-    process.stdin.on("data", this.onData);
+  /** @param input the terminal */
+  constructor(private readonly input: Keys = process.stdin) {
+    input.setRawMode(true);
+    input.on("data", this.onData);
     for (const signal of Object.keys(ENDING_SIGNALS)) process.on(signal, this.onSignal);
   }
 
@@ -38,9 +40,9 @@ export class SecretPrompt implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    process.stdin.setRawMode(false);
-    process.stdin.off("data", this.onData);
-    process.stdin.pause();
+    this.input.setRawMode(false);
+    this.input.off("data", this.onData);
+    this.input.pause();
     for (const signal of Object.keys(ENDING_SIGNALS)) process.off(signal, this.onSignal);
   }
 

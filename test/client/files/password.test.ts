@@ -1,9 +1,14 @@
 import { expect, test } from "bun:test";
+import { client } from "../../support/clients.ts";
 import { Program, run } from "../../support/program.ts";
 import { TempFolder } from "../../support/temp.ts";
 import { TINCAN } from "../../support/tincan.ts";
 import { refusal, ScriptedFiles } from "./scripted-files.ts";
 
+const bash = client("bash");
+const python = client("python3");
+/** Runs a program in a session of its own, which has no terminal. */
+const DETACH = "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])";
 const SECRET = "correct horse";
 
 /** A server that lets ann in alone. */
@@ -52,9 +57,19 @@ test("who gives none at the terminal gets nowhere", async () => {
   expect(await program.exited()).toBe(130);
 });
 
-test("and where there is no terminal, it is told what to do", async () => {
+bash.test("at the terminal, also where stdin is a pipe", async () => {
   using server = guarded();
-  const { code, stderr } = await run([TINCAN, "ls", `ann@${server.host}`]);
+  const put = `echo hello | "$0" put -q - "$1"`;
+  await using program = new Program([bash.path, "-c", put, TINCAN, `ann@${server.host}/x`], { terminal: true });
+  await program.stdout.readUntil("Password of");
+  await program.write(`${SECRET}\r`);
+  expect(await program.exited()).toBe(0);
+  expect(server.files.get("/x")?.toString()).toBe("hello\n");
+});
+
+python.test("and where there is no terminal, it is told what to do", async () => {
+  using server = guarded();
+  const { code, stderr } = await run([python.path, "-c", DETACH, TINCAN, "ls", `ann@${server.host}`]);
   expect([code, stderr]).toEqual([64, expect.stringContaining("give --password-file FILE or set TINCAN_PASSWORD")]);
 });
 
