@@ -8,6 +8,8 @@ import type { Space } from "./space.ts";
 
 /** How often what has been forgotten is looked for, while uploads are allowed. */
 const EVERY_MS = 60 * 60 * 1000;
+/** It counts for so long before everybody else has a turn: on a slow disk that is one file. */
+const MS_A_TURN = 2;
 
 export interface CensusHost {
   readonly jail: Jail;
@@ -26,7 +28,8 @@ export interface CensusHost {
 export class Census {
   private walking: Promise<void> | null = null;
   private cancelNext: (() => void) | null = null;
-  private counted = false;
+  /** Bytes of the files that this walk has seen. */
+  private bytes = 0;
   private stopped = false;
 
   constructor(private readonly host: CensusHost) {}
@@ -34,7 +37,7 @@ export class Census {
   /** Somebody uploads. Resolves at once, or when everything is counted that a quota needs. */
   begin(): Promise<void> {
     this.walking ??= this.walk();
-    return this.host.space.hasQuota && !this.counted ? this.walking : Promise.resolve();
+    return this.host.space.isUnknown ? this.walking : Promise.resolve();
   }
 
   stop(): void {
@@ -43,6 +46,8 @@ export class Census {
   }
 
   private async walk(): Promise<void> {
+    const counted = this.host.space.beginCount();
+    this.bytes = 0;
     const folders: string[][] = [[]];
     for (let parts = folders.pop(); parts !== undefined && !this.stopped; parts = folders.pop()) {
       try {
@@ -51,8 +56,8 @@ export class Census {
         // It has gone, or is not ours to read.
       }
     }
-    this.counted = true;
     if (this.stopped) return;
+    counted(this.bytes);
     this.cancelNext = this.host.clock.after(EVERY_MS, () => {
       this.walking = this.walk();
     });
@@ -60,16 +65,19 @@ export class Census {
 
   /** Counts what lies in one folder; gives the folders below. */
   private async visit(parts: readonly string[]): Promise<string[][]> {
-    const { jail, space } = this.host;
     const below: string[][] = [];
-    const fd = jail.parent([], [...parts, ""]);
+    const fd = this.host.jail.parent([], [...parts, ""]);
     try {
       for (const piece of dirents(fd)) {
+        let begun = performance.now();
         for (const { name, kind } of piece) {
-          if (kind === "dir") below.push([...parts, name]);
-          else if (kind === "file" || kind === "unknown") this.count(fd, name, space);
+          if (kind === "dir" || (kind === "unknown" && isFolder(fd, name))) below.push([...parts, name]);
+          else if (kind === "file" || kind === "unknown") this.count(fd, name);
+          if (performance.now() - begun < MS_A_TURN) continue;
+          await turn();
+          begun = performance.now();
         }
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
         if (this.stopped) break;
       }
     } finally {
@@ -78,21 +86,32 @@ export class Census {
     return below;
   }
 
-  private count(folder: number, name: string, space: Space): void {
-    const stats = lstatSync(within(folder, name), { throwIfNoEntry: false });
-    if (stats === undefined) return;
-    if (!this.counted && space.hasQuota) space.give(-stats.size);
+  private count(folder: number, name: string): void {
+    const { space, clock, parts, isArriving } = this.host;
     const part = readPartName(name);
+    if (part === null && !space.hasQuota) return;
+    const stats = lstatSync(within(folder, name), { throwIfNoEntry: false });
+    if (!stats?.isFile()) return;
+    this.bytes += stats.size;
     if (part === null) return;
     const id = partId(folder, name);
-    if (this.host.isArriving(id)) return;
+    if (isArriving(id)) return;
     const keptFor = part.orphan ? fileLimits.orphanMs : fileLimits.partMs;
-    if (this.host.clock.now() - stats.mtimeMs < keptFor) {
-      this.host.parts.found(part.owner, id);
+    if (clock.now() - stats.mtimeMs < keptFor) {
+      parts.found(part.owner, id);
       return;
     }
     unlinkSync(within(folder, name));
-    this.host.parts.remove(part.owner, id);
+    parts.remove(part.owner, id);
+    this.bytes -= stats.size;
     space.give(stats.size);
   }
+}
+
+function isFolder(folder: number, name: string): boolean {
+  return lstatSync(within(folder, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

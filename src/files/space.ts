@@ -19,8 +19,10 @@ export interface SpaceLimits {
  * included, so that neither resuming nor appending is a way around it.
  */
 export class Space {
-  /** Bytes of all files in the share, as far as they are counted. */
-  private used = 0;
+  /** Bytes of all files in the share; null until they are counted. */
+  private used: number | null = null;
+  /** How often that has changed. */
+  private changes = 0;
   private free = 0;
   private writtenSince = 0;
   private askedAt = Number.NEGATIVE_INFINITY;
@@ -30,9 +32,25 @@ export class Space {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether somebody must count the files of the share first. */
+  /** Whether it matters how much there is. */
   get hasQuota(): boolean {
     return this.limits.quota !== null;
+  }
+
+  /** Whether somebody must count the files of the share first. */
+  get isUnknown(): boolean {
+    return this.hasQuota && this.used === null;
+  }
+
+  /**
+   * The files of the share are counted from now on; the result goes to what is returned. It corrects what people change
+   * beside tincan, but not what has changed through tincan meanwhile, which may or may not be in it.
+   */
+  beginCount(): (bytes: number) => void {
+    const before = this.changes;
+    return (bytes) => {
+      if (this.used === null || this.changes === before) this.used = bytes;
+    };
   }
 
   /**
@@ -41,7 +59,7 @@ export class Space {
    */
   take(fd: number, bytes: number): void {
     this.check(fd, bytes);
-    this.used += bytes;
+    this.change(bytes);
     this.free -= bytes;
     this.writtenSince += bytes;
   }
@@ -49,7 +67,7 @@ export class Space {
   /** The same without taking it: what could never be stored whole is not begun. */
   check(fd: number, bytes: number): void {
     const { minFree, quota } = this.limits;
-    if (quota !== null && this.used + bytes > quota) {
+    if (quota !== null && (this.used ?? 0) + bytes > quota) {
       throw new VaultError("quota", `all files here may have ${quota} bytes together, and that is reached`);
     }
     if (this.freeOn(fd) - bytes < minFree) {
@@ -60,9 +78,14 @@ export class Space {
     }
   }
 
-  /** Bytes that were deleted, replaced or cut off; or, below 0, were there before. */
+  /** Bytes that were deleted, replaced or cut off. */
   give(bytes: number): void {
-    this.used -= bytes;
+    this.change(-bytes);
+  }
+
+  private change(bytes: number): void {
+    this.changes += 1;
+    if (this.used !== null) this.used += bytes;
   }
 
   private freeOn(fd: number): number {

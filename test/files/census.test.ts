@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { ownerMark, partName } from "../../src/files/parts.ts";
 import { until } from "../support/deadline.ts";
 import { HandClock } from "../support/hand-clock.ts";
@@ -64,4 +64,29 @@ test("a quota counts the whole tree, and files of other names are left alone", a
   await store(access, "/b", "x".repeat(10));
   expect(await refusal(store(access, "/c", "x"))).toBe("quota");
   expect(share.names("d")).toEqual([".tincan-notes", "a"]);
+});
+
+test("what was deleted before it was counted gives no room beyond the quota", async () => {
+  await using share = new Share({ quota: 100 });
+  share.put("old", "x".repeat(100));
+  const access = share.enter();
+  await access.remove("/old");
+  expect(await refusal(store(access, "/new", "x".repeat(101)))).toBe("quota");
+});
+
+test("what people add and delete beside tincan counts an hour later", async () => {
+  const clock = new HandClock();
+  await using share = new Share({ clock, quota: 100 });
+  const access = share.enter();
+  await store(access, "/a", "x".repeat(100));
+  rmSync(share.file("a"));
+  expect(await refusal(store(access, "/b", "x"))).toBe("quota");
+  await until(() => clock.waiting > 0, "the walk to end");
+  clock.move(60 * 60 * 1000);
+  await until(() => clock.waiting > 0, "the next one to end");
+  await store(access, "/b", "x".repeat(90));
+  share.put("c", "x".repeat(10));
+  clock.move(60 * 60 * 1000);
+  await until(() => clock.waiting > 0, "the one after that to end");
+  expect(await refusal(store(access, "/d", "x"))).toBe("quota");
 });
