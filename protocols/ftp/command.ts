@@ -33,13 +33,9 @@ export function checkCommand(command: FtpCommand, argument: string, { login }: F
   if (argument === "" && !takesNone && !command.argument.startsWith("[")) {
     throw new Refusal(501, `${verb} needs an argument: ${verb} ${command.argument}`);
   }
-  if (permission !== null && login !== null && !may(login.visitor, permission))
+  if (permission !== null && login !== null && !login.visitor.may(permission))
     throw new Refusal(550, DENIED[permission]);
   return takesNone ? "" : argument;
-}
-
-function may(visitor: { may(permission: Permission): boolean }, permission: Permission): boolean {
-  return visitor.may(permission) || (permission === "upload" && visitor.may("write"));
 }
 
 const DENIED: Readonly<Record<Permission, string>> = {

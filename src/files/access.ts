@@ -38,7 +38,7 @@ export interface Access {
   rename(from: string, to: string, o?: { readonly overwrite?: boolean }): Promise<void>;
   /** Sets the time of last change, in milliseconds since 1970 UTC. */
   setTime(path: string, mtime: number): Promise<void>;
-  /** Sets permission bits; those beyond 0o777 are ignored. */
+  /** Sets permission bits; those beyond 0o777 are ignored, and the daemon itself keeps its way in. */
   setMode(path: string, mode: number): Promise<void>;
   /** Begins an upload; what is refused is refused before a byte comes. */
   write(path: string, o: WriteOptions): Promise<Upload>;

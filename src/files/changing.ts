@@ -12,7 +12,7 @@ import type { View } from "./view.ts";
 
 /** Makes one folder. */
 export function makeFolder(view: View, path: string): void {
-  view.needUpload();
+  view.need("upload");
   const parts = view.newParts(path);
   view.inFolder(path, parts, (folder, name) => {
     mkdirSync(within(folder, name));
@@ -105,10 +105,14 @@ export function setTimeOf(view: View, path: string, mtime: number): void {
   });
 }
 
+/** Without these the daemon itself could not serve a file any more, or not even delete what lies in a folder. */
+const READABLE = 0o400;
+const USABLE = 0o700;
+
 /** Sets the permission bits. Whatever is set, files stay readable and folders usable for the daemon itself. */
 export function setModeOf(view: View, path: string, mode: number): void {
-  view.at(path, view.parts(path), (place) => {
-    view.needToChange(place.stats);
-    chmodSync(self(place.fd), mode & 0o777);
+  view.at(path, view.parts(path), ({ fd, stats }) => {
+    view.needToChange(stats);
+    chmodSync(self(fd), (mode & 0o777) | (stats.isDirectory() ? USABLE : READABLE));
   });
 }

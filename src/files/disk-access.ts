@@ -107,7 +107,7 @@ export class DiskAccess implements Access, IncomingHost {
   }
 
   async unfinished(path: string): Promise<number | null> {
-    if (!this.visitor.may("upload") && !this.visitor.may("write")) return null;
+    if (!this.visitor.may("upload")) return null;
     return unfinishedSize(this.view, path);
   }
 

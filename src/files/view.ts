@@ -30,17 +30,12 @@ export class View {
     readonly door: string,
   ) {
     this.home = parsePath(visitor.home);
-    if (this.home.length > 0 && (visitor.may("upload") || visitor.may("write"))) this.makeHome();
+    if (this.home.length > 0 && visitor.may("upload")) this.makeHome();
   }
 
   /** @throws VaultError `denied` */
   need(permission: Permission): void {
     if (!this.visitor.may(permission)) throw new VaultError("denied", REFUSALS[permission]);
-  }
-
-  /** Whoever may write may add. @throws VaultError `denied` */
-  needUpload(): void {
-    if (!this.visitor.may("write")) this.need("upload");
   }
 
   /** Who may write may change any file, who may upload those that came through this connection. */

@@ -26,7 +26,7 @@ interface Beginning {
 
 /** Begins an upload. What is refused is refused before a byte comes. */
 export async function openUpload(view: View, path: string, o: WriteOptions, host: IncomingHost): Promise<Incoming> {
-  view.needUpload();
+  view.need("upload");
   const parts = view.newParts(path);
   await view.vault.census.begin();
   const { descriptors } = view.vault;
@@ -78,7 +78,7 @@ function arrive(
     name,
     path,
     resumable,
-    needUpload: () => view.needUpload(),
+    needUpload: () => view.need("upload"),
     mayReplace: () => o.overwrite === true && visitor.may("write"),
     isInside: () => vault.jail.holds(folder),
     options: o,

@@ -113,7 +113,7 @@ test.each(["in the middle", "at the end"])(
     } else expect(await refusal(upload.commit())).toBe("denied");
     expect(await listed(access)).toEqual([]);
     expect([...share.transfers.running]).toEqual([]);
-    rights.add("write");
+    rights.add("upload");
     await (await access.write("/a", { append: true })).commit();
     expect(share.read("a")).toBe("half");
   },

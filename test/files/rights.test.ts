@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { refusal, Share, store } from "./share.ts";
 
 test("whoever deleted its own file may not delete what others store with the same inode", async () => {
@@ -22,4 +22,27 @@ test("a link that leads to a visitor's own file is not its own", async () => {
   expect(await refusal(guest.rename("/latest", "/other"))).toBe("denied");
   await guest.remove("/mine");
   expect(share.names()).toEqual(["latest"]);
+});
+
+test("where nobody may upload, whoever may write renames and deletes, and adds nothing", async () => {
+  await using share = new Share();
+  share.put("a", "old");
+  mkdirSync(share.file("d"));
+  const access = share.enter(["read", "write"]);
+  expect(await refusal(access.write("/new", {}))).toBe("denied");
+  expect(await refusal(access.write("/a", { overwrite: true, append: true }))).toBe("denied");
+  expect(await refusal(access.mkdir("/e"))).toBe("denied");
+  await access.rename("/a", "/b");
+  await access.remove("/b");
+  expect(share.names()).toEqual(["d"]);
+});
+
+test("whatever the mode is set to, the daemon can still read files and use folders", async () => {
+  await using share = new Share();
+  const guest = share.enter(["read", "upload"]);
+  await guest.mkdir("/d");
+  await store(guest, "/f", "x");
+  await guest.setMode("/d", 0);
+  await guest.setMode("/f", 0o7033);
+  expect([(await guest.stat("/d")).mode, (await guest.stat("/f")).mode]).toEqual([0o700, 0o433]);
 });

@@ -65,7 +65,7 @@ export function factsLine(
 function permissions({ type, name }: Entry, rights: Rights): string {
   const read = rights.may("read");
   const write = rights.may("write");
-  const add = write || rights.may("upload");
+  const add = rights.may("upload");
   const when = (allowed: boolean, letters: string) => (allowed ? letters : "");
   if (type === "file") return when(write, "adf") + when(read, "r") + when(write, "w");
   const moves = write && name !== "";

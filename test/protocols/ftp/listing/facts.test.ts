@@ -38,7 +38,7 @@ describe("what the visitor may do", () => {
     [rights("read"), "perm=r; a", "perm=el; a"],
     [rights("read", "upload"), "perm=r; a", "perm=celm; a"],
     [rights("upload"), "perm=; a", "perm=cem; a"],
-    [rights("read", "write"), "perm=adfrw; a", "perm=cdeflmp; a"],
+    [rights("read", "upload", "write"), "perm=adfrw; a", "perm=cdeflmp; a"],
     [rights(), "perm=; a", "perm=; a"],
   ])("%#", (may, ofFile, ofFolder) => {
     expect(factsLine(file(), "a", { facts, rights: may })).toBe(ofFile);
@@ -46,7 +46,9 @@ describe("what the visitor may do", () => {
   });
 
   test("to the root is not to rename or delete it", () => {
-    expect(factsLine(folder({ name: "" }), "/", { facts, rights: rights("read", "write") })).toBe("perm=celmp; /");
+    expect(factsLine(folder({ name: "" }), "/", { facts, rights: rights("read", "upload", "write") })).toBe(
+      "perm=celmp; /",
+    );
   });
 });
 
