@@ -9,6 +9,8 @@ import { LocalTrouble, locally } from "./trouble.ts";
 
 const SUFFIX = ".tincan-part";
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+/** Others who finish the same file at this very moment, before it is clear that something is wrong. */
+const MOST_TRIES = 10;
 /** What link(2) says on disks that have no hard links (FAT, some network disks). */
 const NO_LINKS: readonly string[] = ["EPERM", "EOPNOTSUPP", "ENOTSUP", "EMLINK", "ENOSYS"];
 
@@ -51,10 +53,11 @@ export class PartFile {
   static async open(target: string): Promise<PartFile> {
     const path = join(dirname(target), partName(basename(target)));
     return await locally(target, async () => {
-      for (;;) {
+      for (let tries = 0; tries < MOST_TRIES; tries++) {
         const part = await PartFile.tryOpen(path, target);
         if (part !== null) return part;
       }
+      throw new LocalTrouble(`${quote(path, 200)} is another file each time one looks; choose another folder`);
     });
   }
 
@@ -127,7 +130,7 @@ export class PartFile {
       if (!lockFile(file.fd)) throw new LocalTrouble(`${quote(target, 200)}: it is being fetched already`);
       const [stats, named] = [await file.stat(), await statOf(path)];
       if (!stats.isFile()) throw new LocalTrouble(`${quote(path, 200)} is in the way; remove it`);
-      if (named?.ino === stats.ino && stats.nlink === 1) return new PartFile(path, target, file, stats.size);
+      if (named?.ino === stats.ino && stats.nlink <= 1) return new PartFile(path, target, file, stats.size);
       // Whoever had it has finished it meanwhile, or was killed between giving it its name and taking this one away.
       if (named?.ino === stats.ino) await unlink(path);
       await file.close();
