@@ -42,7 +42,11 @@ export async function size(session: FtpSession, argument: string): Promise<Reply
 async function sizeOf({ access, parameters }: FtpSession, path: string): Promise<number> {
   try {
     const entry = await access.stat(path);
-    if (entry.type === "file") return entry.size;
+    if (entry.type === "file") {
+      // Whoever goes on from there means the upload that would have replaced the file, not the file.
+      if ((await access.unfinished(path)) !== null) parameters.told = { path, size: entry.size };
+      return entry.size;
+    }
   } catch (error) {
     const unfinished = error instanceof VaultError ? await access.unfinished(path) : null;
     if (unfinished === null) throw error;

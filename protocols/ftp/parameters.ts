@@ -11,7 +11,7 @@ export class Parameters {
   offset = 0;
   /** From ALLO, for the next upload alone. */
   announced: number | null = null;
-  /** What SIZE has told of an upload that is not finished: APPE goes on from there. */
+  /** What SIZE has told where an upload is not finished: an APPE behind it goes on from there. */
   told: { readonly path: string; readonly size: number } | null = null;
   /** From RNFR, for the next command alone. */
   renameFrom: string | null = null;
@@ -29,6 +29,13 @@ export class Parameters {
     const { offset } = this;
     this.offset = 0;
     return offset;
+  }
+
+  /** What SIZE told of a path; it counts for the next upload alone. Null when it told of another, or of a whole file. */
+  takeTold(path: string): number | null {
+    const { told } = this;
+    this.told = null;
+    return told?.path === path ? told.size : null;
   }
 
   /** What ALLO said; it counts once. */

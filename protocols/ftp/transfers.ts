@@ -40,10 +40,9 @@ export async function stor(session: FtpSession, argument: string): Promise<undef
 export async function appe(session: FtpSession, argument: string): Promise<undefined> {
   const path = session.path(argument);
   const { parameters } = session;
-  const { told } = parameters;
   parameters.offset = 0;
-  parameters.told = null;
-  const how = told?.path === path ? { resume: told.size } : { append: true };
+  const told = parameters.takeTold(path);
+  const how = told === null ? { append: true } : { resume: told };
   await receive(session, path, { overwrite: true, ...how }, 0);
 }
 
@@ -83,6 +82,7 @@ async function receive(
 ): Promise<void> {
   const { ascii } = session.parameters;
   const announced = session.parameters.takeAnnounced();
+  session.parameters.told = null;
   mayTransfer(session, offset);
   const upload = await session.access.write(path, how);
   try {

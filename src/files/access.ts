@@ -42,7 +42,7 @@ export interface Access {
   setMode(path: string, mode: number): Promise<void>;
   /** Begins an upload; what is refused is refused before a byte comes. */
   write(path: string, o: WriteOptions): Promise<Upload>;
-  /** Bytes that an earlier upload without size and mtime (by FTP) left at a path that has no file; null when none did. */
+  /** Bytes that an earlier upload without size and mtime (by FTP) left at a path; null when none did. */
   unfinished(path: string): Promise<number | null>;
   /** The connection has ended: what still runs is broken off, and what can be resumed is kept. Safe to call twice. */
   leave(): void;

@@ -46,10 +46,9 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   }
 }
 
-/** Bytes that an earlier upload without size and time left at a path that has no file. */
+/** Bytes that an earlier upload without size and time left at a path. */
 export function unfinishedSize(view: View, path: string): number | null {
   return view.inFolder(path, view.parts(path), (folder, name) => {
-    if (statAt({ folder, name }) !== null) return null;
     return PartFile.sizeOf(folder, partName({ owner: view.visitor.owner, name }));
   });
 }
@@ -94,7 +93,7 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
   if (there?.isDirectory()) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
   if (there !== null) mustReplace(view, path, o);
   const from = typeof o.resume === "number" && o.resume > 0 ? o.resume : null;
-  if (there !== null && (o.append === true || from !== null)) return changeFile(view, target, from);
+  if (there !== null && o.append === true) return changeFile(view, target, null);
   const { size, mtime } = o;
   const key = partName({
     owner: view.visitor.owner,
@@ -102,6 +101,7 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
     ...(size !== undefined && { size }),
     ...(mtime !== undefined && { mtime }),
   });
+  if (there !== null && from !== null && PartFile.sizeOf(folder, key) === null) return changeFile(view, target, from);
   if (o.append === true || o.resume === true || from !== null) {
     const left = takeUp(view, folder, key, size);
     if (left !== null && from === null) return { part: left, resumable: true };

@@ -70,21 +70,26 @@ describe("curl", () => {
     expect(share.localBytes("big.bin").equals(bytes)).toBe(true);
   });
 
-  curl.test("goes on with an upload that it was killed in: -C - -T", async () => {
-    const bytes = content(40_000_000);
-    await using share = await FtpShare.open();
-    writeFileSync(share.local("big.bin"), bytes);
-    const slowly = [curl.path, "-sS", "--limit-rate", "1M", "-T", "big.bin", share.url("big.bin")];
-    await using killed = new Program(slowly, share.surroundings);
-    await share.arriving(300_000);
-    killed.kill("SIGKILL");
-    await killed.exited();
-    await share.noticed();
-    expect(Object.keys(digest(share.shared()))).not.toContain("big.bin");
-    await run(share, "-C", "-", "-T", "big.bin", share.url("big.bin"));
-    expect(share.sharedBytes("big.bin").equals(bytes)).toBe(true);
-    expect(Object.keys(digest(share.shared()))).toEqual(["big.bin"]);
-  });
+  for (const there of [false, true])
+    curl.test(
+      `goes on with an upload that it was killed in: -C - -T${there ? ", over another file" : ""}`,
+      async () => {
+        const bytes = content(40_000_000);
+        await using share = await FtpShare.open(there ? { "big.bin": content(200_000, 2) } : {});
+        writeFileSync(share.local("big.bin"), bytes);
+        const slowly = [curl.path, "-sS", "--limit-rate", "1M", "-T", "big.bin", share.url("big.bin")];
+        await using killed = new Program(slowly, share.surroundings);
+        await share.arriving(300_000);
+        killed.kill("SIGKILL");
+        await killed.exited();
+        await share.noticed();
+        if (there) expect(share.sharedBytes("big.bin").equals(content(200_000, 2))).toBe(true);
+        else expect(Object.keys(digest(share.shared()))).not.toContain("big.bin");
+        await run(share, "-C", "-", "-T", "big.bin", share.url("big.bin"));
+        expect(share.sharedBytes("big.bin").equals(bytes)).toBe(true);
+        expect(Object.keys(digest(share.shared()))).toEqual(["big.bin"]);
+      },
+    );
 
   curl.test("appends: -a", async () => {
     await using share = await FtpShare.open({ "log.txt": lines(2) });

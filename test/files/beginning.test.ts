@@ -26,6 +26,23 @@ test("an upload that could not begin is no unfinished one", async () => {
   await store(access, "/more", "x".repeat(40));
 });
 
+test("an upload over a file is gone on with, and not the file", async () => {
+  await using share = new Share();
+  share.put("a", "old");
+  const access = share.enter();
+  const first = await access.write("/a", { overwrite: true });
+  first.write(Buffer.from("new con"));
+  await first.keep();
+  expect(await access.unfinished("/a")).toBe(7);
+  expect(await refusal(access.write("/a", { overwrite: true, resume: 8 }))).toBe("nothing-to-resume");
+  const second = await access.write("/a", { overwrite: true, resume: 3 });
+  expect(share.read("a")).toBe("old");
+  second.write(Buffer.from(" content"));
+  await second.commit();
+  expect(share.read("a")).toBe("new content");
+  expect(share.names()).toEqual(["a"]);
+});
+
 const disk = SmallDisk.mount(64 * 1024);
 disk?.[Symbol.dispose]();
 

@@ -116,6 +116,10 @@ describe("an upload", () => {
       await user.puts(`${verb} ${name}`, bytes.subarray(name === "end" ? 200_000 : 199_999));
       await user.reads(226);
       expect((await server.read(name)).equals(bytes)).toBe(true);
+      // What SIZE told before is of no account any more.
+      await user.puts(`APPE ${name}`, Buffer.from("more"));
+      await user.reads(226);
+      expect((await server.read(name)).equals(Buffer.concat([bytes, Buffer.from("more")]))).toBe(true);
     }
   });
 
