@@ -78,13 +78,19 @@ export class FtpUser implements Disposable {
 
   /** The next reply, all of its lines; it must have this code. */
   async reads(code: number, ms?: number): Promise<string> {
+    const text = await this.readsAny(ms);
+    if (!text.startsWith(String(code))) throw new Error(`expected ${code}, but the reply is ${JSON.stringify(text)}`);
+    return text;
+  }
+
+  /** The next reply, whatever it is. */
+  async readsAny(ms?: number): Promise<string> {
     const first = await this.control.readLine(ms);
     let text = first;
     if (first[3] === "-") {
       const last = `${first.slice(0, 3)} `;
       while (!text.split("\n").at(-1)?.startsWith(last)) text += `\n${await this.control.readLine(ms)}`;
     }
-    if (!text.startsWith(String(code))) throw new Error(`expected ${code}, but the reply is ${JSON.stringify(text)}`);
     return text;
   }
 
