@@ -71,10 +71,8 @@ export class Space {
       throw new VaultError("quota", `all files here may have ${quota} bytes together, and that is reached`);
     }
     if (this.freeOn(fd) - bytes < minFree) {
-      throw new VaultError(
-        "no-space",
-        `the server keeps ${minFree} bytes of its disk free, and there is no more than that`,
-      );
+      const why = `the server keeps ${minFree} bytes of its disk free, and there is no more than that`;
+      throw new VaultError("no-space", minFree === 0 ? "the server's disk is full" : why);
     }
   }
 
