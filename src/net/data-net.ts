@@ -58,29 +58,39 @@ export class DataNet implements Net {
     return { port: listener.port, arrived: promise, cancel: () => giveUp("no longer waited for") };
   }
 
-  async dial(o: Dial): Promise<Arrival> {
+  async dial({ host, port, timeoutMs, signal }: Dial): Promise<Arrival> {
+    const { admission, clock } = this.runtime;
+    if (!admission.admit(host)) throw new NoRoomError();
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const cancelTimer = this.runtime.clock.after(o.timeoutMs, () =>
-      reject(new Error(`no answer within ${o.timeoutMs / 1000} s`)),
-    );
+    const cancelTimer = clock.after(timeoutMs, () => reject(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    const stop = () => reject(new Error("no longer waited for"));
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted === true) stop();
     const dialled = Bun.connect<SocketEvents>({
-      hostname: o.host,
-      port: o.port,
+      hostname: host,
+      port,
       allowHalfOpen: true,
       data: nobody,
       socket: socketHandlers,
     });
     try {
-      const socket = (await Promise.race([dialled, late])) as BunSocket;
-      return await this.arrive(socket);
+      const socket = await Promise.race([dialled, late]);
+      admission.release(host);
+      return await this.arrive(socket as BunSocket);
     } catch (error) {
-      dialled.then(
-        (socket) => socket.data === nobody && socket.terminate(),
-        () => {},
-      );
+      if (error instanceof NoRoomError) throw error;
+      // The system goes on trying for two minutes, and holds a descriptor for it.
+      const release = () => admission.release(host);
+      dialled
+        .then(
+          (socket) => void socket.terminate(),
+          () => {},
+        )
+        .then(release);
       throw error;
     } finally {
       cancelTimer();
+      signal?.removeEventListener("abort", stop);
     }
   }
 

@@ -143,6 +143,8 @@ export interface Dial {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
+  /** Nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface HostPort {
 
 /** An address that the server dials, which was checked to be the client's own. */
 export class ActiveSource implements DataSource {
-  private dropped = false;
+  private readonly dropped = new AbortController();
   private arrival: Arrival | null = null;
 
   constructor(
@@ -22,17 +22,18 @@ export class ActiveSource implements DataSource {
 
   async connect(): Promise<Arrival> {
     const { host, port } = this.to;
-    const arrival = await this.net.dial({ host, port, timeoutMs: CONNECT_MS }).catch((error: unknown) => {
+    const { signal } = this.dropped;
+    const arrival = await this.net.dial({ host, port, timeoutMs: CONNECT_MS, signal }).catch((error: unknown) => {
       if (error instanceof NoRoomError) throw error;
       throw new Error(`cannot connect to you at ${host} port ${port}; behind NAT or a firewall use passive mode`);
     });
     this.arrival = arrival;
-    if (this.dropped) arrival.conn.kill({ kind: "local" });
+    if (signal.aborted) arrival.conn.kill({ kind: "local" });
     return arrival;
   }
 
   drop(): void {
-    this.dropped = true;
+    this.dropped.abort();
     this.arrival?.conn.kill({ kind: "local" });
   }
 }
