@@ -4,10 +4,11 @@ import type { Access, Download, HashName, Span, Stored, Upload, WriteOptions } f
 import { makeFolder, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
 import { HELD, takeDescriptors } from "./descriptors.ts";
 import type { Entry, EntryPage } from "./entry.ts";
+import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Incoming, IncomingHost } from "./incoming.ts";
-import { entryOf, type Folder } from "./listing.ts";
+import type { Folder } from "./listing.ts";
 import { hashFile, openDownload } from "./opening.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { ownerMark } from "./parts.ts";

@@ -37,7 +37,7 @@ export class DiskVault implements Vault {
     const arriving = new Map<string, Incoming>();
     this.shared = {
       jail,
-      listing: new Listing(jail, dotfiles),
+      listing: new Listing(jail, dotfiles, clock),
       space,
       hasher: new Hasher(),
       parts,

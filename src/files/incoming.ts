@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, futimesSync, type Stats, writeSync } from "node:fs";
 import type { Stored, Upload, WriteOptions } from "./access.ts";
 import { secondsOf } from "./entry.ts";
+import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Hasher } from "./hashing.ts";
-import { entryOf } from "./listing.ts";
 import { freedBy, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
 import { PartFile } from "./part-file.ts";
 import type { Space } from "./space.ts";

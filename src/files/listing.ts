@@ -1,9 +1,12 @@
 import { closeSync, lstatSync, type Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
+import type { Clock } from "../clock.ts";
 import { dirents } from "./dirents.ts";
 import type { Entry, EntryPage } from "./entry.ts";
+import { entryOf } from "./entry-of.ts";
 import { type Jail, within } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
+import { byName, NameScan, NamesAhead, type NextNames, scanned } from "./next-names.ts";
 import { isSayable, isVisible } from "./path.ts";
 
 /** A listing works for so long before everybody else has a turn. */
@@ -25,11 +28,15 @@ export interface Folder {
 /** Reads folders in pieces: bounded memory and short turns, however large they are. */
 export class Listing {
   private slowUntil = 0;
+  private readonly ahead: NamesAhead;
 
   constructor(
     private readonly jail: Jail,
     private readonly dotfiles: boolean,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    this.ahead = new NamesAhead(clock);
+  }
 
   /** All entries, at most 500 at a time; sorted when there are at most 10,000. */
   async *entries(folder: Folder): AsyncGenerator<readonly Entry[]> {
@@ -54,27 +61,23 @@ export class Listing {
   /** The first `limit` entries behind `after`, in the order of names. */
   async page(folder: Folder, o: { readonly after?: string; readonly limit: number }): Promise<EntryPage> {
     const { after = "", limit } = o;
-    let names: string[] = [];
-    let more = false;
-    const cut = () => {
-      names.sort(byName);
-      if (names.length > limit) more = true;
-      names = names.slice(0, limit);
-    };
-    for (const name of this.names(folder.fd)) {
-      if (name === null) {
-        cut();
-        await turn();
-      } else if (name.normalize("NFC") > after) {
-        names.push(name);
-        if (names.length >= 2 * limit + fileLimits.batch) cut();
-      }
-    }
-    cut();
+    const found = this.ahead.take(folder.fd, after) ?? (await this.scan(folder.fd, after, limit));
+    const names = found.names.slice(0, limit);
+    const rest = found.names.slice(limit);
+    const next = rest.length > 0 || found.more ? (names.at(-1)?.normalize("NFC") ?? null) : null;
+    if (next !== null && rest.length > 0) this.ahead.keep(folder.fd, next, { names: rest, more: found.more });
     const entries: Entry[] = [];
     for await (const batch of this.inBatches(folder, names)) entries.push(...batch);
-    const last = names.at(-1);
-    return { entries, next: more && last !== undefined ? last.normalize("NFC") : null };
+    return { entries, next };
+  }
+
+  private async scan(fd: number, after: string, limit: number): Promise<NextNames> {
+    const scan = new NameScan(after, scanned(limit));
+    for (const name of this.names(fd)) {
+      if (name === null) await turn();
+      else scan.add(name);
+    }
+    return scan.end();
   }
 
   /** What is to be shown; null whenever somebody else should have a turn. */
@@ -91,7 +94,7 @@ export class Listing {
 
   private async *inBatches(folder: Folder, names: readonly string[]): AsyncGenerator<readonly Entry[]> {
     let batch: Entry[] = [];
-    let begun = performance.now();
+    let begun = this.clock.mono();
     for (const name of names) {
       const looked = this.entry(folder, name);
       const entry = looked instanceof Promise ? await looked : looked;
@@ -100,9 +103,9 @@ export class Listing {
         yield batch;
         batch = [];
       }
-      if (performance.now() - begun < MS_A_TURN) continue;
+      if (this.clock.mono() - begun < MS_A_TURN) continue;
       await turn();
-      begun = performance.now();
+      begun = this.clock.mono();
     }
     if (batch.length > 0) yield batch;
   }
@@ -110,7 +113,7 @@ export class Listing {
   /** Null: it has gone, is no file or folder, or leads to where nothing is served. */
   private entry(folder: Folder, name: string): Entry | null | Promise<Entry | null> {
     const path = within(folder.fd, name);
-    const begun = performance.now();
+    const begun = this.clock.mono();
     if (begun < this.slowUntil) {
       return lstat(path).then(
         (stats) => this.describe(folder, name, stats),
@@ -122,7 +125,7 @@ export class Listing {
     } catch {
       return null;
     } finally {
-      const ended = performance.now();
+      const ended = this.clock.mono();
       if (ended - begun > SLOW_MS) this.slowUntil = ended + SLOW_FOR_MS;
     }
   }
@@ -137,32 +140,6 @@ export class Listing {
       return null;
     }
   }
-}
-
-/** By what is told, so that a name that the disk has decomposed stands where it is looked for. */
-function byName(a: string, b: string): number {
-  const left = a.normalize("NFC");
-  const right = b.normalize("NFC");
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** A file or folder as it is told; null for a pipe, a device and the like, which are not served. */
-export function entryOf(name: string, stats: Stats): Entry | null {
-  const isFolder = stats.isDirectory();
-  if (!isFolder && !stats.isFile()) return null;
-  return {
-    name: name.normalize("NFC"),
-    type: isFolder ? "dir" : "file",
-    size: isFolder ? 0 : stats.size,
-    mtime: Math.floor(stats.mtimeMs),
-    mode: stats.mode & 0o777,
-    id: idOf(stats),
-  };
-}
-
-/** The same for the same file, whatever its name. */
-export function idOf({ dev, ino }: Stats): string {
-  return `${dev.toString(36)}-${ino.toString(36)}`;
 }
 
 function turn(): Promise<void> {

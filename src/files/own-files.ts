@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
+import { idOf } from "./entry-of.ts";
 import { fileLimits } from "./limits.ts";
-import { idOf } from "./listing.ts";
 
 /**
  * What came through one connection, which may therefore rename and delete it again. Known by device, inode and time of

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
+import { idOf } from "./entry-of.ts";
 import { VaultError } from "./error.ts";
 import { fileLimits } from "./limits.ts";
-import { idOf } from "./listing.ts";
 import { PART_PREFIX } from "./path.ts";
 
 /** Which upload a part belongs to: who may go on with it, and with what. */

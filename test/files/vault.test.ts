@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import type { EntryPage } from "../../src/files/entry.ts";
 import { listed, refusal, Share, store } from "./share.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -27,6 +28,27 @@ describe("reading", () => {
     expect(first.next).toBe("f09");
     const last = await access.page("/", { after: "f19", limit: 10 });
     expect([last.entries.length, last.next]).toEqual([5, null]);
+  });
+
+  test("pages of any size give every name once, and what changes between them is seen", async () => {
+    await using share = new Share();
+    const names = Array.from({ length: 100 }, (_, i) => `${"äzü"[i % 3]}${i}`);
+    for (const name of names) share.put(name.normalize(name.startsWith("ä") ? "NFD" : "NFC"), "");
+    const access = share.enter();
+    const expected = names.map((name) => name.normalize("NFC")).sort();
+    for (const limit of [1, 7, 99, 100, 101]) {
+      const found: string[] = [];
+      for (let after: string | null = ""; after !== null; ) {
+        const page: EntryPage = await access.page("/", { after, limit });
+        found.push(...page.entries.map(({ name }) => name));
+        after = page.next;
+      }
+      expect(found).toEqual(expected);
+    }
+    const first = await access.page("/", { limit: 50 });
+    share.put("ÿ-new", "");
+    const rest = await access.page("/", { after: first.next ?? "", limit: 100 });
+    expect(rest.entries.map(({ name }) => name)).toContain("ÿ-new");
   });
 
   test("opens a span of a file, and says when it changes", async () => {
