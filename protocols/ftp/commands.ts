@@ -43,7 +43,7 @@ export const commands: readonly FtpCommand[] = [
   row("USER", "NAME", anybody, RFC959, "say who you are; anonymous is nobody in particular", user),
   row("PASS", "[PASSWORD]", anybody, RFC959, "say the password, and you are in", pass),
   row("ACCT", "[NAME]", anybody, RFC959, "is not needed", acct),
-  row("REIN", "", anybody, RFC959, "log out and begin again", rein),
+  row("REIN", "", anybody, RFC959, "log out and begin again; not under TLS", rein),
   row("QUIT", "", anybody, RFC959, "end the session, when a transfer that runs has ended", quit),
   row("AUTH", "TLS", anybody, RFC4217, "encrypt this connection", auth),
   row("PBSZ", "0", anybody, RFC4217, "must come before PROT; it is 0 with TLS", pbsz),

@@ -48,10 +48,13 @@ export function acct(): Result {
   return { code: 202, text: "accounts are not needed here" };
 }
 
-/** As if the connection had just been made; TLS stays (RFC 4217, section 11). */
+/**
+ * As if the connection had just been made. Under TLS the client would go on in the clear (RFC 4217, section 13), which this
+ * connection cannot any more: better refused than that each waits for the other.
+ */
 export function rein(session: FtpSession): Result {
-  session.logOut();
-  session.onlyEpsv = false;
+  if (session.conn.tls !== null) throw new Refusal(502, "REIN is not done under TLS; say USER for another user");
+  session.beginAnew();
   return { code: 220, text: "ready for another user" };
 }
 

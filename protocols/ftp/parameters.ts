@@ -2,7 +2,7 @@ import type { Charset } from "../../src/bytes/charset.ts";
 import type { HashName } from "../../src/files/access.ts";
 import { ALL_FACTS, type FactNames } from "./listing/facts.ts";
 
-/** What a client has set for the commands that follow: as a session begins, and again after USER, REIN and AUTH. */
+/** What a client has set for the commands that follow: as a session begins, and again after REIN and AUTH. */
 export class Parameters {
   cwd = "/";
   /** RFC 959, section 5.1: TYPE A is what a session begins with. */
@@ -23,6 +23,16 @@ export class Parameters {
     /** How names are written. */
     public charset: Charset,
   ) {}
+
+  /**
+   * Another user begins at the top and with nothing begun. How names and files are written stays (RFC 959, section 4.1.1,
+   * USER): the ftp.exe of Windows says OPTS UTF8 ON before it logs in.
+   */
+  forAnother(): void {
+    this.cwd = "/";
+    this.offset = 0;
+    this.announced = this.told = this.renameFrom = null;
+  }
 
   /** What REST said; it counts once. */
   takeOffset(): number {

@@ -4,7 +4,7 @@ import type { Result } from "./command.ts";
 import { Refusal } from "./refusal.ts";
 import type { FtpSession } from "./session.ts";
 
-/** RFC 4217, section 4: TLS, also by the names that old clients have for it. */
+/** RFC 4217, section 8: TLS, also by the names that old clients have for it. */
 const MECHANISMS: ReadonlySet<string> = new Set(["TLS", "TLS-C", "SSL"]);
 
 export async function auth(session: FtpSession, argument: string): Promise<undefined> {
@@ -21,7 +21,7 @@ export async function auth(session: FtpSession, argument: string): Promise<undef
   await session.startTls(host.tls, { code: 234, text: "go ahead with TLS" });
 }
 
-/** RFC 4217, section 8: TLS has no buffers of its own, so the size is 0. */
+/** RFC 4217, section 9: TLS has no buffers of its own, so the size is 0. */
 export function pbsz(session: FtpSession, argument: string): Result {
   if (session.conn.tls === null) throw new Refusal(503, "say AUTH TLS first");
   if (!/^\d{1,10}$/.test(argument.trim())) throw new Refusal(501, "PBSZ is 0 with TLS");
@@ -43,7 +43,7 @@ export function prot(session: FtpSession, argument: string): Result {
   return { code: 200, text: session.isPrivate ? "data is encrypted from now on" : "data is in the clear from now on" };
 }
 
-/** RFC 4217, section 6: the control connection stays encrypted. */
+/** RFC 4217, section 5: the control connection stays encrypted. */
 export function ccc(session: FtpSession): Result {
   if (session.conn.tls === null) throw new Refusal(533, "this connection is not encrypted");
   throw new Refusal(534, "the control connection stays encrypted");

@@ -173,12 +173,19 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
       .catch((error: Error) => this.conn.kill({ kind: "error", error }));
   }
 
-  /** Forgets who was logged in, and what was set; what still ran is broken off. */
+  /** Forgets who was logged in; what still ran is broken off. */
   logOut(): void {
     this.useSource(null);
     this.login?.access.leave();
     this.login = this.user = null;
+    this.parameters.forAnother();
+  }
+
+  /** As if the connection had just been made. */
+  beginAnew(): void {
+    this.logOut();
     this.parameters = new Parameters(this.usualCharset);
+    this.onlyEpsv = false;
   }
 
   /** From now on all is encrypted, and the session begins anew (RFC 4217, section 4.2). */
@@ -189,7 +196,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
       return;
     }
     this.send(reply);
-    this.logOut();
+    this.beginAnew();
     this.isPrivate = this.hasBufferSize = false;
     // The connection ends by itself when the handshake fails.
     await this.conn.startTls(tls).catch(() => {});

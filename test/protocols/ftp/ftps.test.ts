@@ -110,6 +110,7 @@ describe("FTPS", () => {
     await says("PROT S", 536);
     await says("AUTH TLS", 503);
     await says("CCC", 534);
+    await says("REIN", 502);
     await says("USER anonymous", 331);
     await says("PASS", 230);
     secure.destroy();

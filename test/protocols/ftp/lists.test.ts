@@ -121,6 +121,26 @@ describe("names in another charset", () => {
     expect((await user.fetches("NLST")).toString()).toBe("测试.txt\r\n测试.txt.d\r\n");
   });
 
+  test("stay as they were chosen before the login, and another user does not change them", async () => {
+    await using server = await FtpServer.start(["--ftp-charset", "gbk"]);
+    using user = await server.client();
+    // As the ftp.exe of Windows does.
+    await user.says("OPTS UTF8 ON", 200);
+    const logIn = async () => {
+      await user.says("USER anonymous", 331);
+      await user.says("PASS", 230);
+    };
+    const types = async () => (await user.says("STAT", 211)).split("\n").find((line) => line.includes("type"));
+    await logIn();
+    expect(await types()).toContain("type A, structure F, mode S, names in utf-8");
+    await user.says("TYPE I", 200);
+    await logIn();
+    expect(await types()).toContain("type I, structure F, mode S, names in utf-8");
+    await user.says("REIN", 220);
+    await logIn();
+    expect(await types()).toContain("type A, structure F, mode S, names in gbk");
+  });
+
   test("are as --ftp-charset says, and what they cannot say is refused where it would be sent back", async () => {
     await using server = await FtpServer.start(["--allow-write", "--ftp-charset", "127.0.0.0/8=gbk"]);
     await server.write("测试.txt", "hello");
