@@ -163,6 +163,8 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   start(cargo: Cargo): void {
     const source = this.needSource();
     this.source = null;
+    // A list takes it up as well, or the next file would begin in its middle.
+    this.parameters.offset = 0;
     const transfer = new Transfer(this, source, cargo);
     this.transfer = transfer;
     this.conn.deadline("idle", null);

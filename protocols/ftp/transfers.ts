@@ -10,9 +10,9 @@ import { DownloadCargo } from "./transfer/download.ts";
 import { UploadCargo } from "./transfer/upload.ts";
 
 export async function retr(session: FtpSession, argument: string): Promise<undefined> {
+  const offset = session.parameters.takeOffset();
   const path = session.path(argument);
   const { ascii } = session.parameters;
-  const offset = session.parameters.takeOffset();
   mayTransfer(session, offset);
   const download = await session.access.read(path, { offset });
   try {

@@ -287,6 +287,12 @@ describe("a download", () => {
     await user.says("REST 11", 350);
     await user.epsv();
     await user.says("RETR a", 554);
+    await user.says("REST 7", 350);
+    await user.says("RETR \xfe", 501);
+    expect((await user.fetches("RETR a")).toString()).toBe("0123456789");
+    await user.says("REST 7", 350);
+    await user.fetches("NLST");
+    expect((await user.fetches("RETR a")).toString()).toBe("0123456789");
     await user.says("REST -1", 501);
     await user.says("REST 3", 350);
     expect(await user.says("HASH a", 213)).toBe(`213 SHA-256 3-10 ${sha256("3456789")} a`);
