@@ -82,7 +82,7 @@ export async function select(session: FtpSession, argument: string): Promise<Lis
   const path = session.resolve(asked);
   try {
     const entry = await access.stat(path);
-    if (entry.type === "file") return { pieces: just([entry]), prefix: folderOf(asked) };
+    if (entry.type === "file") return { pieces: just([entry]), prefix: folderOf(asked.replace(/\/+$/, "")) };
     return {
       pieces: await opened(access.entries(path)),
       prefix: asked === "" || asked === "." ? "" : withSlash(asked),

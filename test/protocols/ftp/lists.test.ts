@@ -40,6 +40,7 @@ describe("lists", () => {
     expect(await names(user, "NLST *.txt")).toEqual(["[x].txt", "a.txt", "b.txt"]);
     expect(await names(user, "NLST [x].txt")).toEqual(["[x].txt"]);
     expect(await names(user, "NLST ?.jpg")).toEqual(["c.jpg"]);
+    expect(await names(user, "NLST photos/d.txt/")).toEqual(["photos/d.txt"]);
     expect(await names(user, "NLST *.none")).toEqual([]);
     await user.says("CWD photos", 250);
     expect(await names(user, "NLST")).toEqual(["d.txt", "e.jpg"]);
