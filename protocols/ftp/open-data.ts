@@ -28,8 +28,10 @@ export async function epsv(session: FtpSession, argument: string): Promise<Reply
     session.onlyEpsv = true;
     return { code: 200, text: "EPSV it is from now on" };
   }
-  const own = isIpv6(session.conn) ? "2" : "1";
-  if (asked !== "" && asked !== own) throw new Refusal(522, `this connection is of the other protocol; use (${own})`);
+  session.useSource(null);
+  const own = ownProtocol(session);
+  if (!/^\d{0,5}$/.test(asked)) throw new Refusal(501, `${quote(asked)} is neither 1, 2 nor ALL`);
+  if (asked !== "" && asked !== own) throw otherProtocol(own);
   const source = await listen(session, plainHost(session.conn.local.host), false);
   return { code: 229, text: `Entering Extended Passive Mode (|||${source.port}|)` };
 }
@@ -45,9 +47,25 @@ export function port(session: FtpSession, argument: string): Result {
 export function eprt(session: FtpSession, argument: string): Result {
   mayOpen(session);
   const target = parseEprt(argument.trim());
-  if (target === "family") throw new Refusal(522, "that network protocol is not known; use (1,2)");
   if (target === null) throw new Refusal(501, `${quote(argument)} is not |1|address|port|`);
+  const own = ownProtocol(session);
+  if (target === "family" || protocolOf(target.host) !== own) throw otherProtocol(own);
   return dialLater(session, target);
+}
+
+/** RFC 2428, section 2: 1 is IPv4, 2 is IPv6. Data goes between the addresses of the control connection, so by its protocol. */
+type NetworkProtocol = "1" | "2";
+
+function ownProtocol(session: FtpSession): NetworkProtocol {
+  return isIpv6(session.conn) ? "2" : "1";
+}
+
+function protocolOf(host: string): NetworkProtocol {
+  return ipaddr.process(host).kind() === "ipv6" ? "2" : "1";
+}
+
+function otherProtocol(own: NetworkProtocol): Refusal {
+  return new Refusal(522, `this connection is of another network protocol; use (${own})`);
 }
 
 function dialLater(session: FtpSession, target: HostPort): Result {

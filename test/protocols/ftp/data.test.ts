@@ -43,7 +43,13 @@ describe("PORT and EPRT", () => {
     for (const bad of ["|1|127.0.0.1|", "|1|::1|5000|", "|1|127.0.0.1|70000|", "x", "|1|127.0.0.1|5000|7|"]) {
       await user.says(`EPRT ${bad}`, 501);
     }
-    await user.says("EPRT |3|127.0.0.1|5000|", 522);
+    for (const other of ["|3|127.0.0.1|5000|", "|2|::1|5000|"]) {
+      expect(await user.says(`EPRT ${other}`, 522)).toContain("(1)");
+    }
+    await user.epsv();
+    await user.says("EPSV 2", 522);
+    await user.says("LIST", 425);
+    await user.says("EPSV two", 501);
   });
 
   test("the client is dialled when it wants data, and 425 says where it was not found", async () => {
@@ -121,6 +127,7 @@ describe("PASV and EPSV", () => {
     using user = await server.guest("::1");
     expect(await user.says("PASV", 522)).toContain("EPSV");
     await user.says("EPSV 1", 522);
+    expect(await user.says("EPRT |1|127.0.0.1|5000|", 522)).toContain("(2)");
     await user.says("EPSV 2", 229);
     expect((await user.fetches("RETR six")).toString()).toBe("6");
   });
