@@ -1,5 +1,6 @@
 import { unixLine } from "./listing/unix.ts";
 import { select } from "./lists.ts";
+import { refusalReply } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import type { FtpSession } from "./session.ts";
 
@@ -29,11 +30,18 @@ async function ofPath(session: FtpSession, argument: string): Promise<undefined>
   const now = session.host.clock.now();
   const { pieces } = await select(session, argument);
   session.say("213-Here it is:\r\n");
-  for await (const piece of pieces) {
-    if (!session.isOpen) break;
-    session.say(piece.map((entry) => ` ${unixLine(entry, now)}\r\n`).join(""));
-    await session.untilRead();
+  try {
+    for await (const piece of pieces) {
+      if (!session.isOpen) break;
+      session.say(piece.map((entry) => ` ${unixLine(entry, now)}\r\n`).join(""));
+      await session.untilRead();
+    }
+    session.reply(213, "End");
+  } catch (error) {
+    // The code that has begun the reply must end it, or the client would wait for that for ever.
+    const why = refusalReply(error);
+    if (why === null) throw error;
+    session.reply(213, `That is not all: ${why.text}`);
   }
-  session.say("213 End\r\n");
   return undefined;
 }

@@ -132,6 +132,8 @@ test("a folder that vanishes while it is listed: the data connection is cut, and
   await user.says("NLST", 150);
   expect(await user.reads(550)).toContain("any more");
   await data.closed;
+  // What began as 213 also ends so.
+  expect(await user.says("STAT /", 213)).toContain("any more");
   await user.says("NOOP", 200);
 });
 
