@@ -24,7 +24,7 @@ export type PumpResult = "done" | "blocked" | "turn-over" | "reading";
 
 /** One transfer may take this much of a turn, so that a download over a fast link starves nobody. */
 const BYTES_A_TURN = 4 * 1024 * 1024;
-const MS_A_TURN = 2;
+const MS_A_TURN = 1;
 const PIECE = 256 * 1024;
 /** A read that took longer than this came from a slow disk: the next ones are done off the loop first. */
 const SLOW_READ_MS = 10;
