@@ -1,6 +1,5 @@
 import type { Visitor } from "../../src/accounts/visitor.ts";
 import { type Charset, utf8 } from "../../src/bytes/charset.ts";
-import { quote } from "../../src/bytes/text.ts";
 import type { Access } from "../../src/files/access.ts";
 import type { CloseReason, Connection, Net, Session, Who } from "../../src/net/protocol.ts";
 import type { TlsContext } from "../../src/net/tls.ts";
@@ -16,12 +15,9 @@ import { resolvePath } from "./paths.ts";
 import { parseLine, rawBytes } from "./raw-line.ts";
 import { Refusal, refusalReply } from "./refusal.ts";
 import { type Reply, replyText } from "./reply.ts";
-import { strangerByVerb } from "./stranger.ts";
 import { type Cargo, Transfer, type TransferHost } from "./transfer/transfer.ts";
 import type { UploadHost } from "./transfer/upload.ts";
-
-/** Commands in a row that nobody knows. */
-const MOST_UNKNOWN = 10;
+import { unknownCommand } from "./unknown.ts";
 
 const GONE = "the control connection has ended";
 
@@ -53,6 +49,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   private lastWords: Reply | null = null;
   /** The client has ended the control connection. */
   private gone = false;
+  /** Lines in a row that are no commands. */
   private unknown = 0;
 
   constructor(
@@ -282,21 +279,9 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   }
 
   private refuseUnknown(verb: string): void {
-    const why = declined.get(verb);
-    if (why !== undefined) {
-      this.reply(502, `${verb} is not done here: ${why}`);
-      return;
-    }
-    const stranger = strangerByVerb(verb);
-    if (stranger !== null) {
-      this.end(stranger.reply, { kind: "violation", detail: stranger.detail });
-      return;
-    }
-    if (++this.unknown < MOST_UNKNOWN) {
-      this.reply(500, `there is no command ${quote(verb)}; HELP lists them`);
-      return;
-    }
-    const text = `${MOST_UNKNOWN} lines in a row that are no commands; good-bye`;
-    this.end({ code: 421, text }, { kind: "violation", detail: text });
+    this.unknown = declined.has(verb) ? 0 : this.unknown + 1;
+    const { reply, violation } = unknownCommand(verb, this.unknown);
+    if (violation === null) this.send(reply);
+    else this.end(reply, { kind: "violation", detail: violation });
   }
 }
