@@ -28,6 +28,7 @@ export interface VaultOptions extends SpaceLimits {
 export class DiskVault implements Vault {
   private readonly watchers = new Set<(event: VaultEvent) => void>();
   private readonly shared: VaultParts;
+  private closing: Promise<void> | null = null;
 
   /** @throws system errors when the root cannot be opened */
   constructor({ root, clock, transfers, descriptors, dotfiles, minFree, quota }: VaultOptions) {
@@ -61,8 +62,13 @@ export class DiskVault implements Vault {
     return () => void this.watchers.delete(listener);
   }
 
-  /** Connections have left; what has come whole and is getting its name still gets it. */
-  async close(): Promise<void> {
+  /** Connections have left; what has come whole and is getting its name still gets it. Safe to call twice. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
     const { census, arriving, hasher, jail } = this.shared;
     census.stop();
     await Promise.all(Array.from(arriving.values(), (upload) => upload.settled));

@@ -1,5 +1,14 @@
 import { expect, test } from "bun:test";
-import { ftruncateSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, truncateSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+} from "node:fs";
 import type { Permission } from "../../src/accounts/permission.ts";
 import { SmallDisk } from "../support/small-disk.ts";
 import { listed, refusal, Share, store, visitor } from "./share.ts";
@@ -118,3 +127,11 @@ test.each(["in the middle", "at the end"])(
     expect(share.read("a")).toBe("half");
   },
 );
+
+test("a vault is closed once, however often it is told to", async () => {
+  await using share = new Share();
+  await Promise.all([share.vault.close(), share.vault.close()]);
+  const fd = openSync(share.folder.path, "r");
+  await share.vault.close();
+  expect(() => closeSync(fd)).not.toThrow();
+});
