@@ -100,7 +100,7 @@ export interface Upload {
   write(chunk: Uint8Array): void;
   /**
    * All has come: checks size and hash, syncs to disk off the loop and gives the file its name. `exists` when somebody
-   * else's has it by now and may not be overwritten; `incomplete` keeps what is there, `bad-hash` deletes it. The hash is
+   * else's has it by now and may not be overwritten; `changed` when it was added to, and somebody else has changed it; `incomplete` keeps what is there, `bad-hash` deletes it. The hash is
    * null when none was asked for.
    */
   commit(expect?: { readonly size?: number; readonly sha256?: string }): Promise<Stored>;

@@ -27,6 +27,8 @@ export interface IncomingSpec {
   mayReplace(): boolean;
   /** Whether the folder still lies within the root. */
   isInside(): boolean;
+  /** Of a changed copy: the file is still the one that was copied. @throws VaultError `changed`, or that it has gone */
+  mustBeSame(): void;
   readonly options: WriteOptions;
   readonly transfer: Transfer;
 }
@@ -145,6 +147,7 @@ export class Incoming implements Upload {
     }
     await syncFile(part.fd);
     if (!this.spec.isInside()) throw new VaultError("not-found", "the folder has gone elsewhere meanwhile");
+    this.spec.mustBeSame();
     const source: Name = { folder: part.folder, name: part.name };
     const target: Name = { folder: part.folder, name };
     const replaced = statAt(target) !== null && this.spec.mayReplace();

@@ -6,6 +6,7 @@ import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
 import { type Name, statAt, storedName } from "./naming.ts";
+import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import { orphanName, ownerMark, partId, partName } from "./parts.ts";
 import type { View } from "./view.ts";
@@ -22,6 +23,8 @@ interface Target {
 interface Beginning {
   readonly part: PartFile;
   readonly resumable: boolean;
+  /** The version of the file that it began as a copy of. */
+  readonly copyOf?: string;
 }
 
 /** Begins an upload. What is refused is refused before a byte comes. */
@@ -56,7 +59,7 @@ export function unfinishedSize(view: View, path: string): number | null {
 function arrive(
   view: View,
   { path, parts, folder, name }: Target,
-  { part, resumable }: Beginning,
+  { part, resumable, copyOf }: Beginning,
   o: WriteOptions,
   host: IncomingHost,
 ): Incoming {
@@ -78,6 +81,9 @@ function arrive(
     path,
     resumable,
     needUpload: () => view.need("upload"),
+    mustBeSame() {
+      if (copyOf !== undefined) mustBe(view, path, parts, copyOf);
+    },
     mayReplace: () => o.overwrite === true && visitor.may("write"),
     isInside: () => vault.jail.holds(folder),
     options: o,
@@ -126,12 +132,18 @@ function changeFile(view: View, { path, parts, folder }: Target, from: number | 
     const forget = register(view, folder, name);
     try {
       const part = await copy(view, { folder, name }, fd, stats.size, from ?? stats.size);
-      return { part, resumable: false };
+      return { part, resumable: false, copyOf: versionOf(stats) };
     } catch (error) {
       forget();
       throw error;
     }
   });
+}
+
+/** What others have added to it meanwhile would be lost. */
+function mustBe(view: View, path: string, parts: readonly string[], version: string): void {
+  if (view.at(path, parts, ({ stats }) => versionOf(stats)) === version) return;
+  throw new VaultError("changed", `${quote(path, 200)} has been changed by somebody else meanwhile; send it again`);
 }
 
 /** The first `length` bytes of a file of `size`. What fails leaves nothing. */

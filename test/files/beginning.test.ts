@@ -43,6 +43,21 @@ test("an upload over a file is gone on with, and not the file", async () => {
   expect(share.names()).toEqual(["a"]);
 });
 
+test("of two who add to a file at once the later one is told, and loses nobody's bytes", async () => {
+  await using share = new Share();
+  share.put("log", "0");
+  const access = share.enter();
+  const how = { append: true, overwrite: true };
+  const [one, two] = await Promise.all([access.write("/log", how), access.write("/log", how)]);
+  one.write(Buffer.from("1"));
+  two.write(Buffer.from("2"));
+  await one.commit();
+  expect(await refusal(two.commit())).toBe("changed");
+  expect(share.read("log")).toBe("01");
+  await store(access, "/log", "2", how);
+  expect([share.read("log"), share.names()]).toEqual(["012", ["log"]]);
+});
+
 const disk = SmallDisk.mount(64 * 1024);
 disk?.[Symbol.dispose]();
 
