@@ -123,7 +123,7 @@ export class DiskAccess implements Access, IncomingHost {
     this.uploads.delete(upload);
     if (this.vault.arriving.get(id) === upload) this.vault.arriving.delete(id);
     if (!kept) this.vault.parts.remove(ownerMark(this.visitor.owner), id);
-    this.vault.descriptors.give(HELD.put);
+    this.vault.descriptors.give(HELD.put, this.visitor.host);
   }
 
   stored({ spec }: Incoming, { entry }: Stored, stats: Stats): void {
@@ -134,17 +134,17 @@ export class DiskAccess implements Access, IncomingHost {
   private openFolder(path: string): Folder {
     this.view.need("read");
     const parts = this.view.parts(path);
-    takeDescriptors(this.vault.descriptors, HELD.list);
+    takeDescriptors(this.vault.descriptors, HELD.list, this.visitor.host);
     try {
       return this.view.folder(this.view.openListed(path, parts), parts);
     } catch (error) {
-      this.vault.descriptors.give(HELD.list);
+      this.vault.descriptors.give(HELD.list, this.visitor.host);
       throw error;
     }
   }
 
   private closeFolder({ fd }: Folder): void {
     closeSync(fd);
-    this.vault.descriptors.give(HELD.list);
+    this.vault.descriptors.give(HELD.list, this.visitor.host);
   }
 }

@@ -43,7 +43,7 @@ export function openDownload(
     length: file.length,
   });
   return new Outgoing(file.fd, file.stats, file.offset, file.length, transfer, (download) => {
-    view.vault.descriptors.give(HELD.get);
+    view.vault.descriptors.give(HELD.get, view.visitor.host);
     closed(download);
   });
 }
@@ -70,11 +70,11 @@ export async function hashFile(
 
 function openFile(view: View, path: string, parts: readonly string[], span: Span): OpenFile {
   view.need("read");
-  takeDescriptors(view.vault.descriptors, HELD.get);
+  takeDescriptors(view.vault.descriptors, HELD.get, view.visitor.host);
   try {
     return view.at(path, parts, (place) => reopen(place, path, span));
   } catch (error) {
-    view.vault.descriptors.give(HELD.get);
+    view.vault.descriptors.give(HELD.get, view.visitor.host);
     throw error;
   }
 }
@@ -99,5 +99,5 @@ function reopen(place: Place, path: string, { offset = 0, length }: Span): OpenF
 
 function close(view: View, { fd }: OpenFile): void {
   closeSync(fd);
-  view.vault.descriptors.give(HELD.get);
+  view.vault.descriptors.give(HELD.get, view.visitor.host);
 }

@@ -33,7 +33,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   const parts = view.newParts(path);
   await view.vault.census.begin();
   const { descriptors } = view.vault;
-  takeDescriptors(descriptors, HELD.put);
+  takeDescriptors(descriptors, HELD.put, view.visitor.host);
   let folder: number | null = null;
   try {
     folder = view.openFolder(parts);
@@ -44,7 +44,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
     return arrive(view, target, beginning instanceof Promise ? await beginning : beginning, o, host);
   } catch (error) {
     if (folder !== null) closeSync(folder);
-    descriptors.give(HELD.put);
+    descriptors.give(HELD.put, view.visitor.host);
     throw refusalFor(error, path);
   }
 }

@@ -8,6 +8,8 @@ export interface AdmissionLimits {
 }
 
 const DEFAULT_PER_ADDRESS = 256;
+/** Descriptors of open files that an address may have, for each connection that it may: an upload needs two. */
+const FILES_A_CONNECTION = 2;
 
 /**
  * Who may come in: connections are refused by count, because Bun spins at full load when `accept` finds the descriptor
@@ -15,6 +17,7 @@ const DEFAULT_PER_ADDRESS = 256;
  */
 export class Admission {
   private readonly byAddress = new Map<string, number>();
+  private readonly filesByAddress = new Map<string, number>();
   private open = 0;
 
   constructor(private readonly limits: AdmissionLimits) {}
@@ -26,37 +29,50 @@ export class Admission {
 
   /** Takes a place for a peer; false when the daemon or the peer's address has no more. */
   admit(host: string): boolean {
-    if (this.open >= this.limits.maxConnections) return false;
-    if (this.counted(host)) {
-      const key = addressKey(host);
-      const now = this.byAddress.get(key) ?? 0;
-      if (now >= (this.limits.maxPerAddress ?? DEFAULT_PER_ADDRESS)) return false;
-      this.byAddress.set(key, now + 1);
-    }
-    this.open++;
-    return true;
+    return this.takeOf(this.byAddress, host, 1, this.perAddress);
   }
 
   /** Gives the place back; exactly once for every `admit` that was granted. */
   release(host: string): void {
-    this.open--;
-    if (!this.counted(host)) return;
-    const key = addressKey(host);
-    const left = (this.byAddress.get(key) ?? 1) - 1;
-    if (left > 0) this.byAddress.set(key, left);
-    else this.byAddress.delete(key);
+    this.giveOf(this.byAddress, host, 1);
   }
 
-  /** Takes places for descriptors that are no connections (open files): the table is one. False: there are not as many. */
-  take(count: number): boolean {
+  /**
+   * Takes places for descriptors that are no connections (a peer's open files): the table is one. False: there are not as
+   * many, or the peer's address would have more than its share, with which it could keep everybody else out.
+   */
+  take(count: number, host: string): boolean {
+    return this.takeOf(this.filesByAddress, host, count, FILES_A_CONNECTION * this.perAddress);
+  }
+
+  /** Gives them back. */
+  give(count: number, host: string): void {
+    this.giveOf(this.filesByAddress, host, count);
+  }
+
+  private get perAddress(): number {
+    return this.limits.maxPerAddress ?? DEFAULT_PER_ADDRESS;
+  }
+
+  private takeOf(taken: Map<string, number>, host: string, count: number, most: number): boolean {
     if (this.open + count > this.limits.maxConnections) return false;
+    if (this.counted(host)) {
+      const key = addressKey(host);
+      const now = taken.get(key) ?? 0;
+      if (now + count > most) return false;
+      taken.set(key, now + count);
+    }
     this.open += count;
     return true;
   }
 
-  /** Gives them back. */
-  give(count: number): void {
+  private giveOf(taken: Map<string, number>, host: string, count: number): void {
     this.open -= count;
+    if (!this.counted(host)) return;
+    const key = addressKey(host);
+    const left = (taken.get(key) ?? count) - count;
+    if (left > 0) taken.set(key, left);
+    else taken.delete(key);
   }
 
   private counted(host: string): boolean {
