@@ -75,6 +75,11 @@ export class Relay implements AsyncDisposable {
     this.#pairs.clear();
   }
 
+  /** Sends something to one side that the other has not sent. */
+  inject(to: Side, bytes: Uint8Array): void {
+    for (const pair of this.#pairs) pair[to].write(bytes);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.listener.close();
