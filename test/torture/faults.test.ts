@@ -30,6 +30,10 @@ describe("a fault is told, leaves nothing half-written under a final name, leaks
       await ftp.says("DELE small", 250);
       await ftp.says("QUIT", 221);
     });
+    await doors.tincan.waitForEvents(
+      4,
+      ({ event, detail }) => event === "transfer" && String(detail).includes("disk is full"),
+    );
   });
 
   test("the quota is reached, and neither REST nor APPE (class 11) nor a resume slips past it", async () => {

@@ -37,7 +37,7 @@ function lastLookMs(bytes: number): number {
 /** A file on its way from the client. */
 export class UploadCargo implements Cargo {
   private readonly network: FromNetwork | null;
-  private failure: unknown = null;
+  private failure: Error | null = null;
 
   constructor(
     private readonly host: UploadHost,
@@ -57,23 +57,22 @@ export class UploadCargo implements Cargo {
 
   take(chunk: Uint8Array, channel: DataChannel): void {
     if (this.failure !== null) return;
-    try {
-      this.upload.write(this.network === null ? chunk : this.network.push(chunk));
-    } catch (error) {
-      this.failure = error;
-      channel.stop("the upload was refused");
-    }
+    this.store(this.network === null ? chunk : this.network.push(chunk));
+    if (this.failure !== null) channel.stop("the upload was refused");
   }
 
   async move(channel: DataChannel): Promise<Reply> {
     const { upload, terms } = this;
     upload.onReplaced = () => channel.stop("another connection goes on with this upload");
     await channel.closed;
-    if (this.network !== null && this.failure === null) upload.write(this.network.end());
-    const flaw = this.failure === null ? await this.flaw(channel) : null;
-    if (this.failure !== null || flaw !== null) {
-      await upload.keep(flaw ?? undefined);
-      if (this.failure !== null) throw this.failure;
+    if (this.network !== null && this.failure === null) this.store(this.network.end());
+    if (this.failure !== null) {
+      await upload.keep(this.failure.message);
+      throw this.failure;
+    }
+    const flaw = await this.flaw(channel);
+    if (flaw !== null) {
+      await upload.keep(flaw);
       return { code: 426, text: `${flaw}; ${this.kept()}` };
     }
     const { entry } = await upload.commit();
@@ -82,6 +81,14 @@ export class UploadCargo implements Cargo {
 
   giveUp(why: string): Promise<void> {
     return this.upload.keep(why);
+  }
+
+  private store(bytes: Uint8Array): void {
+    try {
+      this.upload.write(bytes);
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   /** Why what has come cannot be taken for all; null when it can. */
