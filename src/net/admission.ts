@@ -9,7 +9,7 @@ export interface AdmissionLimits {
 
 const DEFAULT_PER_ADDRESS = 256;
 /** Descriptors of open files that an address may have, for each connection that it may: an upload needs two. */
-const FILES_A_CONNECTION = 2;
+export const FILES_A_CONNECTION = 2;
 
 /**
  * Who may come in: connections are refused by count, because Bun spins at full load when `accept` finds the descriptor

@@ -8,6 +8,7 @@ import { Lines } from "../../src/bytes/lines.ts";
 import { chatLimits } from "../../src/chat/limits.ts";
 import { coreOptions, serveOptions } from "../../src/config.ts";
 import { Exit } from "../../src/exit.ts";
+import { FILES_A_CONNECTION } from "../../src/net/admission.ts";
 import { defaultNetLimits } from "../../src/net/limits.ts";
 import { run } from "../support/program.ts";
 import { TempFolder } from "../support/temp.ts";
@@ -95,6 +96,7 @@ describe("the README lists", () => {
     const { messageMs, stallMs } = defaultNetLimits;
     const listed = limits.rows().flatMap(([, value, flag]) => (flag === "" ? [value?.replaceAll(",", "")] : []));
     expect(listed).toEqual([
+      `${FILES_A_CONNECTION} for each connection`,
       `${MOST_JOBS}; ${MOST_CHUNK}`,
       `${longestLine()} bytes`,
       `${message}; ${topic} bytes`,
