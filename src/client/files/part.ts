@@ -99,7 +99,8 @@ export class PartFile {
 
   /**
    * It is whole: gives it its time, syncs it to the disk and gives it its name, without overwriting unless `force`. A link
-   * that has the name is replaced itself, never what it leads to.
+   * that has the name is replaced itself, never what it leads to. The folder is not synced: a name that a power failure
+   * takes back is fetched again, and of 10,000 small files it took more than half of the time (measured: 20 s instead of 8 s).
    */
   async promote(mtime: number, force: boolean): Promise<void> {
     await locally(this.target, async () => {
@@ -107,7 +108,6 @@ export class PartFile {
       await this.file.sync();
       if (force) await rename(this.path, this.target);
       else await moveToFree(this.path, this.target);
-      await syncFolder(dirname(this.target));
     });
   }
 
@@ -169,16 +169,4 @@ async function moveToFree(from: string, to: string): Promise<void> {
 /** Why a file is not written. */
 export function isThere(path: string): LocalTrouble {
   return new LocalTrouble(`${quote(path, 200)} is there already and is another file; --force replaces it`);
-}
-
-/** The names in a folder are on the disk, where the disk can say so. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EINVAL")) throw error;
-  } finally {
-    await folder.close();
-  }
 }
