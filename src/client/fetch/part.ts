@@ -1,7 +1,18 @@
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readdirSync, unlinkSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { lockFile } from "../../net/libc.ts";
+import { mayGoOn } from "../part-owner.ts";
 import { FetchFailure } from "./failure.ts";
 
 /** A name may have 255 bytes, and a part's has a dot, two hashes and `.tincan-part` around the file's own. */
@@ -41,9 +52,11 @@ export class Part {
     for (;;) {
       const fd = openSync(path, FLAGS, 0o666);
       try {
-        const { ino, uid, nlink } = fstatSync(fd);
-        // Nobody else decides what a download begins with: in a shared folder anybody can lay a file here.
-        if (uid !== process.getuid?.()) throw new FetchFailure(`${quote(path, 200)} is somebody else's; remove it`);
+        const stats = fstatSync(fd);
+        const { ino, nlink } = stats;
+        // In a shared folder anybody can lay a file here.
+        if (!mayGoOn(stats, statSync(dirname(path))))
+          throw new FetchFailure(`${quote(path, 200)} is somebody else's; remove it`);
         if (!lockFile(fd)) throw new FetchFailure("another tincan is fetching it to the same place");
         // Whoever had the lock before may have given the file its name, or removed it.
         const isHere = lstatSync(path, { throwIfNoEntry: false })?.ino === ino;

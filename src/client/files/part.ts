@@ -1,8 +1,9 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { lockFile } from "../../net/libc.ts";
+import { mayGoOn } from "../part-owner.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
 import { LONGEST_NAME } from "./name.ts";
 import { LocalTrouble, locally } from "./trouble.ts";
@@ -130,6 +131,9 @@ export class PartFile {
       if (!lockFile(file.fd)) throw new LocalTrouble(`${quote(target, 200)}: it is being fetched already`);
       const [stats, named] = [await file.stat(), await statOf(path)];
       if (!stats.isFile()) throw new LocalTrouble(`${quote(path, 200)} is in the way; remove it`);
+      if (!mayGoOn(stats, await stat(dirname(path)))) {
+        throw new LocalTrouble(`${quote(path, 200)} is somebody else's; remove it`);
+      }
       if (named?.ino === stats.ino && stats.nlink <= 1) return new PartFile(path, target, file, stats.size);
       // Whoever had it has finished it meanwhile, or was killed between giving it its name and taking this one away.
       if (named?.ino === stats.ino) await unlink(path);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chownSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { PartFile, partName } from "../../../src/client/files/part.ts";
 import { TempFolder } from "../../support/temp.ts";
 import { sha256 } from "./scripted-files.ts";
@@ -34,6 +34,21 @@ test("what was there is taken up, and has its name when it is whole", async () =
   expect(readFileSync(folder.file("a"), "utf8")).toBe("hello world");
   expect([statSync(folder.file("a")).mtimeMs, whole]).toEqual([1_700_000_000_000, sha256(Buffer.from("hello world"))]);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  "nobody else's part is gone on with, but that of the folder's owner is",
+  async () => {
+    using folder = new TempFolder();
+    writeFileSync(folder.file(".a.tincan-part"), "planted");
+    chownSync(folder.file(".a.tincan-part"), 65534, 65534);
+    await expect(PartFile.open(folder.file("a"))).rejects.toThrow("somebody else's");
+    // As on a disk without owners.
+    chownSync(folder.path, 65534, 65534);
+    const part = await PartFile.open(folder.file("a"));
+    expect(part.size).toBe(7);
+    await part.close();
+  },
+);
 
 test("nothing is overwritten, however late it comes, and the part stays", async () => {
   using folder = new TempFolder();
