@@ -49,6 +49,8 @@ export class Incoming implements Upload {
   onReplaced: (() => void) | null = null;
   private state: "open" | "committing" | "ended" = "open";
   private why: VaultError | null = null;
+  /** The part is none any more. */
+  private isNamed = false;
   /** What came is hashed as it comes; what was there before is hashed at the end, with the rest, off the loop. */
   private readonly sum: Bun.CryptoHasher | null;
   private readonly busy = new AbortController();
@@ -154,6 +156,7 @@ export class Incoming implements Upload {
     const freed = replaced ? freedBy(target) : 0;
     if (replaced) moveOver(source, target);
     else moveToFree(source, target);
+    this.isNamed = true;
     this.host.space.give(freed);
     const stats = fstatSync(part.fd);
     const entry = entryOf(name, stats);
@@ -196,8 +199,8 @@ export class Incoming implements Upload {
 
   private stop(why: VaultError, keep: boolean, outcome: "broken" | "failed"): void {
     this.why = why;
-    const kept = keep && this.spec.resumable && this.received > 0;
-    if (!kept) this.remove();
+    const kept = keep && this.spec.resumable && this.received > 0 && !this.isNamed;
+    if (!kept && !this.isNamed) this.remove();
     this.transfer.end(outcome, why.message);
     this.busy.abort();
     this.end(kept);

@@ -66,14 +66,18 @@ export function syncFile(fd: number): Promise<void> {
   return new Promise((done, failed) => fsync(fd, (error) => (error === null ? done() : failed(error))));
 }
 
-/** The names in a folder are on the disk, off the loop. Disks that cannot say so are not asked again. */
+/** Of a folder that may be written to and not read, and of disks that cannot say so. */
+const NOT_TOLD: ReadonlySet<string> = new Set(["EACCES", "EINVAL"]);
+
+/** The names in a folder are on the disk, off the loop, as far as that is told. */
 export async function syncFolder(folder: number): Promise<void> {
-  const fd = openSync(self(folder), constants.O_RDONLY | constants.O_DIRECTORY);
+  let fd: number | null = null;
   try {
+    fd = openSync(self(folder), constants.O_RDONLY | constants.O_DIRECTORY);
     await syncFile(fd);
   } catch (error) {
-    if (errnoOf(error) !== "EINVAL") throw error;
+    if (!NOT_TOLD.has(errnoOf(error))) throw error;
   } finally {
-    closeSync(fd);
+    if (fd !== null) closeSync(fd);
   }
 }

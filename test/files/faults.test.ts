@@ -10,6 +10,7 @@ import {
   truncateSync,
 } from "node:fs";
 import type { Permission } from "../../src/accounts/permission.ts";
+import { run } from "../support/program.ts";
 import { SmallDisk } from "../support/small-disk.ts";
 import { listed, refusal, Share, store, visitor } from "./share.ts";
 
@@ -134,4 +135,23 @@ test("a vault is closed once, however often it is told to", async () => {
   const fd = openSync(share.folder.path, "r");
   await share.vault.close();
   expect(() => closeSync(fd)).not.toThrow();
+});
+
+const setpriv = process.getuid?.() === 0 ? Bun.which("setpriv") : null;
+
+test.skipIf(setpriv === null)("a folder that may be written to, and not read, takes files", async () => {
+  // Root may read any.
+  const script = `
+    import { chmodSync } from "node:fs";
+    import { Share, store } from "${import.meta.dir}/share.ts";
+    await using share = new Share();
+    await share.enter().mkdir("/drop");
+    chmodSync(share.file("drop"), 0o333);
+    await store(share.enter(["upload"]), "/drop/a", "whole");
+    console.log(share.read("drop/a"));
+    chmodSync(share.file("drop"), 0o777);
+  `;
+  const nobody = [setpriv ?? "", "--reuid", "65534", "--clear-groups", process.execPath, "-e", script];
+  const { stdout, stderr } = await run(nobody);
+  expect({ stdout, stderr }).toEqual({ stdout: "whole\n", stderr: "" });
 });
