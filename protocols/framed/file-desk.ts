@@ -118,10 +118,10 @@ export class FileDesk implements Counter, JobHost {
 
   end(asked: Asked, of: number, o: EndOptions): void | Promise<void> {
     const put = this.jobs.get(of);
-    if (!(put instanceof Put)) return this.refuse(asked, noSuch(of));
+    if (!(put instanceof Put)) return this.refuse(asked, this.ended.whyOf(of) ?? noSuch(of));
     // So that request, chunks and end may be sent in one go.
     if (put.opening !== null) return put.opening.then(() => this.end(asked, of, o));
-    if (!put.moving) return this.refuse(asked, noSuch(of));
+    if (!put.moving) return this.refuse(asked, put.broken ?? noSuch(of));
     if (put.needsSize && o.size === undefined) {
       return this.refuse(asked, { code: "bad-request", message: 'end needs "size", because put did not say it' });
     }
@@ -158,7 +158,7 @@ export class FileDesk implements Counter, JobHost {
     const { id, op } = job.asked;
     this.jobs.delete(id);
     if (job instanceof Task && job.stopped) this.orphans += 1;
-    if (op === "get" || op === "put") this.ended.add(id);
+    if (op === "get" || op === "put") this.ended.add(id, job instanceof Put ? job.broken : null);
     const cancel = this.cancels.get(job);
     this.cancels.delete(job);
     if (cancel !== undefined) sendAnswer(this.channel, cancel, { ok: true });

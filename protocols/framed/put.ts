@@ -28,6 +28,8 @@ export class Put implements Job {
   private state: "opening" | "open" | "ending" | "over" = "opening";
   /** Why it stops before it was granted. */
   private early: { readonly why: Why; readonly keep: boolean } | null = null;
+  /** Why it broke off after it was granted. */
+  broken: Why | null = null;
   /** Settles when it is granted or refused. */
   private opened: Promise<void> | null = null;
 
@@ -136,6 +138,7 @@ export class Put implements Job {
   /** It was granted, and does not get done. */
   private async end(why: Why, keep: boolean): Promise<void> {
     this.state = "over";
+    this.broken = why;
     this.host.changed();
     await this.drop(keep, why.message);
     sendEnd(this.host.channel, { id: this.asked.id, event: "end", error: why });

@@ -138,14 +138,5 @@ export async function put(
   if (refused !== null) return refused;
   for (let at = Number(begun["offset"]); at < bytes.length; at += 262_144)
     await user.put(900, at, bytes.subarray(at, at + 262_144));
-  await user.send({ op: "end", id: 901, of: 900, size: bytes.length });
-  // When it breaks off in the middle, that is told under its own id, before or behind the answer to the end.
-  let broken: string | null = null;
-  let ended: string | null | undefined;
-  while (ended === undefined || (ended === "no-such-transfer" && broken === null)) {
-    const message = await user.until(({ id }) => id === 900 || id === 901);
-    if (message["id"] === 901) ended = refusal(message);
-    else broken = (message["error"] as { code: string }).code;
-  }
-  return broken ?? ended;
+  return refusal(await user.ask({ op: "end", id: 901, of: 900, size: bytes.length }));
 }
