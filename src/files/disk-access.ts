@@ -70,6 +70,7 @@ export class DiskAccess implements Access, IncomingHost {
   }
 
   async read(path: string, o: Span & { readonly version?: string } = {}): Promise<Download> {
+    this.mustBeHere();
     const download = openDownload(this.view, path, o, () => this.downloads.delete(download));
     this.downloads.add(download);
     return download;
@@ -131,7 +132,13 @@ export class DiskAccess implements Access, IncomingHost {
     this.view.tell({ kind: "stored", path: spec.transfer.spec.path, entry });
   }
 
+  /** What is asked behind something slower may come when its peer has left, and nobody would close it then. */
+  private mustBeHere(): void {
+    if (this.gone.signal.aborted) throw new VaultError("cancelled", "the connection has ended");
+  }
+
   private openFolder(path: string): Folder {
+    this.mustBeHere();
     this.view.need("read");
     const parts = this.view.parts(path);
     takeDescriptors(this.vault.descriptors, HELD.list, this.visitor.host);

@@ -137,6 +137,17 @@ test("a vault is closed once, however often it is told to", async () => {
   expect(() => closeSync(fd)).not.toThrow();
 });
 
+test("nothing is opened for who has left", async () => {
+  await using share = new Share();
+  share.put("a", "x");
+  const access = share.enter();
+  access.leave();
+  expect(await refusal(access.read("/a"))).toBe("cancelled");
+  expect(await refusal(access.page("/", { limit: 1 }))).toBe("cancelled");
+  expect(await refusal(access.write("/b", {}).then((upload) => upload.commit()))).toBe("cancelled");
+  expect([share.open, share.names()]).toEqual([0, ["a"]]);
+});
+
 const setpriv = process.getuid?.() === 0 ? Bun.which("setpriv") : null;
 
 test.skipIf(setpriv === null)("a folder that may be written to, and not read, takes files", async () => {
