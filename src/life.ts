@@ -2,6 +2,7 @@ import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import { type Fields, type Level, LineLog, type LogFormat, type LogSink } from "./log.ts";
 import { isTerminal } from "./net/libc.ts";
 import type { ListenError } from "./net/listen.ts";
+import { watchResident } from "./resident.ts";
 import { endingSignal } from "./signals.ts";
 
 /** What a daemon process does between its start and its end. */
@@ -24,6 +25,7 @@ export async function live({ log, graceMs, start, announce, drain, describe }: L
   await start();
   survive((error) => log.error("unhandled-error", describe(error)));
   void tell(announce());
+  watchResident();
   const signal = await ending;
   log.info("draining", { signal, grace: graceMs });
   const { killed } = await drain(graceMs);

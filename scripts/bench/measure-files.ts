@@ -7,7 +7,7 @@ import { startSessions } from "./loads/ftp-sessions.ts";
 import { gather } from "./loads/idle.ts";
 import { type Received, receiveFramed, receiveRaw } from "./loads/receive.ts";
 import { rawExchange, startTalking } from "./loads/talk.ts";
-import { measureWork, rest } from "./measure.ts";
+import { LONG_REST_MS, measureWork, rest } from "./measure.ts";
 import type { Sample } from "./sample.ts";
 import type { Server } from "./server.ts";
 import { cpuBetween, machineCpu, ownCpu } from "./usage.ts";
@@ -108,7 +108,7 @@ const LOGIN: readonly Step[] = [
 /** MB of all processes of a server together, with `count` sessions of FTP that do nothing. */
 export async function measureIdleSessions(server: Server, count: number): Promise<Sample> {
   const crowd = await gather(server.port, count, () => LOGIN);
-  await rest(server);
+  await rest(server, LONG_REST_MS);
   const memory = server.memoryOfAll();
   const gone = count - crowd.present();
   crowd.leave();

@@ -9,6 +9,8 @@ import { cpuBetween, machineCpu, ownCpu } from "./usage.ts";
 const AT_REST = 0.02;
 const LOOK_MS = 250;
 const REST_MS = 20_000;
+/** Until a server that gives memory back when it has nothing to do has done so. */
+export const LONG_REST_MS = 2_000;
 
 /** CPU time of the server for one operation in us, while `start` keeps it busy. */
 export async function measureWork(
@@ -71,17 +73,17 @@ export async function measureIdle(
 
 /** Milliseconds from the start of a process to its first connection, and its memory at rest. */
 export async function measureStart(server: Server): Promise<Sample> {
-  await rest(server);
+  await rest(server, LONG_REST_MS);
   return { cost: server.readyMs, memory: server.memory(), wrong: 0, lost: 0, disordered: 0, foreign: 0 };
 }
 
-/** Waits until the server does nothing for half a second, at most 20 s. */
-export async function rest(server: Server): Promise<void> {
+/** Waits until the server has done nothing for so long, at most 20 s. */
+export async function rest(server: Server, ms = 500): Promise<void> {
   let quiet = 0;
-  for (let waited = 0; quiet < 2 && waited < REST_MS; waited += LOOK_MS) {
+  for (let waited = 0; quiet < ms && waited < REST_MS; waited += LOOK_MS) {
     const before = server.cpu();
     await Bun.sleep(LOOK_MS);
-    quiet = cpuBetween(before, server.cpu()) / 1e6 / LOOK_MS < AT_REST ? quiet + 1 : 0;
+    quiet = cpuBetween(before, server.cpu()) / 1e6 / LOOK_MS < AT_REST ? quiet + LOOK_MS : 0;
   }
 }
 

@@ -13,6 +13,7 @@ function open() {
       send: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
       setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
       ioctl: { args: [i32, u64, FFIType.ptr], returns: i32 },
+      madvise: { args: [u64, u64, i32], returns: i32 },
       isatty: { args: [i32], returns: i32 },
       flock: { args: [i32, i32], returns: i32 },
       __errno_location: { args: [], returns: FFIType.ptr },
@@ -66,6 +67,13 @@ export function receive(socket: number, into: Uint8Array): number {
 export function setSocketOption(fd: number, level: number, option: number, value: number): boolean {
   if (!libc) return false;
   return libc.setsockopt(fd, level, option, ptr(new Int32Array([value])), 4) === 0;
+}
+
+const MADV_DONTNEED = 4;
+
+/** madvise(2): pages of a file that are not needed now. Those that were written to are lost; others are read again when used. */
+export function forgetPages(from: bigint, length: bigint): void {
+  libc?.madvise(from, length, MADV_DONTNEED);
 }
 
 /** Whether a descriptor is a terminal. `process.stderr.isTTY` says so too, but loads 6 MB of streams to say it. */
