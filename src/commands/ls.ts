@@ -3,7 +3,9 @@ import { addReachFlags, type ReachFlags } from "./files/reach.ts";
 
 const EXAMPLES = `
 On a terminal it shows sizes and ages; in a pipe one name a line, unless -l asks
-for more. What has *, ? or [] in it means all that fits; quote it.
+for more. What has *, ?, [] or {} in it means what has that very name and, only
+if there is none, all that fits; quote it. In a tincan:// URL, %2A is a * and no
+wildcard.
 
 Examples:
   tincan ls 127.0.0.1

@@ -2,6 +2,7 @@ import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { parseTarget, type Target } from "../../net/address.ts";
 import { formatTarget } from "../target.ts";
+import { hasGlob } from "./glob.ts";
 
 /** The framed door's ports with the usual base, plain and over TLS. */
 const PORT = 8400;
@@ -17,6 +18,11 @@ export interface Address {
   readonly user: string | null;
   /** Absolute, without a slash at its end; `/` is the root. */
   readonly path: string;
+  /**
+   * The path with a backslash before what was percent-encoded and would be a wildcard otherwise; null when nothing in it
+   * is a wildcard, so that it means one name.
+   */
+  readonly pattern: string | null;
   /** It ended with a slash, so a folder is meant. */
   readonly folder: boolean;
 }
@@ -35,7 +41,9 @@ export function parseAddress(text: string, tls: boolean): Address {
   const user = at < 0 ? null : readUser(authority.slice(0, at), scheme !== "", text);
   const target = readTarget(authority.slice(at + 1), secure ? TLS_PORT : PORT, text);
   const raw = slash < 0 ? "" : rest.slice(slash);
-  return { target, tls: secure, user, ...readPath(scheme === "" ? raw : decode(raw, text), text) };
+  const { path, folder } = readPath(scheme === "" ? raw : decode(raw, text), text);
+  const pattern = scheme === "" ? path : readPattern(raw, text);
+  return { target, tls: secure, user, path, pattern: hasGlob(pattern) ? pattern : null, folder };
 }
 
 /** `127.0.0.1/photos/a.jpg`: how a command names it; the port only where it is another than usual. */
@@ -81,12 +89,22 @@ function readTarget(text: string, port: number, whole: string): Target {
 }
 
 function readPath(text: string, whole: string): Pick<Address, "path" | "folder"> {
-  const parts = text.normalize("NFC").split("/");
+  const parts = partsOf(text);
   const names = parts.filter((name) => name !== "");
   const wrong = names.find((name) => name === "." || name === ".." || /[\0-\x1f\x7f\\]/.test(name));
   if (wrong !== undefined)
     throw new CommandError(Exit.usage, `there is no ${quote(wrong)} in a path; see ${quote(whole)}`);
   return { path: `/${names.join("/")}`, folder: parts.at(-1) === "" };
+}
+
+/** A URL's path, of which nothing is a wildcard that was encoded. No path has a backslash of its own. */
+function readPattern(raw: string, whole: string): string {
+  const names = partsOf(decode(raw.replace(/%(?:2[1a-d]|3f|5[bde]|7[bd])/gi, "\\$&"), whole));
+  return `/${names.filter((name) => name !== "").join("/")}`;
+}
+
+function partsOf(text: string): string[] {
+  return text.normalize("NFC").split("/");
 }
 
 /** A slash that was encoded belongs to a name, which cannot have one. */

@@ -1,9 +1,9 @@
 import { quote } from "../../bytes/text.ts";
 import { Refused } from "../messages.ts";
-import { joinPath } from "./address.ts";
+import { type Address, joinPath } from "./address.ts";
 import type { FilesConnection } from "./connection.ts";
 import type { RemoteEntry } from "./entry.ts";
-import { hasGlob, nameMatcher } from "./glob.ts";
+import { nameMatcher } from "./glob.ts";
 import { listPages, statPath } from "./listing.ts";
 import { localName } from "./name.ts";
 
@@ -15,16 +15,20 @@ export interface Found {
 
 /**
  * What a path means: the file or folder of that name or, where there is none and the path has wildcards, all that fit.
- * Rejects with Refused when nothing does.
+ * So a name that has wildcards in it can be named at all, and who names it never gets others besides. Rejects with Refused
+ * when nothing fits.
  */
-export async function find(conn: FilesConnection, path: string): Promise<readonly Found[]> {
+export async function find(
+  conn: FilesConnection,
+  { path, pattern }: Pick<Address, "path" | "pattern">,
+): Promise<readonly Found[]> {
   try {
     return [{ path, entry: await statPath(conn, path) }];
   } catch (error) {
-    if (!(error instanceof Refused) || !hasGlob(path)) throw error;
+    if (!(error instanceof Refused) || pattern === null) throw error;
   }
   let found: readonly Found[] = [{ path: "/", entry: { name: "", type: "dir", size: 0, mtime: 0 } }];
-  for (const part of path.split("/").slice(1)) {
+  for (const part of pattern.split("/").slice(1)) {
     const next: Found[] = [];
     for (const folder of found) if (folder.entry.type === "dir") next.push(...(await fitting(conn, folder, part)));
     found = next;

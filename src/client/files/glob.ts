@@ -1,10 +1,12 @@
 import { Glob } from "bun";
 
 const MAGIC = /[*?[{]/;
+/** No name has a backslash, so it can take the meaning from what is behind it. */
+const ESCAPED = /\\(.)/gu;
 
-/** Whether a path may mean several files. A file that has the very name is meant first. */
+/** Whether a path may mean several files: whether it has wildcards that no backslash stands before. */
 export function hasGlob(path: string): boolean {
-  return MAGIC.test(path);
+  return MAGIC.test(path.replace(ESCAPED, ""));
 }
 
 /**
@@ -12,9 +14,12 @@ export function hasGlob(path: string): boolean {
  * if the pattern does, as in a shell. Case counts.
  */
 export function nameMatcher(pattern: string): (name: string) => boolean {
-  if (!hasGlob(pattern)) return (name) => name === pattern;
+  if (!hasGlob(pattern)) {
+    const plain = pattern.replace(ESCAPED, "$1");
+    return (name) => name === plain;
+  }
   // A leading ! would turn the meaning round.
-  const glob = new Glob(pattern.replace(/\*+/g, "*").replace(/^!/, "\\!"));
+  const glob = new Glob(pattern.replace(/(?<!\\)\*+/g, "*").replace(/^!/, "\\!"));
   const dots = pattern.startsWith(".");
   return (name) => (dots || !name.startsWith(".")) && glob.match(name);
 }

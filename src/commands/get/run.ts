@@ -62,7 +62,7 @@ class Plan {
         const things = await shared.retry.run(
           name,
           () => 0,
-          () => server.use((conn) => find(conn, source.path)),
+          () => server.use((conn) => find(conn, source)),
         );
         found.push({ source, server, things });
         if (things.length > 1) failures.expectSeveral();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { formatAddress, parseAddress } from "../../../src/client/files/address.ts";
 
 const read = (text: string, tls = false) => {
-  const { target, path, ...rest } = parseAddress(text, tls);
+  const { target, path, pattern: _, ...rest } = parseAddress(text, tls);
   return { where: `${target.host} ${target.port} ${path}`, ...rest };
 };
 const plain = { tls: false, user: null, folder: false };
@@ -22,6 +22,17 @@ describe("an address", () => {
     ["tincans://an%6E@host/x", { where: "host 8401 /x", tls: true, user: "ann", folder: false }],
   ])("%s", (text, expected) => {
     expect(read(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["host/a*?[b]{c}", "/a*?[b]{c}"],
+    ["host/a%2A", null],
+    ["tincan://host/a*", "/a*"],
+    ["tincan://host/a%2a%3F%5B%5d%7B%7D.txt", null],
+    ["tincan://host/a%2A/*%20b", "/a\\*/* b"],
+    ["tincan://host/plain", null],
+  ])("%s: only what was not encoded is a wildcard", (text, pattern) => {
+    expect(parseAddress(text, false).pattern).toBe(pattern);
   });
 
   test("with --tls has the port of TLS", () => {

@@ -15,6 +15,10 @@ test.each([
   ["!a*", "b", false],
   ["!a*", "!ab", true],
   ["a.jpg", "aXjpg", false],
+  ["star\\*.txt", "starfish.txt", false],
+  ["star\\*.txt", "star*.txt", true],
+  ["\\[a\\]\\*\\?*", "[a]*?b", true],
+  ["\\[a\\]*", "ab", false],
 ])("%s and %s: %p", (pattern, name, fits) => {
   expect(nameMatcher(pattern)(name)).toBe(fits);
 });
@@ -27,4 +31,5 @@ test("4.10 a pattern that makes others search for ages does not", () => {
 
 test("a name without wildcards means itself", () => {
   expect(["/a b/c.txt", "/a*", "/a?", "/[a]", "/{a,b}"].map(hasGlob)).toEqual([false, true, true, true, true]);
+  expect(["/a\\*", "/\\{a,b\\}", "/\\[a\\]?"].map(hasGlob)).toEqual([false, false, true]);
 });
