@@ -365,6 +365,29 @@ describe("tincan rm, mkdir, mv", () => {
     expect((await cli("rm", "-r", `${host}/`)).code).toBe(64);
   });
 
+  test("rm takes for a wildcard only what was none in a URL, and tells what is gone", async () => {
+    for (const name of ["star*.txt", "starfish.txt", "d/e"]) give(name, "x");
+    const url = `tincan://${at}/star%2A.txt`;
+    expect(await cli("rm", url)).toEqual({ code: 0, stdout: `deleted /${number}/star*.txt\n`, stderr: "" });
+    expect((await cli("rm", url)).code).toBe(1);
+    expect(tree(shared("."))).toEqual({ "starfish.txt": "x", d: null, "d/e": "x" });
+    expect((await cli("rm", "-q", `${at}/star*.txt`)).stdout).toBe("");
+    expect((await cli("rm", "-r", `${at}/d`)).stdout).toBe(`deleted /${number}/d/e\ndeleted /${number}/d/\n`);
+    give("a", "x");
+    const { code, stdout } = await cli("rm", "--json", `${at}/a`, `${at}/none`);
+    expect([
+      code,
+      ...stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ]).toEqual([
+      1,
+      { path: `/${number}/a`, type: "file", ok: true },
+      { path: `/${number}/none`, ok: false, error: expect.stringContaining("none") },
+    ]);
+  });
+
   test("mkdir makes one folder, and with -p all of a path", async () => {
     expect((await cli("mkdir", `${at}/a`)).code).toBe(0);
     expect((await cli("mkdir", `${at}/a`)).code).toBe(1);
