@@ -12,10 +12,10 @@ test("what is over at once has a line and no bar; what takes longer has one", ()
   };
   const stream = Object.assign(new Writable({ write }), { isTTY: true, columns: 80 });
   const progress = new TerminalProgress(stream as unknown as NodeJS.WriteStream, clock, null);
-  for (const name of ["a", "b"]) {
-    const bar = progress.begin(name, 10);
+  const bars = ["a", "b"].map((name) => progress.begin(name, 10));
+  clock.move(100);
+  for (const bar of bars) {
     bar.at(10);
-    clock.move(100);
     bar.done();
   }
   clock.move(1000);
