@@ -71,7 +71,7 @@ function otherProtocol(own: NetworkProtocol): Refusal {
 function dialLater(session: FtpSession, target: HostPort): Result {
   const why = refusesTarget(target, session.conn.remote.host);
   if (why !== null) throw new Refusal(500, why);
-  session.useSource(new ActiveSource(session.net, target));
+  session.useSource(new ActiveSource(session.net, target, plainHost(session.conn.local.host)));
   return { code: 200, text: "that is where the data will go" };
 }
 

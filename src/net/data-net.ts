@@ -58,7 +58,7 @@ export class DataNet implements Net {
     return { port: listener.port, arrived: promise, cancel: () => giveUp("no longer waited for") };
   }
 
-  async dial({ host, port, timeoutMs, signal }: Dial): Promise<Arrival> {
+  async dial({ host, port, from, timeoutMs, signal }: Dial): Promise<Arrival> {
     const { admission, clock } = this.runtime;
     if (!admission.admit(host)) throw new NoRoomError();
     const { promise: late, reject } = Promise.withResolvers<never>();
@@ -66,7 +66,10 @@ export class DataNet implements Net {
     const stop = () => reject(new Error("no longer waited for"));
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted === true) stop();
+    // Bun 1.4.5 binds to `localAddress`, which its types do not have.
+    const local = from === undefined ? {} : { localAddress: from };
     const dialled = Bun.connect<SocketEvents>({
+      ...local,
       hostname: host,
       port,
       allowHalfOpen: true,

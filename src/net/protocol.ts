@@ -142,6 +142,8 @@ export interface OneShot {
 export interface Dial {
   readonly host: string;
   readonly port: number;
+  /** The address of this machine from which; without it the system chooses. */
+  readonly from?: string;
   readonly timeoutMs: number;
   /** Nobody waits for it any more. */
   readonly signal?: AbortSignal;

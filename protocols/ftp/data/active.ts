@@ -18,12 +18,15 @@ export class ActiveSource implements DataSource {
   constructor(
     private readonly net: Net,
     private readonly to: HostPort,
+    /** The address that the client has reached: where a machine has several, firewalls expect the data from that one. */
+    private readonly from: string,
   ) {}
 
   async connect(): Promise<Arrival> {
     const { host, port } = this.to;
+    const { from } = this;
     const { signal } = this.dropped;
-    const arrival = await this.net.dial({ host, port, timeoutMs: CONNECT_MS, signal }).catch((error: unknown) => {
+    const arrival = await this.net.dial({ host, port, from, timeoutMs: CONNECT_MS, signal }).catch((error: unknown) => {
       if (error instanceof NoRoomError) throw error;
       throw new Error(`cannot connect to you at ${host} port ${port}; behind NAT or a firewall use passive mode`);
     });

@@ -70,6 +70,20 @@ describe("PORT and EPRT", () => {
     await user.says(`EPRT |1|127.0.0.1|${port}|`, 200);
     expect(await user.says("RETR a.txt", 425)).toContain(`127.0.0.1 port ${port}`);
   });
+
+  test("the client is dialled from the address that it has reached", async () => {
+    await using server = await FtpServer.start(["--host", "127.0.0.2"]);
+    await server.write("a.txt", "hello");
+    using user = await server.guest("127.0.0.2");
+    const listener = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => listener.once("listening", resolve));
+    const from = new Promise((resolve) => listener.once("connection", (socket) => resolve(socket.remoteAddress)));
+    await user.says(`EPRT |1|127.0.0.1|${(listener.address() as AddressInfo).port}|`, 200);
+    await user.says("RETR a.txt", 150);
+    expect(await within(from, "the data connection")).toBe("127.0.0.2");
+    await user.reads(226);
+    listener.close();
+  });
 });
 
 describe("PASV and EPSV", () => {
