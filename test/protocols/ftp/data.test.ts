@@ -197,6 +197,14 @@ describe("PASV and EPSV", () => {
     await until(() => server.tincan.fds() < before, "their descriptors");
   });
 
+  test("QUIT gives the port back at once, although the client has not closed yet", async () => {
+    await using server = await FtpServer.start();
+    using user = await server.guest();
+    const port = await user.epsv();
+    await user.says("QUIT", 221);
+    await expect(connect({ port })).rejects.toThrow();
+  });
+
   test("without a word of where, there is no data", async () => {
     await using server = await FtpServer.start();
     using user = await server.guest();
