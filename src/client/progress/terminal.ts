@@ -15,6 +15,9 @@ const FPS = 8;
  */
 const UNSEEN_MS = 250;
 
+/** `999 of 999`: what has room on a line of 80 columns with a word around it. */
+const LONGEST_COUNT = 10;
+
 /** A bar for each transfer that runs, and below them one for all; lines scroll above. */
 export class TerminalProgress implements Progress {
   private readonly bars: MultiBar;
@@ -157,7 +160,9 @@ class Total {
 
   private show(): void {
     this.shown.size = Math.max(this.bytes, this.bytesBegun);
-    this.shown.name = `total (${this.ended} of ${Math.max(this.files, this.begun)})`;
+    const files = `${this.ended} of ${Math.max(this.files, this.begun)}`;
+    // On a line of 80 columns the longer one would be cut in its middle, and the number be gone.
+    this.shown.name = files.length > LONGEST_COUNT ? files : `total (${files})`;
     this.bar?.setTotal(this.shown.size);
     this.bar?.update(this.shown.bytes);
   }

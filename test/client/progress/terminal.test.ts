@@ -3,15 +3,35 @@ import { Writable } from "node:stream";
 import { TerminalProgress } from "../../../src/client/progress/terminal.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 
-test("what is over at once has a line and no bar; what takes longer has one", () => {
+/** A screen of 80 columns that keeps what it is told. */
+function open() {
   const clock = new HandClock();
-  let shown = "";
+  const told: string[] = [];
   const write = (chunk: Buffer, _: unknown, done: () => void) => {
-    shown += chunk.toString();
+    told.push(chunk.toString());
     done();
   };
   const stream = Object.assign(new Writable({ write }), { isTTY: true, columns: 80 });
-  const progress = new TerminalProgress(stream as unknown as NodeJS.WriteStream, clock, null);
+  return { clock, told, progress: new TerminalProgress(stream as unknown as NodeJS.WriteStream, clock, null) };
+}
+
+test("the bar of all tells how many files there are, however many", () => {
+  for (const [files, shown] of [
+    [999, "total (0 of 999)"],
+    [10_000, "0 of 10000"],
+    [1_000_000, "0 of 1000000"],
+  ] as const) {
+    const { told, progress } = open();
+    progress.expect(files, 1_000_000);
+    const bar = progress.begin("a", 10);
+    progress.stop();
+    bar.failed("it was stopped");
+    expect(told.join("")).toContain(shown);
+  }
+});
+
+test("what is over at once has a line and no bar; what takes longer has one", () => {
+  const { clock, told, progress } = open();
   const bars = ["a", "b"].map((name) => progress.begin(name, 10));
   clock.move(100);
   for (const bar of bars) {
@@ -24,6 +44,7 @@ test("what is over at once has a line and no bar; what takes longer has one", ()
   slow.at(5);
   slow.failed("it was stopped");
   progress.stop();
+  const shown = told.join("");
   const barred = shown.split(/[\r\n]|\x1b\[1?G/).filter((line) => line.includes("%"));
   expect(new Set(barred.map((line) => line.trim().split(" ")[0]))).toEqual(new Set(["slow.iso", "total"]));
   expect(shown).toContain("b: 10 B in 0.1 s");
