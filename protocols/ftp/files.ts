@@ -89,10 +89,11 @@ async function exists(session: FtpSession, argument: string): Promise<boolean> {
   );
 }
 
-/** RFC 1123, section 4.1.2.13, SITE; the usual way to set permission bits. */
+/** RFC 1123, section 4.1.2.13, SITE; the usual way to set permission bits. Set-user-ID and the like are looked over. */
 export async function chmod(session: FtpSession, argument: string): Promise<Reply> {
   const [, bits, name] = /^([0-7]{3,4}) (.+)$/s.exec(argument) ?? [];
   if (bits === undefined || name === undefined) throw new Refusal(501, "SITE CHMOD is an octal mode and a name");
-  await session.access.setMode(session.path(name), Number.parseInt(bits, 8));
-  return { code: 200, text: `the mode is ${bits}` };
+  const permissions = bits.slice(-3);
+  await session.access.setMode(session.path(name), Number.parseInt(permissions, 8));
+  return { code: 200, text: `the permissions are ${permissions}` };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { statSync } from "node:fs";
 import { FtpServer } from "../../support/ftp.ts";
 import { connect } from "../../support/tcp.ts";
 
@@ -129,6 +130,17 @@ describe("the control connection", () => {
     await user.says("MODE B", 504);
     await user.says("STRU R", 504);
   });
+});
+
+test("SITE CHMOD sets the permissions, and tells that it set nothing beyond them", async () => {
+  await using server = await FtpServer.start();
+  await server.write("a", "x");
+  using user = await server.guest();
+  expect(await user.says("SITE CHMOD 640 a", 200)).toContain("640");
+  expect(statSync(server.file("a")).mode & 0o7777).toBe(0o640);
+  expect(await user.says("SITE CHMOD 4755 a", 200)).not.toContain("4755");
+  expect(statSync(server.file("a")).mode & 0o7777).toBe(0o755);
+  await user.says("SITE CHMOD u+x a", 501);
 });
 
 describe("logging in", () => {
