@@ -1,3 +1,4 @@
+import { quote } from "../../../src/bytes/text.ts";
 import type { TlsContext } from "../../../src/net/tls.ts";
 import type { DataSource } from "../data-source.ts";
 import type { Reply } from "../reply.ts";
@@ -82,11 +83,17 @@ export class Transfer {
       attach(channel);
       conn.deadline("stall", STALL_MS);
       const { dataTls } = this.host;
-      if (dataTls !== null) await conn.startTls(dataTls);
+      if (dataTls !== null) await conn.startTls(dataTls).catch(noTls);
       return channel;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       return this.stopped === null ? { code: 425, text } : { code: 426, text: this.stopped };
     }
   }
+}
+
+/** @throws why the client and the server did not come to terms, in words that name the cure */
+function noTls(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  throw new Error(`after PROT P the data connection must begin with TLS, and it did not work out: ${quote(why, 200)}`);
 }

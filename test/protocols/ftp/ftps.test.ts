@@ -160,13 +160,13 @@ data = socket.create_connection((host, port))
 ftp.sendcmd("NLST")
 data.sendall(b"this is no TLS" * 10)
 try: ftp.voidresp()
-except ftplib.Error as error: print(str(error)[:3])
+except ftplib.Error as error: print(str(error)[:3], "PROT P" in str(error))
 print(ftp.nlst())
 data.close()
 ftp.quit()
 `;
       const { stdout, stderr } = await run([python.path, "-c", script]);
-      expect({ stdout, stderr }).toEqual({ stdout: "425\n[]\n", stderr: "" });
+      expect({ stdout, stderr }).toEqual({ stdout: "425 True\n[]\n", stderr: "" });
     }
     const before = server.tincan.cpu();
     using mute = await connect({ port: server.tlsPort });
