@@ -321,15 +321,21 @@ describe("tincan put", () => {
     mkdirSync(here.file("d/e"), { recursive: true });
     writeFileSync(here.file("d/a"), "1");
     writeFileSync(here.file("d/e/b"), "2");
-    symlinkSync("a", here.file("d/link"));
+    writeFileSync(here.file("secret"), "secret");
+    symlinkSync("../secret", here.file("d/link"));
     symlinkSync("..", here.file("d/circle"));
+    symlinkSync("d", here.file("named"));
     writeFileSync(here.file("d/.big.iso.tincan-part"), "not whole");
     const { code, stderr } = await cli("put", "-r", "d", at);
     expect(code).toBe(1);
-    expect(stderr).toContain("d/circle is a symbolic link to a folder; it is not followed");
+    expect(stderr).toContain("d/circle is a symbolic link; it is not followed");
+    expect(stderr).toContain("d/link is a symbolic link; it is not followed");
     expect(stderr).toContain("d/.big.iso.tincan-part is not whole; it is left out");
-    expect(tree(shared("."))).toEqual({ d: null, "d/a": "1", "d/e": null, "d/e/b": "2", "d/link": "1" });
+    expect(tree(shared("."))).toEqual({ d: null, "d/a": "1", "d/e": null, "d/e/b": "2" });
     expect((await cli("put", "d", at)).stderr).toContain("add -r");
+    // A link that is named is what it leads to.
+    await cli("put", "-r", "d/link", "named", at);
+    expect([readFileSync(shared("link"), "utf8"), readFileSync(shared("named/a"), "utf8")]).toEqual(["secret", "1"]);
   });
 
   test("of stdin and of a pipe", async () => {

@@ -50,7 +50,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "that is a folder",
   ENAMETOOLONG: "the name is too long for that disk",
   EFBIG: "that disk does not take so large a file",
-  ELOOP: "a symbolic link stands there, and nothing is written through one",
+  ELOOP: "a symbolic link stands there, and it is not followed",
   EMFILE: 'too many files are open; raise "ulimit -n"',
   EIO: "the disk does not work",
 };

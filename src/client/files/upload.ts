@@ -13,6 +13,8 @@ import { Outgoing } from "./outgoing.ts";
 import type { Server } from "./server.ts";
 import { LocalTrouble, locally, Passing, Stopped } from "./trouble.ts";
 
+const { O_NOFOLLOW, O_RDONLY } = constants;
+
 /** How often the server may say that it got other bytes than were sent, before it is given up. */
 const MOST_RESTARTS = 2;
 
@@ -23,6 +25,8 @@ export interface Offered {
   readonly file: string;
   /** Where it goes on the server. */
   readonly path: string;
+  /** Somebody named it: then it may be a link. */
+  readonly named: boolean;
 }
 
 /** Puts a file: takes up what an earlier try left on the server, and proves at the end that the server has it. */
@@ -52,8 +56,10 @@ export class Upload {
   }
 
   private async offer(): Promise<Moved> {
-    const { file: path, name } = this.offered;
-    await using file = await locally(path, () => open(path, constants.O_RDONLY));
+    const { file: path, name, named } = this.offered;
+    // What is in a folder may have become a link since it was looked at.
+    const flags = named ? O_RDONLY : O_RDONLY | O_NOFOLLOW;
+    await using file = await locally(path, () => open(path, flags));
     const stats = await file.stat();
     if (!stats.isFile()) throw new LocalTrouble(`${name} is no file`);
     try {

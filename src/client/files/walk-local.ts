@@ -1,5 +1,5 @@
 import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { joinPath } from "./address.ts";
 import { isPartName } from "./part.ts";
@@ -17,8 +17,8 @@ export interface LocalItem {
 }
 
 /**
- * All in a folder. A link to a file is the file; links to folders are left out, because they may lead in circles, and so
- * is what is neither file nor folder. `left` is told of each thing that is left out.
+ * All in a folder. Links are left out, because they may lead in circles and to what nobody meant to give away, and so is
+ * what is neither file nor folder. `left` is told of each thing that is left out.
  */
 export async function* walkLocal(
   root: { readonly name: string; readonly file: string; readonly path: string },
@@ -55,8 +55,8 @@ export async function* walkLocal(
 }
 
 async function sizeOf(file: string, name: string): Promise<number> {
-  const stats = await locally(file, () => stat(file));
-  if (stats.isDirectory()) throw new LocalTrouble(`${name} is a symbolic link to a folder; it is not followed`);
+  const stats = await locally(file, () => lstat(file));
+  if (stats.isSymbolicLink()) throw new LocalTrouble(`${name} is a symbolic link; it is not followed`);
   if (!stats.isFile()) throw new LocalTrouble(`${name} is neither a file nor a folder`);
   return stats.size;
 }

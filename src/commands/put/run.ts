@@ -82,7 +82,11 @@ class Plan {
     const name = basename(resolve(file));
     if (stats.isFile()) {
       shared.progress.expect(1, stats.size);
-      yield () => failures.attempt(name, () => new Upload(server, { name, file, path: place(name) }, shared).run());
+      yield () =>
+        failures.attempt(name, () => {
+          const offered = { name, file, path: place(name), named: true };
+          return new Upload(server, offered, shared).run();
+        });
     } else if (!stats.isDirectory()) {
       yield this.stream(server, name, createReadStream(file), place);
     } else if (this.recursive) {
@@ -103,7 +107,7 @@ class Plan {
         continue;
       }
       progress.expect(1, size);
-      yield () => failures.attempt(name, () => new Upload(server, item, shared).run());
+      yield () => failures.attempt(name, () => new Upload(server, { ...item, named: false }, shared).run());
     }
   }
 
