@@ -13,7 +13,8 @@ connection breaks, it is tried again and goes on where it was; after Ctrl-C or a
 crash, run the same command again. Nothing is overwritten without --force.
 
 URLs of http, https and ftp are percent-decoded, too. Each is told as a line "N
-bytes received from URL", and goes on after a break if the server can do that.
+bytes received from URL", and goes on after a break if the server can do that. A
+file that has the server's size and time already is not fetched again.
 --ca and --insecure are for https as well.
 
 Examples:

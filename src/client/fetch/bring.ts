@@ -6,7 +6,7 @@ import type { Fields } from "../messages.ts";
 import type { Bar, Progress } from "../progress/progress.ts";
 import { brokenFailure } from "./broken.ts";
 import { FetchFailure } from "./failure.ts";
-import type { Sink, Watch } from "./sink.ts";
+import { AlreadyThere, type Sink, type Watch } from "./sink.ts";
 import type { Source } from "./source.ts";
 import { ReaderGone } from "./stream-sink.ts";
 
@@ -46,10 +46,11 @@ export class Bringing implements Watch {
    * @throws what {@link isFailure}; ReaderGone; Stopped
    */
   async run(facts: Fields): Promise<number> {
+    let already: boolean;
     try {
       this.sink.check();
       const retry = new Retry({ ...this.o, tell: (line) => this.o.progress.log(line) });
-      await retry.run(
+      already = await retry.run(
         this.source.shown,
         () => this.peak,
         () => this.try(),
@@ -65,7 +66,10 @@ export class Bringing implements Watch {
     }
     const bytes = this.sink.received;
     this.shown().at(bytes);
-    this.shown().done(`${bytes} bytes received from ${this.source.shown}`, facts);
+    const line = already
+      ? `${this.source.shown}: already there, with the server's size and time`
+      : `${bytes} bytes received from ${this.source.shown}`;
+    this.shown().done(line, { ...facts, already });
     return bytes;
   }
 
@@ -81,14 +85,17 @@ export class Bringing implements Watch {
     this.shown().at(this.sink.received);
   }
 
-  private async try(): Promise<void> {
+  /** Whether the file was there already. */
+  private async try(): Promise<boolean> {
     this.began = false;
     try {
       const { url } = this.source;
       if (url.protocol === "ftp:") await (await import("./ftp.ts")).fetchFtp(url, this.sink, this.o, this);
       else await (await import("./http.ts")).fetchHttp(url, this.sink, this.o, this);
       await this.sink.commit();
+      return false;
     } catch (error) {
+      if (error instanceof AlreadyThere) return true;
       throw error instanceof ReaderGone ? error : this.verdict(brokenFailure(error));
     }
   }

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { quote } from "../../bytes/text.ts";
 import { FetchFailure } from "./failure.ts";
 import { Part } from "./part.ts";
-import type { Facts, Sink } from "./sink.ts";
+import { AlreadyThere, type Facts, type Sink } from "./sink.ts";
 
 /** What the system says when a file system has no hard links (vfat, some network shares). */
 const NO_LINKS: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
@@ -35,10 +35,11 @@ export class FileSink implements Sink {
     private readonly force: boolean,
   ) {}
 
+  /** A file that is there may be the one that is asked for: that is seen when the server has said what it has. */
   check(): void {
     const there = look(this.path);
     if (there?.isDirectory()) throw new FetchFailure(`${quote(this.path, 200)} is a folder`);
-    if (there && !this.force) throw new FetchFailure(`${quote(this.path, 200)} exists; --force replaces it`);
+    if (there && !there.isFile()) this.refuse(there);
   }
 
   async open(facts: Facts): Promise<number> {
@@ -46,6 +47,12 @@ export class FileSink implements Sink {
       return this.received;
     this.leave();
     this.facts = facts;
+    const there = look(this.path);
+    if (there && !this.force && isSame(there, facts)) {
+      this.received = there.size;
+      throw new AlreadyThere();
+    }
+    this.refuse(there);
     try {
       this.part = Part.open(dirname(this.path), basename(this.path), this.url, stateOf(facts));
     } catch (error) {
@@ -115,7 +122,12 @@ export class FileSink implements Sink {
       }
     }
     this.check();
+    this.refuse(look(this.path));
     renameSync(part.path, this.path);
+  }
+
+  private refuse(there: Stats | null): void {
+    if (there && !this.force) throw new FetchFailure(`${quote(this.path, 200)} exists; --force replaces it`);
   }
 
   private unwritable(error: unknown): unknown {
@@ -128,6 +140,12 @@ export class FileSink implements Sink {
 /** What tells a state of the file from another: an ETag does alone, a time only with the size. */
 function stateOf({ validator, size }: Facts): string | null {
   return validator === null || validator.startsWith('"') ? validator : `${validator}\0${size}`;
+}
+
+/** Whether a file has the size and time that the server tells; both have whole seconds in common. */
+function isSame(there: Stats, { size, mtime }: Facts): boolean {
+  const second = (ms: number) => Math.floor(ms / 1000);
+  return there.isFile() && there.size === size && mtime !== null && second(there.mtimeMs) === second(mtime);
 }
 
 /** What has a name now, links included; null when nothing has. */

@@ -32,7 +32,10 @@ async function place(url: URL, sink: Sink, o: HttpOptions): Promise<Answer | nul
   for (;;) {
     const answer = await ask(url, from, sink.facts, o);
     if (answer.offset > 0) return answer;
-    const held = await sink.open(answer.facts);
+    const held = await sink.open(answer.facts).catch((error: unknown) => {
+      dismiss(answer.response);
+      throw error;
+    });
     const refused = from > 0 || answer.response.headers["accept-ranges"] === "none";
     if (held === 0 || refused || held > (answer.facts.size ?? held)) {
       sink.restart();

@@ -8,6 +8,11 @@ export interface Facts {
   readonly validator: string | null;
 }
 
+/** The very file was there before this run, as far as size and time can tell. */
+export class AlreadyThere extends Error {
+  override readonly name = "AlreadyThere";
+}
+
 /** Where the bytes of one URL go. It lives through all tries. */
 export interface Sink {
   /** Bytes there now, those of earlier tries included. */
@@ -16,7 +21,10 @@ export interface Sink {
   readonly facts: Facts | null;
   /** Throws when there is no place for the file, before anything is asked for. */
   check(): void;
-  /** Takes note of what comes; resolves with the bytes of this very state of the file that are there already. */
+  /**
+   * Takes note of what comes; resolves with the bytes of this very state of the file that are there already. Throws
+   * AlreadyThere when it needs none, and when there is another file.
+   */
   open(facts: Facts): Promise<number>;
   /** Forgets what is there: the file comes from its beginning. Throws when it cannot be forgotten. */
   restart(): void;

@@ -33,6 +33,18 @@ describe("an ftp URL", () => {
     expect(server.commands).toContain("RETR /srv/café/a b/file");
   });
 
+  test("whose file is there with its size and time is not fetched again", async () => {
+    await using server = await RawFtp.open(FILE);
+    using fetching = new Fetching();
+    await fetching.fetch([`${server.url}/file`, `${server.url}/other`]);
+    server.verbs["MDTM"] = (to, name) => to.say(name === "other" ? "213 20260102030405" : "213 20250102030405");
+    const [file, other] = await fetching.fetch([`${server.url}/file`, `${server.url}/other`]);
+    expect(file).toMatchObject({ bytes: FILE.length, error: null });
+    expect(other?.error).toContain("exists; --force replaces it");
+    expect(fetching.results.at(-1)).toContain("already there");
+    expect(server.commands.filter((command) => command.startsWith("RETR"))).toHaveLength(2);
+  });
+
   test("logs in with what it says, and shows the password to nobody", async () => {
     await using server = await RawFtp.open(FILE);
     using fetching = new Fetching();

@@ -82,6 +82,23 @@ describe("a fetch that breaks", () => {
     expect(fetching.files).toEqual(["file"]);
   });
 
+  test("and was whole before is not fetched again, as long as size and time are the server's", async () => {
+    await using server = await RawHttp.open(whole(OLD, DATE));
+    await using other = await RawHttp.open(says(["200 OK", OLD, DATE, "content-length: 3"], "abc"));
+    await using timeless = await RawHttp.open(whole('etag: "v1"'));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    const [again] = await fetching.fetch([`${server.url}/file`]);
+    expect(again).toMatchObject({ bytes: FILE.length, error: null });
+    expect(fetching.results[1]).toBe(`${server.url}/file: already there, with the server's size and time`);
+    for (const { url } of [other, timeless]) {
+      expect(await fetching.failure(`${url}/file`)).toContain("exists; --force replaces it");
+    }
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(await fetching.failure(`${timeless.url}/file`, { force: true })).toBe("");
+    expect(fetching.files).toEqual(["file"]);
+  });
+
   test("that is stopped says whether it can be gone on with", async () => {
     const hangs =
       (...head: readonly string[]) =>
