@@ -6,7 +6,7 @@ import type { Fields } from "../messages.ts";
 import type { Bar, Progress } from "../progress/progress.ts";
 import { brokenFailure } from "./broken.ts";
 import { FetchFailure } from "./failure.ts";
-import { AlreadyThere, type Sink, type Watch } from "./sink.ts";
+import { AlreadyThere, type Facts, type Sink, type Watch } from "./sink.ts";
 import type { Source } from "./source.ts";
 import { ReaderGone } from "./stream-sink.ts";
 
@@ -31,6 +31,12 @@ export class Bringing implements Watch {
   private peak = 0;
   /** Whether bytes of the file began to come in this try. */
   private began = false;
+  /** Whether the server can go on in the middle of a file; null while nobody knows. */
+  private canResume: boolean | null = null;
+  /** Whether bytes of an earlier run are of no use. */
+  private isForgotten = false;
+  /** What the server had said of the file before this try. */
+  private known: Facts | null = null;
   /** Where the last try that had begun broke off. */
   private cutAt: number | null = null;
 
@@ -56,12 +62,10 @@ export class Bringing implements Watch {
         () => this.try(),
       );
     } catch (error) {
-      const place = this.place();
+      const place = this.sink.received > 0 ? this.place() : null;
       const isKept = this.sink.leave();
       if (isFailure(error)) this.shown().failed(error.message, facts);
-      if (error instanceof Stopped && isKept) {
-        this.o.progress.log(`${this.source.shown}: stopped at ${place}; run the same command again to go on`);
-      }
+      if (error instanceof Stopped && place !== null) this.o.progress.log(this.stoppedLine(place, isKept));
       throw error;
     }
     const bytes = this.sink.received;
@@ -76,8 +80,16 @@ export class Bringing implements Watch {
   begins(): void {
     this.began = true;
     const { received } = this.sink;
-    if (received > 0) this.o.progress.log(`resuming ${this.source.shown} at ${this.place()}`);
+    const { shown } = this.source;
+    if (received > 0) this.o.progress.log(`resuming ${shown} at ${this.place()}`);
+    else if (this.peak > 0 || this.isForgotten) this.o.progress.log(`${shown}: begins anew, ${this.reasonToBegin()}`);
+    this.isForgotten = false;
     this.shown().at(received);
+  }
+
+  resumes(can: boolean): void {
+    this.canResume = can;
+    this.isForgotten ||= !can && this.sink.received > 0;
   }
 
   moved(): void {
@@ -88,6 +100,7 @@ export class Bringing implements Watch {
   /** Whether the file was there already. */
   private async try(): Promise<boolean> {
     this.began = false;
+    this.known = this.sink.facts;
     try {
       const { url } = this.source;
       if (url.protocol === "ftp:") await (await import("./ftp.ts")).fetchFtp(url, this.sink, this.o, this);
@@ -111,6 +124,19 @@ export class Bringing implements Watch {
     if (this.began) this.cutAt = received;
     if (!failure.mayPass || again || this.cutAt === null) return failure;
     return new Passing(failure.message, { cause: failure });
+  }
+
+  private reasonToBegin(): string {
+    const [before, now] = [this.known?.validator, this.sink.facts?.validator];
+    return before && now && before !== now ? "it has changed on the server" : "the server cannot resume";
+  }
+
+  /** Promises nothing that the server may not do. */
+  private stoppedLine(place: string, isKept: boolean): string {
+    const begun = `${this.source.shown}: stopped at ${place}`;
+    if (!isKept) return begun;
+    if (this.canResume === false) return `${begun}; the server cannot resume, so the next run begins anew`;
+    return `${begun}; run the same command again to go on${this.canResume ? "" : ", if the server can do that"}`;
   }
 
   private shown(): Bar {

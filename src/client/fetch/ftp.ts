@@ -90,7 +90,7 @@ async function receive(client: Client, path: string, sink: Sink, o: FtpOptions, 
     giveUp,
   });
   try {
-    await goTo(client, sink);
+    await goTo(client, sink, watch);
     watch.begins();
     let begun = false;
     const told = client.ftp.handle(`RETR ${path}`, (reply, task) => {
@@ -114,13 +114,15 @@ async function receive(client: Client, path: string, sink: Sink, o: FtpOptions, 
   }
 }
 
-/** Has the server begin where the sink's bytes end; a server that cannot begins at the start. */
-async function goTo(client: Client, sink: Sink): Promise<void> {
+/** Has the server begin where the sink's bytes end; one that cannot begins at the start. */
+async function goTo(client: Client, sink: Sink, watch: Watch): Promise<void> {
   if (sink.received === 0) return;
   try {
     await client.send(`REST ${sink.received}`);
+    watch.resumes(true);
   } catch (error) {
     if (!(error instanceof FTPError)) throw error;
+    watch.resumes(false);
     sink.restart();
   }
 }

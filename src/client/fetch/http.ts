@@ -18,7 +18,7 @@ interface Answer {
  * @throws FetchFailure; what the sink throws
  */
 export async function fetchHttp(url: URL, sink: Sink, o: HttpOptions, watch: Watch): Promise<void> {
-  const answer = await place(url, sink, o);
+  const answer = await place(url, sink, o, watch);
   if (answer === null) return;
   watch.begins();
   await pump(answer.response, sink, o, watch);
@@ -26,17 +26,20 @@ export async function fetchHttp(url: URL, sink: Sink, o: HttpOptions, watch: Wat
 }
 
 /** Gets an answer whose body belongs at the sink's end; null when the sink has all of it. */
-async function place(url: URL, sink: Sink, o: HttpOptions): Promise<Answer | null> {
+async function place(url: URL, sink: Sink, o: HttpOptions, watch: Watch): Promise<Answer | null> {
   let from = sink.facts?.validator ? sink.received : 0;
   if (from > 0 && from === sink.facts?.size) return null;
   for (;;) {
     const answer = await ask(url, from, sink.facts, o);
+    const ranges = answer.response.headers["accept-ranges"];
+    if (answer.offset > 0 || ranges === "bytes") watch.resumes(true);
     if (answer.offset > 0) return answer;
     const held = await sink.open(answer.facts).catch((error: unknown) => {
       dismiss(answer.response);
       throw error;
     });
-    const refused = from > 0 || answer.response.headers["accept-ranges"] === "none";
+    const refused = from > 0 || ranges === "none";
+    if (refused) watch.resumes(false);
     if (held === 0 || refused || held > (answer.facts.size ?? held)) {
       sink.restart();
       return answer;

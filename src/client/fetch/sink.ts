@@ -42,4 +42,6 @@ export interface Watch {
   begins(): void;
   /** The sink has more bytes. */
   moved(): void;
+  /** The server can go on in the middle of a file, or it cannot. Told before bytes are forgotten for it. */
+  resumes(can: boolean): void;
 }

@@ -155,6 +155,7 @@ describe("an ftp server", () => {
     using fetching = new Fetching();
     expect(await fetching.failure(`${server.url}/file`)).toBe("");
     expect(await bytes(fetching)).toEqual(FILE);
+    expect(fetching.notes.at(-1)).toBe(`${server.url}/file: begins anew, the server cannot resume`);
   });
 
   test("that does not tell size or time is believed at 226, and what broke is not kept", async () => {

@@ -22,7 +22,7 @@ class SlowReader {
 }
 
 const { signal } = new AbortController();
-const watch = { begins() {}, moved() {} };
+const watch = { begins() {}, resumes() {}, moved() {} };
 
 async function turn(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));

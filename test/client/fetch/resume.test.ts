@@ -106,8 +106,18 @@ describe("a fetch that breaks", () => {
         peer.write(`HTTP/1.1 200 OK\r\n${[HERE, ...head].join("\r\n")}\r\n\r\n`);
         peer.write(FILE.subarray(0, 25_000));
       };
-    await using server = await RawHttp.open(hangs('etag: "v1"'), hangs());
-    for (const notes of [[expect.stringMatching(/: stopped at 25\.0 %; run the same command again to go on$/)], []]) {
+    await using server = await RawHttp.open(
+      hangs('etag: "v1"', "accept-ranges: bytes"),
+      hangs('etag: "v1"'),
+      hangs('etag: "v1"', "accept-ranges: none"),
+      hangs(),
+    );
+    for (const [kept, words] of [
+      [true, "; run the same command again to go on"],
+      [true, "; run the same command again to go on, if the server can do that"],
+      [true, "; the server cannot resume, so the next run begins anew"],
+      [false, ""],
+    ] as const) {
       using fetching = new Fetching();
       const stop = new AbortController();
       const fetched = fetching.fetch([`${server.url}/file`], { signal: stop.signal });
@@ -117,8 +127,8 @@ describe("a fetch that breaks", () => {
       );
       stop.abort();
       await expect(fetched).rejects.toThrow("stopped");
-      expect(fetching.notes).toEqual(notes);
-      expect(fetching.files).toHaveLength(notes.length);
+      expect(fetching.notes).toEqual([`${server.url}/file: stopped at 25.0 %${words}`]);
+      expect(fetching.files).toHaveLength(kept ? 1 : 0);
     }
   });
 
@@ -146,6 +156,23 @@ describe("a fetch that breaks", () => {
     expect(await bytes(fetching)).toEqual(FILE);
     // Once when it broke: that what came then is of no use is no failure.
     expect(fetching.notes.filter((note) => note.includes("trying again"))).toHaveLength(1);
+    expect(fetching.notes.at(-1)).toBe(`${server.url}/file: begins anew, the server cannot resume`);
+  });
+
+  test("says that it begins anew, and why", async () => {
+    const anew = async (first: readonly string[], then: readonly string[]) => {
+      await using server = await RawHttp.open(breaks(40_000, ...first), whole(...then));
+      using fetching = new Fetching();
+      await fetching.fetch([`${server.url}/file`]);
+      return fetching.notes.slice(1).map((note) => note.slice(server.url.length));
+    };
+    expect(await anew([], [])).toEqual(["/file: begins anew, the server cannot resume"]);
+    expect(await anew(['etag: "v1"'], ['etag: "v2"'])).toEqual(["/file: begins anew, it has changed on the server"]);
+    await using server = await RawHttp.open(breaks(40_000, 'etag: "v1"'), whole('etag: "v1"'));
+    using fetching = new Fetching();
+    await leavePart(fetching, `${server.url}/file`);
+    await fetching.fetch([`${server.url}/file`]);
+    expect(fetching.notes).toEqual([`${server.url}/file: begins anew, the server cannot resume`]);
   });
 
   test("is brought to its end by a server that sends it piece by piece", async () => {
