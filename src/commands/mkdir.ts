@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { FilesConnection } from "../client/files/connection.ts";
 import { addReachFlags, type ReachFlags } from "./files/reach.ts";
 
 const EXAMPLES = `
@@ -23,8 +24,18 @@ export function register(program: Command): void {
       const addresses = where.map((text) => parseAddress(text, flags.tls === true));
       await talk(flags, "made", addresses, async (conn, { path }) => {
         if (flags.parents) await ensureFolders(conn, path);
-        else await conn.ask("mkdir", { path });
+        else await makeOne(conn, path);
       });
     });
   addReachFlags(command);
+}
+
+async function makeOne(conn: FilesConnection, path: string): Promise<void> {
+  try {
+    await conn.ask("mkdir", { path });
+  } catch (error) {
+    const { Refused } = await import("../client/messages.ts");
+    if (!(error instanceof Refused && error.code === "not-found")) throw error;
+    throw new Refused(error.code, `${error.message}; add -p to have it made, too`);
+  }
 }

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, type Stats } from "node:fs";
 import type { Permission } from "../accounts/permission.ts";
 import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
-import { refusalFor } from "./errno.ts";
+import { errnoOf, refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { type Place, within } from "./jail.ts";
 import type { Folder } from "./listing.ts";
@@ -87,7 +87,7 @@ export class View {
     const name = parts.at(-1);
     if (name === undefined) throw new VaultError("denied", "the root itself cannot be changed");
     try {
-      const folder = this.vault.jail.parent(this.home, parts);
+      const folder = this.openFolder(parts);
       return settle(folder, () => use(folder, storedName({ folder, name })));
     } catch (error) {
       throw refusalFor(error, path);
@@ -106,9 +106,20 @@ export class View {
     throw new VaultError("not-a-folder", `${quote(path, 200)} is not a folder`);
   }
 
-  /** The folder in which a path's last part is a name; the caller closes it. */
+  /**
+   * The folder in which a path's last part is a name; the caller closes it.
+   * @throws VaultError that names the folder when it is none; system errors
+   */
   openFolder(parts: readonly string[]): number {
-    return this.vault.jail.parent(this.home, parts);
+    try {
+      return this.vault.jail.parent(this.home, parts);
+    } catch (error) {
+      const path = quote(joinPath(parts.slice(0, -1)), 200);
+      const code = errnoOf(error);
+      if (code === "ENOENT") throw new VaultError("not-found", `there is no folder ${path}`, { cause: error });
+      if (code === "ENOTDIR") throw new VaultError("not-a-folder", `${path} is not a folder`, { cause: error });
+      throw error;
+    }
   }
 
   /** How a listing gets at what lies in a folder. */

@@ -305,6 +305,11 @@ describe("tincan put", () => {
     expect((await cli("put", "a", `${at}/b`)).code).toBe(0);
     expect(tree(shared("."))).toEqual({ b: "1", x: null, "x/y": null, "x/y/a": "1", "x/y/empty": "" });
     expect((await cli("put", "a", "empty", `${at}/none`)).code).toBe(64);
+    expect((await cli("put", "a", `${at}/no/deep/f.txt`)).stderr).toBe(
+      `tincan: there is no folder "/${number}/no/deep"; make it with "tincan mkdir -p ${at}/no/deep", or put into "${at}/no/deep/"\n`,
+    );
+    expect((await cli("mkdir", `${at}/b/f`)).stderr).toContain(`"/${number}/b" is not a folder`);
+    expect((await cli("mv", `${at}/b`, `${at}/no/b`)).stderr).toBe(`tincan: there is no folder "/${number}/no"\n`);
   });
 
   test("does not overwrite, but for --force", async () => {
@@ -397,7 +402,11 @@ describe("tincan rm, mkdir, mv", () => {
   test("mkdir makes one folder, and with -p all of a path", async () => {
     expect((await cli("mkdir", `${at}/a`)).code).toBe(0);
     expect((await cli("mkdir", `${at}/a`)).code).toBe(1);
-    expect((await cli("mkdir", `${at}/b/c`)).code).toBe(1);
+    const parentless = await cli("mkdir", `${at}/b/c`);
+    expect([parentless.code, parentless.stderr]).toEqual([
+      1,
+      expect.stringContaining(`there is no folder "/${number}/b"; add -p to have it made, too\n`),
+    ]);
     expect((await cli("mkdir", "-p", `${at}/b/c`, `${at}/a`)).code).toBe(0);
     expect(tree(shared("."))).toEqual({ a: null, b: null, "b/c": null });
   });

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { quote } from "../../bytes/text.ts";
-import { type Address, baseName, formatAddress, joinPath, parseAddress } from "../../client/files/address.ts";
+import { type Address, baseName, formatAddress, joinPath, parentOf, parseAddress } from "../../client/files/address.ts";
 import type { Job } from "../../client/files/pool.ts";
 import { ensureFolder, ensureFolders, typeOf } from "../../client/files/remote-folders.ts";
 import type { Server } from "../../client/files/server.ts";
@@ -11,6 +11,7 @@ import { LocalTrouble, locally } from "../../client/files/trouble.ts";
 import { Upload } from "../../client/files/upload.ts";
 import { uploadStream } from "../../client/files/upload-stream.ts";
 import { walkLocal } from "../../client/files/walk-local.ts";
+import { Refused } from "../../client/messages.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { type Moving, type MovingFlags, move } from "../files/moving.ts";
 
@@ -85,7 +86,7 @@ class Plan {
       yield () =>
         failures.attempt(name, () => {
           const offered = { name, file, path: place(name), named: true };
-          return new Upload(server, offered, shared).run();
+          return this.withHint(new Upload(server, offered, shared).run());
         });
     } else if (!stats.isDirectory()) {
       yield this.stream(server, name, createReadStream(file), place);
@@ -116,8 +117,20 @@ class Plan {
     return () =>
       failures.attempt(name, () => {
         const path = name === STDIN ? namedPath(place) : place(name);
-        return uploadStream(server, { name: baseName(path), path }, source, shared);
+        return this.withHint(uploadStream(server, { name: baseName(path), path }, source, shared));
       });
+  }
+
+  /** Where the folder of a name is not there, says how it comes to be. */
+  private async withHint<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof Refused && error.code === "not-found")) throw error;
+      const folder = formatAddress({ ...this.address, path: parentOf(this.address.path) });
+      const how = `make it with ${quote(`tincan mkdir -p ${folder}`, 200)}, or put into ${quote(`${folder}/`, 200)}`;
+      throw new Refused(error.code, `${error.message}; ${how}`);
+    }
   }
 }
 
