@@ -309,7 +309,7 @@ describe("tincan put", () => {
       `tincan: there is no folder "/${number}/no/deep"; make it with "tincan mkdir -p ${at}/no/deep", or put into "${at}/no/deep/"\n`,
     );
     expect((await cli("mkdir", `${at}/b/f`)).stderr).toContain(`"/${number}/b" is not a folder`);
-    expect((await cli("mv", `${at}/b`, `${at}/no/b`)).stderr).toBe(`tincan: there is no folder "/${number}/no"\n`);
+    expect((await cli("mv", `${at}/b`, `${at}/no/b`)).stderr).toContain(`there is no folder "/${number}/no"`);
   });
 
   test("does not overwrite, but for --force", async () => {
