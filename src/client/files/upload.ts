@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { formatPercent } from "../../bytes/amounts.ts";
+import { quote } from "../../bytes/text.ts";
 import { ChunkFrame } from "../chunk.ts";
 import { type Answer, Refused, textOf } from "../messages.ts";
 import type { Bar } from "../progress/progress.ts";
@@ -126,7 +127,7 @@ export class Upload {
     const { path, file: source } = this.offered;
     const other = new Refused(
       refused.code,
-      `${refused.message} and is another file; --force replaces it where you may`,
+      `${quote(path, 200)} is there already and is another file; --force replaces it where you may`,
     );
     const { type, size } = await statPath(conn, path).catch((error: unknown) => {
       throw error instanceof Refused ? refused : error;
