@@ -8,7 +8,9 @@ import { pump } from "./pump.ts";
 import type { Facts, Sink, Watch } from "./sink.ts";
 import { credentials, decodePercent } from "./source.ts";
 
-/** Until the server has said what it has. */
+/** Until the server has greeted: what listens there may speak something else, or nothing at all. */
+const GREETING_TIMEOUT_MS = 15_000;
+/** Until it has said what it has, which takes some of them a while. */
 const HEAD_TIMEOUT_MS = 60_000;
 const STALL_MS = 60_000;
 /** How long bytes may still come after the server has said that it broke off. */
@@ -33,6 +35,9 @@ export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch
   const giveUp = () => client.close();
   o.signal.addEventListener("abort", giveUp);
   try {
+    const greeted = client.connect(url.hostname.replace(/^\[|\]$/g, ""), url.port === "" ? 21 : Number(url.port));
+    const what = "no answer in FTP came";
+    await patiently(greeted, { ms: GREETING_TIMEOUT_MS, clock: o.clock, what, giveUp });
     const enter = arrive(client, url, path);
     const facts = await patiently(enter, { ms: HEAD_TIMEOUT_MS, clock: o.clock, what: "no answer came", giveUp });
     const held = await sink.open(facts);
@@ -61,7 +66,6 @@ function remotePath(url: URL): string {
 
 async function arrive(client: Client, url: URL, path: string): Promise<Facts> {
   const { user, password } = credentials(url) ?? ANONYMOUS;
-  await client.connect(url.hostname.replace(/^\[|\]$/g, ""), url.port === "" ? 21 : Number(url.port));
   await client.login(user, password);
   // RFC 2640 makes UTF-8 the rule; a few servers must be asked.
   if (/[^\x20-\x7e]/.test(path)) await client.sendIgnoringError("OPTS UTF8 ON");

@@ -10,7 +10,8 @@ import { credentials } from "./source.ts";
 /** Browsers follow 20 as well. */
 const MAX_REDIRECTS = 20;
 const REDIRECTS: ReadonlySet<unknown> = new Set([301, 302, 303, 307, 308]);
-const HEAD_TIMEOUT_MS = 60_000;
+/** Until the answer begins. */
+const HEAD_TIMEOUT_MS = 15_000;
 /** Answers of 1xx before the answer proper: nobody sends more than two or three. */
 const MAX_PRELIMINARY = 100;
 

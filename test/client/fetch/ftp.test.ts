@@ -184,6 +184,17 @@ describe("an ftp server", () => {
     expect(await fetching.failure(`${server.url}/file`)).toContain("an answer of the server does not end");
   });
 
+  test.each(["", "SSH-2.0-OpenSSH_10.0"])("that greets with %j is given up after 15 seconds", async (greeting) => {
+    await using server = await RawFtp.open(FILE);
+    server.greeting = greeting;
+    using fetching = new Fetching();
+    const outcome = fetching.failure(`${server.url}/file`);
+    await until(() => fetching.clock.waiting > 0, "the deadline");
+    fetching.clock.move(15_000);
+    expect(await outcome).toContain("no answer in FTP came for 15 seconds");
+    expect(fetching.clock.waiting).toBe(0);
+  });
+
   test("that says nothing is given up after a minute", async () => {
     await using server = await RawFtp.open(FILE);
     server.verbs["USER"] = () => {};
