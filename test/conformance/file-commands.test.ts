@@ -236,6 +236,23 @@ describe("tincan get", () => {
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 
+  test("two that would get one name are refused before anything is fetched or put", async () => {
+    for (const path of ["a/x", "b/x", "y"]) give(path, path);
+    for (const args of [
+      [`${at}/y`, `${at}/a/x`, `${at}/b/x`],
+      [`${at}/y`, `${at}/?/x`],
+    ]) {
+      const { code, stderr } = await cli("get", ...args);
+      const both = `"${at}/a/x" and "${at}/b/x" would both become "x"`;
+      expect([code, stderr, tree(here.path)]).toEqual([64, `tincan: ${both}; move them one after the other\n`, {}]);
+    }
+    expect((await cli("get", `${at}/y`, `${at}/?`, `tincan://${at}/y`)).stdout).toMatch(/^y: [^\n]*\n$/);
+    mkdirSync(here.file("d"));
+    writeFileSync(here.file("d/y"), "1");
+    const { code, stderr } = await cli("put", "y", "d/y", `${at}/to/`);
+    expect([code, stderr, tree(shared("to"))]).toEqual([64, expect.stringContaining('"y" and "d/y" would both'), {}]);
+  });
+
   test("one file that is named twice comes once", async () => {
     give("a", "hello");
     const { code, stdout } = await cli("get", `${at}/a`, `${at}/a`);

@@ -1,3 +1,4 @@
+import { relative, resolve } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { isUrl } from "../../client/fetch/source.ts";
 import { type Address, baseName, formatAddress, parseAddress } from "../../client/files/address.ts";
@@ -12,6 +13,7 @@ import { walkRemote } from "../../client/files/walk-remote.ts";
 import { toStdout } from "../../client/stdout.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { type Moving, type MovingFlags, move } from "../files/moving.ts";
+import { OneName } from "../files/one-name.ts";
 import { fetchUrls } from "./urls.ts";
 
 const STDOUT = "-";
@@ -33,14 +35,31 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   }
   const several = texts.length > 1 || flags.recursive === true;
   await move(flags, { verb: "fetched", data: isStdout, serial: write !== null, several }, async function* (moving) {
+    const jobs = new Plan(moving, flags.recursive === true, write, flags.output).jobs(sources);
+    // What is refused is refused before anything is fetched.
+    const first = sources.length > 0 ? await jobs.next() : null;
     if (urls.length > 0) yield () => fetchUrls(urls, isStdout ? STDOUT : flags.output, flags, moving);
-    if (sources.length > 0) yield* new Plan(moving, flags.recursive === true, write, flags.output).jobs(sources);
+    if (first === null || first.done === true) return;
+    yield first.value;
+    yield* jobs;
   });
 }
 
 /** Whether an argument is a URL that another kind of server answers. */
 function isForeign(text: string): boolean {
   return isUrl(text) && !/^tincans?:/i.test(text);
+}
+
+/** Whether nothing before it is the very same. @throws CommandError (usage) where another thing gets the same name */
+function isFirst(names: OneName, source: Address, { path }: Found, place: Place): boolean {
+  let target: string;
+  try {
+    target = resolve(place(folderName(source, baseName(path))));
+  } catch {
+    // A name that is not written is told when its turn comes.
+    return true;
+  }
+  return names.take(relative(".", target), formatAddress({ ...source, path }));
 }
 
 /** Finds out what there is to fetch, and where it goes. */
@@ -77,7 +96,11 @@ class Plan {
     }
     const isOne = sources.length === 1 && found.every(({ things }) => things.length === 1);
     const place = await placeFor(this.output, isOne);
-    for (const { source, server, things } of found) {
+    const names = new OneName();
+    const wanted = found.map(({ source, server, things }) => {
+      return { source, server, things: things.filter((thing) => isFirst(names, source, thing, place)) };
+    });
+    for (const { source, server, things } of wanted) {
       for (const thing of things) yield* this.intoFiles(source, server, thing, place);
     }
   }

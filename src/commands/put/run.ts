@@ -14,6 +14,7 @@ import { walkLocal } from "../../client/files/walk-local.ts";
 import { Refused } from "../../client/messages.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { type Moving, type MovingFlags, move } from "../files/moving.ts";
+import { OneName } from "../files/one-name.ts";
 
 const STDIN = "-";
 
@@ -47,7 +48,9 @@ class Plan {
     const { failures, servers } = this.moving;
     const server = await servers.of(this.address);
     const place = await this.place(server, files.length === 1);
-    for (const file of files) {
+    const names = new OneName();
+    const sources = files.filter((file) => file === STDIN || names.take(place(nameOf(file)), file));
+    for (const file of sources) {
       if (file === STDIN) yield this.stream(server, file, process.stdin, place);
       else {
         try {
@@ -79,8 +82,7 @@ class Plan {
   private async *jobsFor(server: Server, file: string, place: Place): AsyncGenerator<Job> {
     const { failures, shared } = this.moving;
     const stats = await locally(file, () => stat(file));
-    // `.` and `dir/..` have names, too.
-    const name = basename(resolve(file));
+    const name = nameOf(file);
     if (stats.isFile()) {
       shared.progress.expect(1, stats.size);
       yield () =>
@@ -132,6 +134,11 @@ class Plan {
       throw new Refused(error.code, `${error.message}; ${how}`);
     }
   }
+}
+
+/** `.` and `dir/..` have names, too. */
+function nameOf(file: string): string {
+  return basename(resolve(file));
 }
 
 /** What has no name of its own needs one on the server. */
