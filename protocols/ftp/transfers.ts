@@ -84,10 +84,13 @@ async function receive(
   const announced = session.parameters.takeAnnounced();
   session.parameters.told = null;
   mayTransfer(session, offset);
-  const upload = await session.access.write(path, how);
+  // ALLO may count the file, or what is still to come of it.
+  const from = typeof how.resume === "number" ? how.resume : 0;
+  const coming = announced === null || how.append === true ? {} : { coming: Math.max(0, announced - from) };
+  const upload = await session.access.write(path, { ...how, ...coming });
   try {
-    const from = upload.offset === 0 ? "" : ` from ${upload.offset} on`;
-    session.start(new UploadCargo(session, upload, { path, ascii, announced, opening: opening + from }));
+    const where = upload.offset === 0 ? "" : ` from ${upload.offset} on`;
+    session.start(new UploadCargo(session, upload, { path, ascii, announced, opening: opening + where }));
   } catch (error) {
     await upload.keep("refused");
     throw error;

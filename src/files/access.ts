@@ -69,6 +69,8 @@ export interface Download {
 export interface WriteOptions {
   /** The size that the file shall have, when it is known. */
   readonly size?: number;
+  /** So many bytes will come at least, where the size is not known: what has no room for them is not begun. */
+  readonly coming?: number;
   /** The time of last change that the file shall have. */
   readonly mtime?: number;
   /** An existing file may be replaced, where the visitor may write. */

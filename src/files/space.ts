@@ -1,4 +1,5 @@
 import { statfsSync } from "node:fs";
+import { formatSize } from "../bytes/amounts.ts";
 import type { Clock } from "../clock.ts";
 import { VaultError } from "./error.ts";
 import { self } from "./jail.ts";
@@ -68,10 +69,10 @@ export class Space {
   check(fd: number, bytes: number): void {
     const { minFree, quota } = this.limits;
     if (quota !== null && (this.used ?? 0) + bytes > quota) {
-      throw new VaultError("quota", `all files here may have ${quota} bytes together, and that is reached`);
+      throw new VaultError("quota", `all files here may have ${formatSize(quota)} together, and that is reached`);
     }
     if (this.freeOn(fd) - bytes < minFree) {
-      const why = `the server keeps ${minFree} bytes of its disk free, and there is no more than that`;
+      const why = `the server keeps ${formatSize(minFree)} of its disk free, and there is no more than that`;
       throw new VaultError("no-space", minFree === 0 ? "the server's disk is full" : why);
     }
   }

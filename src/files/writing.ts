@@ -38,7 +38,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   try {
     folder = view.openFolder(parts);
     const target: Target = { path, parts, folder, name: storedName({ folder, name: parts.at(-1) ?? "" }) };
-    view.vault.space.check(folder, 0);
+    view.vault.space.check(folder, leastToCome(view, target, o));
     const beginning = begin(view, target, o);
     // No turn passes between looking for uploads of the same part and being one: two would write to it.
     return arrive(view, target, beginning instanceof Promise ? await beginning : beginning, o, host);
@@ -47,6 +47,18 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
     descriptors.give(HELD.put, view.visitor.host);
     throw refusalFor(error, path);
   }
+}
+
+/** How much room an upload needs at least, so that what cannot be stored is refused before it is sent. */
+function leastToCome(
+  view: View,
+  { folder, name }: Target,
+  { size, mtime, coming, resume, append }: WriteOptions,
+): number {
+  if (size === undefined) return coming ?? (resume || append ? 0 : 1);
+  if (resume !== true) return size - (typeof resume === "number" ? Math.min(resume, size) : 0);
+  const key = partName({ owner: view.visitor.owner, name, size, ...(mtime !== undefined && { mtime }) });
+  return size - Math.min(size, PartFile.sizeOf(folder, key) ?? 0);
 }
 
 /** Bytes that an earlier upload without size and time left at a path. */

@@ -32,10 +32,29 @@ describe("a fault is told, leaves nothing half-written under a final name, leaks
       await ftp.says("DELE small", 250);
       await ftp.says("QUIT", 221);
     });
+    // By frames the size is announced, and what has no room is not begun.
     await doors.tincan.waitForEvents(
-      4,
+      2,
       ({ event, detail }) => event === "transfer" && String(detail).includes("disk is full"),
     );
+  });
+
+  test("a share that is full refuses before a byte is sent, and a client that sends on reads why", async () => {
+    await using doors = await Doors.open(["--allow-write", "--quota", "1000000"]);
+    using ftp = await doors.ftp();
+    await ftp.says("ALLO 1000001", 200);
+    const data = await ftp.opens();
+    await ftp.says("STOR a", 552);
+    data[Symbol.dispose]();
+    // Sent in one go, more than the connection takes before it is refused: the reply comes while the client still sends.
+    expect(await store(ftp, "STOR a", content(8 * MIB))).toMatch(/^552 .* 1 MB together/);
+    for (const name of doors.names) unlinkSync(doors.file(name));
+    expect(doors.visible).toEqual([]);
+    const told = await doors.tincan.waitForEvent(({ event }) => event === "transfer");
+    expect(told).toMatchObject({
+      outcome: "broken",
+      detail: "all files here may have 1 MB together, and that is reached",
+    });
   });
 
   test("the quota is reached, and neither REST nor APPE (class 11) nor a resume slips past it", async () => {
@@ -43,7 +62,7 @@ describe("a fault is told, leaves nothing half-written under a final name, leaks
     await doors.twice(async () => {
       using ftp = await doors.ftp();
       expect(await store(ftp, "STOR a", content(900_000))).toStartWith("226");
-      expect(await store(ftp, "APPE a", content(200_000))).toMatch(/^552 .*1000000/);
+      expect(await store(ftp, "APPE a", content(200_000))).toMatch(/^552 .* 1 MB together/);
       await ftp.says("REST 800000", 350);
       expect(await store(ftp, "STOR a", content(400_000))).toStartWith("552");
       expect(await store(ftp, "STOR b", content(200_000))).toStartWith("552");

@@ -40,6 +40,15 @@ export class DataChannel implements Session {
   }
 
   /**
+   * Takes no more. What still comes is read and discarded for a while (`Connection.finish`), because a client whose data
+   * connection is reset while it sends reports that, and never reads the reply that says why.
+   */
+  refuse(why: string): void {
+    this.stopped ??= why;
+    this.conn.finish();
+  }
+
+  /**
    * The client has gone: what it had sent is still taken, because it was killed, as like as not, and will want to go on
    * from there. Downloads end at once.
    */

@@ -65,7 +65,7 @@ export class Transfer {
     try {
       return await this.cargo.move(channel);
     } catch (error) {
-      channel.stop("the transfer failed");
+      if (channel.stopped === null) channel.stop("the transfer failed");
       await this.cargo.giveUp("the transfer failed");
       throw error;
     }

@@ -38,6 +38,7 @@ function lastLookMs(bytes: number): number {
 export class UploadCargo implements Cargo {
   private readonly network: FromNetwork | null;
   private failure: Error | null = null;
+  private readonly failed = Promise.withResolvers<void>();
 
   constructor(
     private readonly host: UploadHost,
@@ -58,13 +59,14 @@ export class UploadCargo implements Cargo {
   take(chunk: Uint8Array, channel: DataChannel): void {
     if (this.failure !== null) return;
     this.store(this.network === null ? chunk : this.network.push(chunk));
-    if (this.failure !== null) channel.stop("the upload was refused");
+    if (this.failure !== null) channel.refuse("the upload was refused");
   }
 
   async move(channel: DataChannel): Promise<Reply> {
     const { upload, terms } = this;
     upload.onReplaced = () => channel.stop("another connection goes on with this upload");
-    await channel.closed;
+    // What refuses it is told at once, while the data connection is still read to its end.
+    await Promise.race([channel.closed, this.failed.promise]);
     if (this.network !== null && this.failure === null) this.store(this.network.end());
     if (this.failure !== null) {
       await upload.keep(this.failure.message);
@@ -88,6 +90,7 @@ export class UploadCargo implements Cargo {
       this.upload.write(bytes);
     } catch (error) {
       this.failure = error instanceof Error ? error : new Error(String(error));
+      this.failed.resolve();
     }
   }
 

@@ -143,3 +143,16 @@ test("a Unix socket has a control connection, and says that it has no ports for 
   const codes = (await control.readAll()).toString().match(/^\d{3} /gm);
   expect(codes).toEqual(["220 ", "331 ", "230 ", "257 ", "425 ", "425 ", "500 ", "213 ", "221 "]);
 });
+
+test("an upload that meets the quota is told 552 while its data connection is still read, and none is begun after it", async () => {
+  await using server = await FtpServer.start(["--allow-write", "--quota", "100KB"]);
+  using user = await server.guest();
+  await user.puts("STOR a", Buffer.alloc(1_000_000));
+  await user.reads(552);
+  const [end] = await server.tincan.waitForEvents(1, ({ event }) => event === "transfer");
+  expect(end?.["detail"]).toBe("all files here may have 100 kB together, and that is reached");
+  await server.write("full", Buffer.alloc(10));
+  await user.says("ALLO 200000", 200);
+  await user.opens();
+  await user.says("STOR b", 552);
+});
