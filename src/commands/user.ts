@@ -39,6 +39,8 @@ export function register(program: Command): void {
     .addHelpText(
       "after",
       `
+The password is asked for twice, or is one line of stdin; 8 characters at least.
+
 Examples:
   tincan user add ann                                  may do what everybody may
   tincan user add ann --allow upload,write --home ann  sees the folder ann alone

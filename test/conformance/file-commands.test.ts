@@ -322,6 +322,9 @@ describe("tincan put", () => {
     expect((await cli("put", "a", `${at}/b`)).code).toBe(0);
     expect(tree(shared("."))).toEqual({ b: "1", x: null, "x/y": null, "x/y/a": "1", "x/y/empty": "" });
     expect((await cli("put", "a", "empty", `${at}/none`)).code).toBe(64);
+    expect((await cli("put", "a", "empty")).stderr).toBe(
+      'tincan: "empty" is a file here, and the last argument says where they go: HOST/FOLDER/\n',
+    );
     expect((await cli("put", "a", `${at}/no/deep/f.txt`)).stderr).toBe(
       `tincan: there is no folder "/${number}/no/deep"; make it with "tincan mkdir -p ${at}/no/deep", or put into "${at}/no/deep/"\n`,
     );

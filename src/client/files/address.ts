@@ -33,6 +33,10 @@ export interface Address {
  * @throws CommandError (usage) in one sentence
  */
 export function parseAddress(text: string, tls: boolean): Address {
+  const [, foreign] = /^(\w+):\/\//.exec(text) ?? [];
+  if (foreign !== undefined && !/^tincans?$/i.test(foreign)) {
+    throw new CommandError(Exit.usage, `${quote(text)} is for "tincan get" or a browser; ${FORM}`);
+  }
   const [, scheme = "", rest = ""] = /^(tincans?:\/\/)?(.*)$/is.exec(text) ?? [];
   const slash = rest.indexOf("/");
   const authority = slash < 0 ? rest : rest.slice(0, slash);

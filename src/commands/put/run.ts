@@ -29,10 +29,24 @@ export async function put(args: readonly string[], flags: MovingFlags): Promise<
     throw new CommandError(Exit.usage, `say where ${quote(where)} goes: tincan put ${where} HOST/FOLDER/`);
   }
   if (files.filter((file) => file === STDIN).length > 1) throw new CommandError(Exit.usage, "there is only one stdin");
+  if (!where.includes("/") && (await isFile(where))) {
+    throw new CommandError(
+      Exit.usage,
+      `${quote(where)} is a file here, and the last argument says where they go: HOST/FOLDER/`,
+    );
+  }
   const address = parseAddress(where, flags.tls === true);
   const several = files.length > 1 || flags.recursive === true;
   await move(flags, { verb: "put", data: false, serial: false, several }, (moving) =>
     new Plan(moving, flags.recursive === true, address).jobs(files),
+  );
+}
+
+/** Whether it is the name of a file here, and so hardly that of a host. */
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
   );
 }
 

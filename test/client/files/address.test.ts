@@ -7,6 +7,10 @@ const read = (text: string, tls = false) => {
 };
 const plain = { tls: false, user: null, folder: false };
 
+test.each(["ftp://host/a", "https://host/a"])("%s is no address of ours, and that is said", (text) => {
+  expect(() => parseAddress(text, false)).toThrow(`"${text}" is for "tincan get" or a browser; write HOST/PATH`);
+});
+
 describe("an address", () => {
   test.each([
     ["localhost", { where: "localhost 8400 /", ...plain, folder: true }],
