@@ -153,6 +153,6 @@ test("an upload that meets the quota is told 552 while its data connection is st
   expect(end?.["detail"]).toBe("all files here may have 100 kB together, and that is reached");
   await server.write("full", Buffer.alloc(10));
   await user.says("ALLO 200000", 200);
-  await user.opens();
+  await user.epsv();
   await user.says("STOR b", 552);
 });
