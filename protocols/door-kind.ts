@@ -31,8 +31,8 @@ export interface DoorContext<C> {
   readonly basePort: number;
   /** "tincan/0.1.0" */
   readonly server: string;
-  /** The first TCP port of another door that is open, for errors that send a lost peer there; null when it is not. */
-  portOf(door: string): number | null;
+  /** The first port of a door, for errors that send a lost peer there: in the clear, or for TLS. Null when it is not open. */
+  portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }
 
 /** A protocol over TLS from the first byte. */

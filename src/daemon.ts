@@ -145,14 +145,14 @@ export class Daemon {
       maxFrame: config.maxFrame,
       basePort: config.basePort,
       server: SERVER,
-      portOf: (name) => this.#portOf(name),
+      portOf: (name, transport) => this.#portOf(name, transport),
     };
     return { kind, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
   }
 
-  #portOf(name: string): number | null {
+  #portOf(name: string, transport: "tcp" | "tls" = "tcp"): number | null {
     const open = this.doors.find(({ kind }) => kind.name === name);
-    return open?.door.listeners.find(({ transport }) => transport === "tcp")?.port ?? null;
+    return open?.door.listeners.find((listener) => listener.transport === transport)?.port ?? null;
   }
 
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */

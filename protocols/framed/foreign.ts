@@ -1,6 +1,6 @@
-/** Where else peers can be sent: the ports of the other doors, null for those that are not open. */
+/** Where else peers can be sent: the ports of the doors, in the clear or for TLS, null for those that are not open. */
 export interface Ports {
-  portOf(door: string): number | null;
+  portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }
 
 /** What a connection's first bytes are, when they are no frame. */
@@ -30,6 +30,11 @@ function door(name: string, what: string): Foreign["help"] {
   };
 }
 
+function overTls(ports: Ports): string {
+  const port = ports.portOf("framed", "tls");
+  return port === null ? "this port is plain: connect without TLS" : `frames over TLS are on port ${port}`;
+}
+
 const signatures: readonly Signature[] = [
   // RFC 9110, section 9, and the preface of HTTP/2 (RFC 9113, section 3.4).
   {
@@ -39,7 +44,7 @@ const signatures: readonly Signature[] = [
     help: door("http", "the web page"),
   },
   // RFC 8446, section 5.1: a handshake record of some version 3.
-  { name: "TLS", answer: "frame", start: /^\x16\x03/, help: () => "this port is plain: connect without TLS" },
+  { name: "TLS", answer: "frame", start: /^\x16\x03/, help: overTls },
   // RFC 4253, section 4.2.
   { name: "SSH", answer: "frame", start: /^SSH-/, help: inTerminal },
   { name: "IRC", answer: "frame", start: /^(?:CAP |NICK|PASS|USER \S+ \S+ \S+ :)/, help: door("irc", "IRC") },

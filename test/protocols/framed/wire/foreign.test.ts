@@ -3,7 +3,7 @@ import { frame, readFrame } from "../../../support/frames.ts";
 import type { TcpClient } from "../../../support/tcp.ts";
 import { Framed, splits } from "./framed.ts";
 
-const ports = { http: 8480, line: 8423, ftp: 8421, irc: 8594 };
+const ports = { http: 8480, line: 8423, ftp: 8421, irc: 8594, "framed-tls": 8401 };
 
 /** What somebody said who took this for another port, and what they must be told. */
 const strangers: readonly { name: string; says: string | Uint8Array; told: RegExp; form: "http" | "text" | "frame" }[] =
@@ -11,7 +11,12 @@ const strangers: readonly { name: string; says: string | Uint8Array; told: RegEx
     { name: "HTTP GET", says: "GET / HTTP/1.1\r\nHost: x\r\n\r\n", told: /HTTP.*8480/s, form: "http" },
     { name: "HTTP POST", says: "POST /a HTTP/1.0\r\n\r\n", told: /HTTP.*8480/s, form: "http" },
     { name: "HTTP/2", says: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", told: /HTTP.*8480/s, form: "http" },
-    { name: "TLS", says: Buffer.from("160301020001000001fc0303aabb", "hex"), told: /TLS/, form: "frame" },
+    {
+      name: "TLS",
+      says: Buffer.from("160301020001000001fc0303aabb", "hex"),
+      told: /TLS are on port 8401/,
+      form: "frame",
+    },
     { name: "SSH", says: "SSH-2.0-OpenSSH_9.6\r\n", told: /SSH/, form: "frame" },
     { name: "FTP", says: "USER anonymous\r\n", told: /FTP.*8421/s, form: "frame" },
     { name: "FTP AUTH", says: "AUTH TLS\r\n", told: /FTP.*8421/s, form: "frame" },

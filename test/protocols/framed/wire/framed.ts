@@ -69,7 +69,7 @@ export class Framed implements AsyncDisposable {
       allow: { chat: deny !== "chat", echo: deny !== "echo", udp: false },
       maxFrame,
       server: "tincan/test",
-      portOf: (name) => ports[name] ?? null,
+      portOf: (name, transport) => ports[transport === "tls" ? `${name}-tls` : name] ?? null,
     });
     await door.start();
     return new Framed(runtime, hub, door);
