@@ -25,7 +25,7 @@ test("bans are kept, listed, replaced and lifted", async () => {
   expect((await operate(state, "ban", "--list")).said.split("\n")).toEqual([
     "BANNED      UNTIL                 REASON",
     expect.stringMatching(/^10\.0\.0\.0\/8 {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}scans$/),
-    "192.0.2.7   lifted",
+    "192.0.2.7   for good",
   ]);
   const [json = ""] = (await operate(state, "ban", "--json")).said.split("\n");
   const { since, until, ...rest } = JSON.parse(json);

@@ -92,7 +92,7 @@ function fields({ network, since, until, reason }: Ban): object {
 }
 
 function row({ network, until, reason }: Ban): readonly string[] {
-  return [network, until === null ? "lifted" : time(until), reason];
+  return [network, until === null ? "for good" : time(until), reason];
 }
 
 function iso(ms: number): string {
