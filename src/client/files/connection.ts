@@ -26,7 +26,12 @@ const HELLO_MS = 30_000;
 const SILENCE_MS = 30_000;
 
 /** Last words after which another try would be answered with the same. */
-const FINAL: readonly string[] = ["banned", "denied", "violation", "replaced"];
+const FINAL: readonly string[] = ["denied", "violation", "replaced"];
+/** And those that a person said, who does not want to see us again at once. */
+const UNWANTED: readonly string[] = ["banned", "kicked"];
+
+/** Somebody has ended the connection on purpose: no other is to be opened. */
+export class Unwanted extends CommandError {}
 
 /** One connection to the files of a server. */
 export class FilesConnection {
@@ -111,8 +116,9 @@ export class FilesConnection {
       return new Passing(`the connection to ${where} was lost${why}`, { cause });
     }
     const sentence = `${where} ended the connection: ${quote(words, 200)}`;
-    if (!FINAL.includes(textOf(this.goodbye ?? {}, "reason"))) return new Passing(sentence);
-    return new CommandError(Exit.failed, sentence);
+    const reason = textOf(this.goodbye ?? {}, "reason");
+    if (UNWANTED.includes(reason)) return new Unwanted(Exit.failed, sentence);
+    return FINAL.includes(reason) ? new CommandError(Exit.failed, sentence) : new Passing(sentence);
   }
 
   private hear(event: WireEvent): void {

@@ -1,12 +1,13 @@
 import { CommandError } from "../../exit.ts";
 import { Refused } from "../messages.ts";
-import { type Endpoint, FilesConnection } from "./connection.ts";
+import { type Endpoint, FilesConnection, Unwanted } from "./connection.ts";
 import { Passing } from "./trouble.ts";
 
 /** A server, and the connections to it that are not in use at the moment. */
 export class Server {
   private readonly idle: FilesConnection[] = [];
   private reached = false;
+  private unwanted: Unwanted | null = null;
 
   constructor(
     readonly endpoint: Endpoint,
@@ -15,7 +16,8 @@ export class Server {
 
   /**
    * Runs some work on a connection of its own. A connection that was lost is {@link Passing}, and so is a server that
-   * cannot be reached any more, since it may be starting anew; one that was never reached is not.
+   * cannot be reached any more, since it may be starting anew; one that was never reached is not. Once
+   * it has kicked or banned us it is left alone.
    */
   async use<T>(work: (conn: FilesConnection) => Promise<T>): Promise<T> {
     const conn = await this.take();
@@ -27,7 +29,9 @@ export class Server {
       // After a refusal the connection is as good as before; after anything else nobody knows what is still on its way.
       if (error instanceof Refused && conn.open) this.idle.push(conn);
       else conn.close();
-      throw conn.explain(error);
+      const told = conn.explain(error);
+      if (told instanceof Unwanted) this.unwanted = told;
+      throw told;
     }
   }
 
@@ -37,6 +41,7 @@ export class Server {
 
   private async take(): Promise<FilesConnection> {
     for (;;) {
+      if (this.unwanted !== null) throw this.unwanted;
       const conn = this.idle.pop();
       if (conn === undefined) return await this.dial();
       if (conn.open) return conn;

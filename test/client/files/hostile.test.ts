@@ -266,14 +266,18 @@ describe("a break in the middle", () => {
     expect(t.server.files.has("/b.bin")).toBe(false);
   });
 
-  test("that the server has words for", async () => {
+  test.each(["banned", "kicked"])("that the server has words for: %s", async (reason) => {
     using t = open();
+    t.server.files.set("/b.bin", BYTES);
+    let asked = 0;
     t.server.handlers["get"] = (_, peer) => {
-      peer.send({ event: "bye", reason: "banned", text: "you are banned for an hour" });
+      asked += 1;
+      peer.send({ event: "bye", reason, text: "you are banned for an hour" });
       setImmediate(() => peer.end());
       return null;
     };
-    const { code, stderr } = await t.get(`${t.server.host}/a.bin`);
+    const { code, stderr } = await t.get("--parallel", "1", `${t.server.host}/a.bin`, `${t.server.host}/b.bin`);
+    expect(asked).toBe(1);
     expect([code, stderr]).toEqual([1, expect.stringContaining('ended the connection: "you are banned for an hour"')]);
   });
 });
