@@ -26,6 +26,8 @@ export type PumpResult = "done" | "blocked" | "turn-over" | "reading";
 const BYTES_A_TURN = 4 * 1024 * 1024;
 const MS_A_TURN = 1;
 const PIECE = 256 * 1024;
+/** To be encrypted, a piece goes through the cache three times: 32 KiB take 0.47 s/GiB, 64 KiB 0.61, 256 KiB 0.64 (measured). */
+const ENCRYPTED_PIECE = 32 * 1024;
 /** A read that took longer than this came from a slow disk: the next ones are done off the loop first. */
 const SLOW_READ_MS = 10;
 const READ_AHEAD = 1024 * 1024;
@@ -103,7 +105,8 @@ export class FileSegment {
 
   private move(sink: FileSink, encrypted: boolean, last: number): number | "blocked" {
     if (this.ended) return this.fill(sink, last);
-    return encrypted || this.copying ? this.copy(sink, last) : this.splice(sink, last);
+    if (encrypted) return this.copy(sink, last, ENCRYPTED_PIECE);
+    return this.copying ? this.copy(sink, last, PIECE) : this.splice(sink, last);
   }
 
   /** The file has ended before the slice: whether it goes on with zeros. */
@@ -129,7 +132,7 @@ export class FileSegment {
     if (-moved === EAGAIN) return this.nudge(sink);
     // Some file systems cannot be spliced (EINVAL): copy from here on.
     this.copying = true;
-    return this.copy(sink, last);
+    return this.copy(sink, last, PIECE);
   }
 
   /** The socket is full, but Bun does not know: a write of one byte that is refused makes it watch for room. */
@@ -142,9 +145,9 @@ export class FileSegment {
     return 1;
   }
 
-  private copy(sink: FileSink, last: number): number | "blocked" {
+  private copy(sink: FileSink, last: number, most: number): number | "blocked" {
     const { fd, offset } = this.slice;
-    const got = readSync(fd, scratch, 0, Math.min(PIECE, last - this.taken), offset + this.taken);
+    const got = readSync(fd, scratch, 0, Math.min(most, last - this.taken), offset + this.taken);
     if (got === 0) return 0;
     const taken = Math.max(0, sink.write(scratch.subarray(0, got)));
     this.taken += taken;
