@@ -50,12 +50,12 @@ export async function measureIdle(
   steps: (at: number) => readonly Step[],
 ): Promise<Sample> {
   await rest(server);
-  const memoryBefore = server.memory();
+  const memoryBefore = server.ownMemory();
   const began = performance.now();
   const crowd: Crowd = await gather(server.port, count, steps);
   const setupSeconds = (performance.now() - began) / 1000;
   await rest(server);
-  const memory = server.memory();
+  const memory = server.ownMemory();
   const gone = count - crowd.present();
   crowd.leave();
   return {

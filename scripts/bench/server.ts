@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { CpuMeter } from "./cpu-meter.ts";
 import type { Share } from "./share.ts";
-import { type CpuTimes, proportionalBytes, residentBytes } from "./usage.ts";
+import { type CpuTimes, ownBytes, proportionalBytes, residentBytes } from "./usage.ts";
 
 /** How to start a server: its command line, and files it wants to find in its folder. */
 export interface Launch {
@@ -94,6 +94,11 @@ export class Server {
   /** Resident bytes of its first process. */
   memory(): number {
     return residentBytes(this.pid);
+  }
+
+  /** Bytes of its first process without what is mapped from files. */
+  ownMemory(): number {
+    return ownBytes(this.pid);
   }
 
   /** Bytes of all its processes together, without counting twice what they share. */

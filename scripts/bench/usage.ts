@@ -37,6 +37,15 @@ export function residentBytes(pid: number): number {
 }
 
 /**
+ * Memory that a process has made itself, in bytes (RssAnon): what connections cost, whatever pages of its executable are
+ * mapped at the moment.
+ */
+export function ownBytes(pid: number): number {
+  const [, kib] = /^RssAnon:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`)) ?? [];
+  return Number(kib ?? 0) * 1024;
+}
+
+/**
  * Memory of a process and of all its children in bytes, where each has its part of what they share (Pss of
  * `/proc/PID/smaps_rollup`).
  */
