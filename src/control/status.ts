@@ -1,5 +1,5 @@
 import type { Hub } from "../chat/hub.ts";
-import type { Transfer, Transfers } from "../files/transfers.ts";
+import type { Transfer, TransferSpec, Transfers } from "../files/transfers.ts";
 import type { DatagramStats, Door, Listener } from "../net/door.ts";
 import type { Runtime } from "../net/runtime.ts";
 
@@ -57,17 +57,9 @@ export interface Person {
   readonly pending: number;
 }
 
-export interface TransferStatus {
+export interface TransferStatus extends TransferSpec {
   readonly id: number;
-  readonly door: string;
-  readonly account: string | null;
-  readonly host: string;
-  readonly direction: "get" | "put";
-  readonly path: string;
-  readonly offset: number;
   readonly bytes: number;
-  /** What it will move when it is whole; null when nobody knows. */
-  readonly length: number | null;
   /** Of the whole file, what an earlier try moved included; null when nobody knows. */
   readonly size: number | null;
   readonly percent: number | null;
