@@ -1,8 +1,8 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
 import { AccountGate } from "./accounts/account-gate.ts";
 import type { Gate } from "./accounts/gate.ts";
-import type { AnonymousRights } from "./accounts/open-gate.ts";
 import { Registry } from "./accounts/registry.ts";
+import type { AnonymousRights } from "./accounts/stranger.ts";
 import { Announcer } from "./announcer.ts";
 import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";

@@ -3,10 +3,10 @@ import type { Log } from "../log.ts";
 import type { Account } from "./account.ts";
 import { FailedLogins } from "./failed-logins.ts";
 import type { Credentials, Gate, Login, LoginRefusalCode, PeerAddress } from "./gate.ts";
-import { type AnonymousRights, stranger } from "./open-gate.ts";
 import { verifyPassword } from "./password.ts";
 import type { Permission } from "./permission.ts";
 import type { Registry } from "./registry.ts";
+import { type AnonymousRights, stranger } from "./stranger.ts";
 import { Turnstile } from "./turnstile.ts";
 import type { Visitor } from "./visitor.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stranger } from "../../src/accounts/open-gate.ts";
 import type { Permission } from "../../src/accounts/permission.ts";
+import { stranger } from "../../src/accounts/stranger.ts";
 import type { Visitor } from "../../src/accounts/visitor.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Access, WriteOptions } from "../../src/files/access.ts";

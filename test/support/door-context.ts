@@ -1,4 +1,4 @@
-import { OpenGate } from "../../src/accounts/open-gate.ts";
+import { OpenGate } from "./open-gate.ts";
 
 /** What a door's context has in a daemon without files, accounts and certificate. */
 export const withoutFiles = {

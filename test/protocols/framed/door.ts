@@ -2,7 +2,6 @@ import { FrameForm } from "../../../protocols/framed/form.ts";
 import { FramedProtocol } from "../../../protocols/framed/index.ts";
 import { mirror } from "../../../protocols/framed/violation.ts";
 import type { Gate } from "../../../src/accounts/gate.ts";
-import { OpenGate } from "../../../src/accounts/open-gate.ts";
 import type { Permission } from "../../../src/accounts/permission.ts";
 import { encodeFrame, Framer } from "../../../src/bytes/framer.ts";
 import { type HeaderFormat, parseHeaderFormat } from "../../../src/bytes/header.ts";
@@ -12,6 +11,7 @@ import type { Vault } from "../../../src/files/vault.ts";
 import { until } from "../../support/deadline.ts";
 import type { Message } from "../../support/frames.ts";
 import { HandClock } from "../../support/hand-clock.ts";
+import { OpenGate } from "../../support/open-gate.ts";
 import { MemoryConnection } from "./memory-connection.ts";
 
 export interface MemoryDoorOptions {

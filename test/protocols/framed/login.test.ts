@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Credentials, Gate, Login, PeerAddress } from "../../../src/accounts/gate.ts";
-import { stranger } from "../../../src/accounts/open-gate.ts";
+import { stranger } from "../../../src/accounts/stranger.ts";
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import { Share, visitor } from "../../files/share.ts";
 import { MemoryDoor } from "./door.ts";

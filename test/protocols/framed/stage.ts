@@ -1,10 +1,10 @@
 import { mkdirSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Gate, LoginRefusalCode } from "../../../src/accounts/gate.ts";
-import { OpenGate } from "../../../src/accounts/open-gate.ts";
 import { VaultError } from "../../../src/files/error.ts";
 import type { Vault } from "../../../src/files/vault.ts";
 import { Share } from "../../files/share.ts";
+import { OpenGate } from "../../support/open-gate.ts";
 import { chunk, MemoryDoor, type MemoryDoorOptions, type Peer } from "./door.ts";
 import type { Exchange } from "./vectors.ts";
 

@@ -2,7 +2,6 @@ import { ok } from "node:assert";
 import { PassivePorts } from "../../../protocols/ftp/data/passive-ports.ts";
 import type { FtpHost } from "../../../protocols/ftp/host.ts";
 import { FtpSession } from "../../../protocols/ftp/session.ts";
-import { OpenGate } from "../../../src/accounts/open-gate.ts";
 import type { Access } from "../../../src/files/access.ts";
 import type { Entry } from "../../../src/files/entry.ts";
 import { VaultError } from "../../../src/files/error.ts";
@@ -10,6 +9,7 @@ import { silentLog } from "../../../src/log.ts";
 import { ByNetwork } from "../../../src/net/by-network.ts";
 import type { Dial, ListenOnce, Net } from "../../../src/net/protocol.ts";
 import { HandClock } from "../../support/hand-clock.ts";
+import { OpenGate } from "../../support/open-gate.ts";
 import { MemoryConnection } from "../line/memory-connection.ts";
 
 const FOLDER: Entry = { name: "", type: "dir", size: 0, mtime: 0, mode: 0o755, id: "1" };

@@ -1,6 +1,5 @@
 import { framedDoor } from "../../../../protocols/framed/index.ts";
 import type { Gate } from "../../../../src/accounts/gate.ts";
-import { OpenGate } from "../../../../src/accounts/open-gate.ts";
 import { parseHeaderFormat } from "../../../../src/bytes/header.ts";
 import { Hub } from "../../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../../src/chat/memory-log.ts";
@@ -15,6 +14,7 @@ import { until, within } from "../../../support/deadline.ts";
 import { withoutFiles } from "../../../support/door-context.ts";
 import { FilesClient } from "../../../support/files-client.ts";
 import { FramedClient, type Message } from "../../../support/frames.ts";
+import { OpenGate } from "../../../support/open-gate.ts";
 import { connect, type TcpClient } from "../../../support/tcp.ts";
 
 type Config = Values<typeof framedDoor.options>;
