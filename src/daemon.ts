@@ -109,7 +109,9 @@ export class Daemon {
   #openVault(root: string): DiskVault {
     const { minFree, quota, dotfiles } = this.config;
     const { clock, admission } = this.runtime;
-    return new DiskVault({ root, clock, transfers: this.transfers, descriptors: admission, minFree, quota, dotfiles });
+    const { log } = this.parts;
+    const held = { transfers: this.transfers, descriptors: admission };
+    return new DiskVault({ root, clock, log, ...held, minFree, quota, dotfiles });
   }
 
   /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */

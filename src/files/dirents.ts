@@ -32,8 +32,9 @@ const libc = open();
  * names at once hold the loop for 60 ms and any number of bytes. Names that are not UTF-8 are left out: nobody could ask
  * for them.
  * @param folder a descriptor of the folder, which may be O_PATH
+ * @param onInvalid is told of each name that is left out
  */
-export function* dirents(folder: number): Generator<readonly Dirent[]> {
+export function* dirents(folder: number, onInvalid: () => void = () => {}): Generator<readonly Dirent[]> {
   if (libc === null) {
     yield readdirSync(self(folder), { withFileTypes: true }).map((entry) => ({
       name: entry.name,
@@ -47,21 +48,22 @@ export function* dirents(folder: number): Generator<readonly Dirent[]> {
     for (;;) {
       const length = Number(libc.getdents64(fd, ptr(buffer), PIECE));
       if (length <= 0) return;
-      yield parse(buffer.subarray(0, length));
+      yield parse(buffer.subarray(0, length), onInvalid);
     }
   } finally {
     closeSync(fd);
   }
 }
 
-function parse(bytes: Buffer): readonly Dirent[] {
+function parse(bytes: Buffer, onInvalid: () => void): readonly Dirent[] {
   const found: Dirent[] = [];
   for (let at = 0; at < bytes.length; ) {
     const next = at + bytes.readUInt16LE(at + AT_LENGTH);
     const end = bytes.indexOf(0, at + AT_NAME);
     const name = bytes.toString("utf8", at + AT_NAME, end);
     const valid = !name.includes("\ufffd") || Buffer.from(name).equals(bytes.subarray(at + AT_NAME, end));
-    if (valid && name !== "." && name !== "..") {
+    if (!valid) onInvalid();
+    else if (name !== "." && name !== "..") {
       found.push({ name, kind: KINDS[bytes[at + AT_TYPE] ?? 0] ?? "other" });
     }
     at = next;

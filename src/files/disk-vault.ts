@@ -1,5 +1,6 @@
 import type { Visitor } from "../accounts/visitor.ts";
 import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
 import type { Access } from "./access.ts";
 import { Census } from "./census.ts";
 import type { Descriptors } from "./descriptors.ts";
@@ -11,6 +12,7 @@ import { Listing } from "./listing.ts";
 import { PartCount } from "./parts.ts";
 import { Space, type SpaceLimits } from "./space.ts";
 import type { Transfers } from "./transfers.ts";
+import { UnservedNames } from "./unserved-names.ts";
 import type { Vault, VaultEvent } from "./vault.ts";
 import type { VaultParts } from "./vault-parts.ts";
 
@@ -18,6 +20,7 @@ export interface VaultOptions extends SpaceLimits {
   /** The real path of the folder that is shared. */
   readonly root: string;
   readonly clock: Clock;
+  readonly log: Log;
   readonly transfers: Transfers;
   readonly descriptors: Descriptors;
   /** List and serve names that begin with a dot. */
@@ -31,14 +34,14 @@ export class DiskVault implements Vault {
   private closing: Promise<void> | null = null;
 
   /** @throws system errors when the root cannot be opened */
-  constructor({ root, clock, transfers, descriptors, dotfiles, minFree, quota }: VaultOptions) {
+  constructor({ root, clock, log, transfers, descriptors, dotfiles, minFree, quota }: VaultOptions) {
     const jail = new Jail(root, dotfiles);
     const parts = new PartCount();
     const space = new Space({ minFree, quota }, clock);
     const arriving = new Map<string, Incoming>();
     this.shared = {
       jail,
-      listing: new Listing(jail, dotfiles, clock),
+      listing: new Listing(jail, dotfiles, clock, new UnservedNames(log, clock)),
       space,
       hasher: new Hasher(),
       parts,

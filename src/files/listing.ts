@@ -8,6 +8,7 @@ import { type Jail, within } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
 import { byName, NameScan, NamesAhead, type NextNames, scanned } from "./next-names.ts";
 import { isSayable, isVisible } from "./path.ts";
+import type { UnservedNames } from "./unserved-names.ts";
 
 /** A listing works for so long before everybody else has a turn. */
 const MS_A_TURN = 2;
@@ -34,6 +35,7 @@ export class Listing {
     private readonly jail: Jail,
     private readonly dotfiles: boolean,
     private readonly clock: Clock,
+    private readonly unserved: UnservedNames,
   ) {
     this.ahead = new NamesAhead(clock);
   }
@@ -42,7 +44,7 @@ export class Listing {
   async *entries(folder: Folder): AsyncGenerator<readonly Entry[]> {
     let names: string[] = [];
     let sorted = true;
-    for (const name of this.names(folder.fd)) {
+    for (const name of this.names(folder)) {
       if (name === null) {
         await turn();
         continue;
@@ -61,7 +63,7 @@ export class Listing {
   /** The first `limit` entries behind `after`, in the order of names. */
   async page(folder: Folder, o: { readonly after?: string; readonly limit: number }): Promise<EntryPage> {
     const { after = "", limit } = o;
-    const found = this.ahead.take(folder.fd, after) ?? (await this.scan(folder.fd, after, limit));
+    const found = this.ahead.take(folder.fd, after) ?? (await this.scan(folder, after, limit));
     const names = found.names.slice(0, limit);
     const rest = found.names.slice(limit);
     const next = rest.length > 0 || found.more ? (names.at(-1)?.normalize("NFC") ?? null) : null;
@@ -71,9 +73,9 @@ export class Listing {
     return { entries, next };
   }
 
-  private async scan(fd: number, after: string, limit: number): Promise<NextNames> {
+  private async scan(folder: Folder, after: string, limit: number): Promise<NextNames> {
     const scan = new NameScan(after, scanned(limit));
-    for (const name of this.names(fd)) {
+    for (const name of this.names(folder)) {
       if (name === null) await turn();
       else scan.add(name);
     }
@@ -81,15 +83,17 @@ export class Listing {
   }
 
   /** What is to be shown; null whenever somebody else should have a turn. */
-  private *names(fd: number): Generator<string | null> {
-    for (const piece of dirents(fd)) {
-      for (const { name, kind } of piece) if (kind !== "other" && this.shows(name)) yield name;
+  private *names({ fd, home, parts }: Folder): Generator<string | null> {
+    let unserved = 0;
+    for (const piece of dirents(fd, () => unserved++)) {
+      for (const { name, kind } of piece) {
+        if (kind === "other" || !isVisible(name, this.dotfiles)) continue;
+        if (isSayable(name)) yield name;
+        else unserved++;
+      }
       yield null;
     }
-  }
-
-  private shows(name: string): boolean {
-    return isVisible(name, this.dotfiles) && isSayable(name);
+    if (unserved > 0) this.unserved.found([...home, ...parts], unserved);
   }
 
   private async *inBatches(folder: Folder, names: readonly string[]): AsyncGenerator<readonly Entry[]> {

@@ -9,6 +9,7 @@ import { DiskVault, type VaultOptions } from "../../src/files/disk-vault.ts";
 import { VaultError } from "../../src/files/error.ts";
 import { Transfers } from "../../src/files/transfers.ts";
 import type { VaultEvent } from "../../src/files/vault.ts";
+import { silentLog } from "../../src/log.ts";
 import { TempFolder } from "../support/temp.ts";
 
 /** A folder that is shared by a vault, and somebody who looks at it. */
@@ -33,6 +34,7 @@ export class Share implements AsyncDisposable {
     this.vault = new DiskVault({
       root: this.folder.path,
       clock: systemClock,
+      log: silentLog,
       transfers: this.transfers,
       descriptors,
       dotfiles: false,
