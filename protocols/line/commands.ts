@@ -25,7 +25,7 @@ export const commands: readonly LineCommand[] = [
   { name: "me", args: "TEXT", help: "say what you do: /me waves", run: me },
   { name: "topic", args: "[TEXT]", help: "show or set the topic of this room; - clears it", run: topic },
   { name: "history", args: "[COUNT]", help: "show what was said here before", run: history },
-  { name: "files", args: "[PATH]", help: "list the files that are shared, and how to get them", run: files },
+  { name: "files", args: "[PATH] [PAGE]", help: "list the files that are shared, and how to get them", run: files },
   { name: "ignore", args: "[NAME]", help: "hear no more of somebody, or hear them again", run: ignore },
   { name: "help", args: "[COMMAND]", help: "explain a command, or list them all", run: help },
   { name: "quit", args: "[WORDS]", help: "leave the chat", run: (typist, words) => typist.quit(words) },

@@ -1,7 +1,7 @@
 import { formatAge, formatSize } from "../bytes/amounts.ts";
 import { quote } from "../bytes/text.ts";
 import type { Entry } from "./entry.ts";
-import { type Reach, waysTo } from "./ways.ts";
+import { listingWay, type Reach, waysTo } from "./ways.ts";
 
 /** What fits on a screen of 24 rows beside the words around it. */
 export const MOST_SHOWN = 15;
@@ -12,17 +12,19 @@ export type Listed = Pick<Entry, "name" | "type" | "size" | "mtime">;
 /** A folder, or as much of it as was looked at. */
 export interface Folder {
   readonly path: string;
-  /** In the order in which they are shown; at most {@link MOST_SHOWN} are. */
+  /** Those that are shown, at most {@link MOST_SHOWN}, in their order. */
   readonly entries: readonly Listed[];
+  /** The page that they are, from 1 on. */
+  readonly page: number;
   /** How many there are, as far as that was counted. */
   readonly count: number;
   /** There are more than were counted. */
   readonly more: boolean;
 }
 
-/** `photos/` and `/photos` are the same path, and nothing is the root. */
-export function typedPath(text: string): string {
-  return `/${text.replace(/^\/+|\/+$/g, "")}`;
+/** How many entries stand before a page, from 1 on. */
+export function shownBefore(page: number): number {
+  return (page - 1) * MOST_SHOWN;
 }
 
 /** A file: size, age (`now` is in milliseconds since 1970), name, and how to get it. Peers' text is not escaped. */
@@ -31,19 +33,34 @@ export function fileInWords(path: string, file: Listed, now: number, reach: Reac
 }
 
 /** A screenful of a folder, and how to get one of its files, or all of it when it has none. Peers' text is not escaped. */
-export function folderInWords({ path, entries, count, more }: Folder, now: number, reach: Reach): string {
+export function folderInWords(folder: Folder, now: number, reach: Reach): string {
+  const { path, entries, page, count } = folder;
   const where = path === "/" ? "" : ` in ${quote(path)}`;
   if (count === 0) return `there are no files${where} yet`;
-  const shown = entries.slice(0, MOST_SHOWN);
-  const hidden = count - shown.length;
-  const first = shown.find(({ type }) => type === "file");
+  if (entries.length === 0)
+    return `there is no page ${page}; the last is ${typedAs(path, Math.ceil(count / MOST_SHOWN))}`;
+  const first = entries.find(({ type }) => type === "file");
   const example = first === undefined ? path : `${path === "/" ? "" : path}/${first.name}`;
   return [
-    `files${where}:`,
-    ...shown.map((entry) => row(entry, now)),
-    ...(hidden > 0 ? [`and ${more ? "more than " : ""}${hidden} more`] : []),
+    `files${where}${page === 1 ? "" : `, page ${page}`}:`,
+    ...entries.map((entry) => row(entry, now)),
+    ...rest(folder, reach),
     `${first === undefined ? "get all" : "get one"}: ${ways(example, reach, first === undefined)}`,
   ].join("\n");
+}
+
+/** How many are not shown, and how to see them; nothing when all have been. */
+function rest({ path, entries, page, count, more }: Folder, reach: Reach): readonly string[] {
+  const hidden = count - shownBefore(page) - entries.length;
+  if (hidden <= 0) return [];
+  const all = listingWay(path, reach);
+  const next = typedAs(path, page + 1);
+  return [`and ${more ? "more than " : ""}${hidden} more: ${next}${all === null ? "" : `  or  ${all}`}`];
+}
+
+/** What is typed to see a page of a folder. */
+function typedAs(path: string, page: number): string {
+  return `/files ${path === "/" ? "" : `${path.slice(1)} `}${page}`;
 }
 
 function ways(path: string, reach: Reach, folder = false): string {

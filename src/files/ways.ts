@@ -17,18 +17,32 @@ const FTP_PORT = 21;
  * How to fetch a path, best first: a command to paste, and an address for any other client. What a terminal would not
  * show as it is stands percent-encoded (RFC 3986, section 2.1), so that what is shown is what is fetched.
  */
-export function waysTo(path: string, { host, framed, ftp }: Reach, folder = false): readonly string[] {
-  const name = host.includes(":") ? `[${host}]` : host;
+export function waysTo(path: string, reach: Reach, folder = false): readonly string[] {
+  const target = framedTarget(path, reach);
   const get = folder ? "tincan get -r" : "tincan get";
-  const address = ftp === null ? null : `ftp://${name}${ftp === FTP_PORT ? "" : `:${ftp}`}${encoded(path)}`;
-  const ways = [];
-  if (framed !== null) {
-    const place = `${name}${framed === FRAMED_PORT ? "" : `:${framed}`}`;
-    const target = escapeText(path) === path ? `${place}${path}` : `tincan://${place}${encoded(path)}`;
-    ways.push(`${get} ${shellWord(target)}`);
-  }
-  if (address !== null) ways.push(address);
-  return ways;
+  return [target === null ? null : `${get} ${target}`, ftpAddress(path, reach)].filter((way) => way !== null);
+}
+
+/** How to list all of a folder, a command or an address; null when no door does that. */
+export function listingWay(path: string, reach: Reach): string | null {
+  const target = framedTarget(path, reach);
+  if (target !== null) return `tincan ls ${target}`;
+  return ftpAddress(path === "/" ? path : `${path}/`, reach);
+}
+
+/** What stands behind a command of tincan's; null without a door for it. */
+function framedTarget(path: string, { host, framed }: Reach): string | null {
+  if (framed === null) return null;
+  const place = `${hostInUrl(host)}${framed === FRAMED_PORT ? "" : `:${framed}`}`;
+  return shellWord(escapeText(path) === path ? `${place}${path}` : `tincan://${place}${encoded(path)}`);
+}
+
+function ftpAddress(path: string, { host, ftp }: Reach): string | null {
+  return ftp === null ? null : `ftp://${hostInUrl(host)}${ftp === FTP_PORT ? "" : `:${ftp}`}${encoded(path)}`;
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function encoded(path: string): string {

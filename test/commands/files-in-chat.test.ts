@@ -54,6 +54,22 @@ describe("/files", () => {
     expect(code).toBe(1);
   });
 
+  test("goes on page by page in tincan chat, too", async () => {
+    await using at = await sharing();
+    mkdirSync(at.folder.file("many"));
+    for (let i = 0; i < 605; i++) writeFileSync(at.folder.file(`many/f${String(i).padStart(3, "0")}`), "");
+    const port = at.tincan.port("framed");
+    const command = [TINCAN, "chat", `127.0.0.1:${port}`, "--commands"];
+    const { stderr } = await run(command, { input: "/files many 2\n/files many 41\n/files many 42\n" });
+    const lines = stderr.split("\n");
+    expect(lines[0]).toBe('-- files in "/many", page 2:');
+    expect(lines[1]).toEndWith("f015");
+    expect(lines[16]).toBe(`-- and more than 470 more: /files many 3  or  tincan ls 127.0.0.1:${port}/many`);
+    expect(lines[18]).toBe('-- files in "/many", page 41:');
+    expect(lines.slice(19, 24).map((line) => line.slice(-4))).toEqual(["f600", "f601", "f602", "f603", "f604"]);
+    expect(lines.at(-2)).toBe("-- there is no page 42; the last is /files many 41");
+  });
+
   test("is completed and explained on a terminal", async () => {
     await using at = await sharing();
     const command = [TINCAN, "chat", `127.0.0.1:${at.tincan.port("framed")}`, "--name", "ann"];

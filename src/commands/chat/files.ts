@@ -1,22 +1,36 @@
 import type { ChatSession } from "../../client/chat/session.ts";
 import { type Fields, isFields, listOf, numberOf, textOf } from "../../client/messages.ts";
-import { fileInWords, folderInWords, type Listed, typedPath } from "../../files/in-words.ts";
+import { type Folder, fileInWords, folderInWords, type Listed, MOST_SHOWN, shownBefore } from "../../files/in-words.ts";
+import { findTyped } from "../../files/typed-path.ts";
 
-/** Entries of a folder that are counted; of a larger one it is only told that there are more. */
-const MOST_COUNTED = 500;
+/** Entries that are asked for at once; how many there are beyond is not counted. */
+const PAGE = 500;
 
 /** What `/files` shows: a folder, or a file, and how to get it. Rejects with the server's own words when it refuses. */
 export async function filesText(session: ChatSession, typed: string): Promise<string> {
-  const path = typedPath(typed);
   const { host, port } = session.target;
   const reach = { host, framed: port, ftp: null };
-  const { entry } = await session.ask("stat", { path });
+  const { path, page, entry } = await findTyped(typed, async (path) => (await session.ask("stat", { path }))["entry"]);
   const found = listed(isFields(entry) ? entry : {});
   if (found.type === "file") return fileInWords(path, found, Date.now(), reach);
-  const answer = await session.ask("list", { path, limit: MOST_COUNTED });
-  const entries = listOf(answer, "entries").map(listed);
-  const more = textOf(answer, "next") !== "";
-  return folderInWords({ path, entries, count: entries.length, more }, Date.now(), reach);
+  return folderInWords(await look(session, path, page), Date.now(), reach);
+}
+
+/** The entries of a page, and how many there are as far as they were asked for. */
+async function look(session: ChatSession, path: string, page: number): Promise<Folder> {
+  const before = shownBefore(page);
+  const entries: Listed[] = [];
+  let count = 0;
+  let after = "";
+  do {
+    const answer = await session.ask("list", { path, limit: PAGE, ...(after === "" ? {} : { after }) });
+    const batch = listOf(answer, "entries").map(listed);
+    const begin = Math.max(0, before - count);
+    entries.push(...batch.slice(begin, begin + MOST_SHOWN - entries.length));
+    count += batch.length;
+    after = textOf(answer, "next");
+  } while (after !== "" && count <= before + MOST_SHOWN);
+  return { path, entries, page, count, more: after !== "" };
 }
 
 /** An entry as the wire has it, read without trust. */

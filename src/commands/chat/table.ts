@@ -123,7 +123,7 @@ export const commands: Readonly<Record<string, Row>> = {
     },
   },
   files: {
-    usage: "[PATH]",
+    usage: "[PATH] [PAGE]",
     help: "list the files that are shared, and how to get them",
     async run({ chat, session }, path) {
       chat.notice(await filesText(session, path));

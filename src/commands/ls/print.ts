@@ -48,7 +48,7 @@ function longRows(human: boolean): (items: readonly Listed[]) => string[] {
   return (items) => {
     const cells = items.map(({ name, entry }) => {
       const isFolder = entry.type === "dir";
-      const size = isFolder ? "-" : human ? formatSize(entry.size) : String(entry.size);
+      const size = isFolder ? (human ? "folder" : "-") : human ? formatSize(entry.size) : String(entry.size);
       const time = human ? formatAge((Date.now() - entry.mtime) / 1000) : isoTime(entry.mtime);
       return { size, time, name: `${escapeText(name)}${isFolder ? "/" : ""}` };
     });

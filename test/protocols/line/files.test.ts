@@ -56,12 +56,39 @@ test("/files of a large folder fits on a screen", async () => {
   await using at = await scene(Array.from({ length: 40 }, (_, i) => `file${String(i).padStart(2, "0")}`));
   const listed = await at.lists();
   expect(listed).toHaveLength(18);
-  expect(listed.at(-2)).toBe("-- and 25 more");
+  expect(listed.at(-2)).toBe("-- and 25 more: /files 2  or  tincan ls 127.0.0.1/");
+});
+
+test("/files goes on page by page, and a file that is called like a page is the file", async () => {
+  const names = Array.from({ length: 40 }, (_, i) => `my photos/file${String(i).padStart(2, "0")}`);
+  await using at = await scene(["my photos/", ...names]);
+  const shown: string[] = [];
+  for (const page of ["", " 2", " 3"]) {
+    const [heading, ...lines] = await at.lists(` my photos${page}`);
+    expect(heading).toBe(`-- files in "/my photos"${page === "" ? "" : `, page${page}`}:`);
+    const rest = lines.find((line) => line.includes(" more"));
+    const next = { "": "/files my photos 2", " 2": "/files my photos 3" }[page];
+    if (next === undefined) expect(rest).toBeUndefined();
+    else expect(rest).toContain(` more: ${next}  or  tincan ls '127.0.0.1/my photos'`);
+    shown.push(...lines.filter((line) => line.includes("min")).map((line) => `my photos/${line.slice(-6)}`));
+  }
+  expect(shown).toEqual(names);
+  expect(await at.lists(" my photos 4")).toEqual(["-- there is no page 4; the last is /files my photos 3"]);
+  expect(await at.lists(" elsewhere 2")).toEqual(['-- there is no "/elsewhere"']);
+  at.share.put("2", "two");
+  expect((await at.lists(" 2"))[0]).toEndWith("2");
+});
+
+test("/files goes on in a folder of more than it counts", async () => {
+  await using at = await scene(Array.from({ length: 1_200 }, (_, i) => `f${String(i).padStart(4, "0")}`));
+  const listed = await at.lists(" 80");
+  expect(listed[1]).toEndWith("f1185");
+  expect(listed.slice(1, -1)).toHaveLength(15);
 });
 
 test("/files counts no further than a thousand", async () => {
   await using at = await scene(Array.from({ length: 1_200 }, (_, i) => `f${i}`));
-  expect((await at.lists()).at(-2)).toBe("-- and more than 985 more");
+  expect((await at.lists()).at(-2)).toStartWith("-- and more than 985 more: /files 2  or  ");
 });
 
 test("/files leads nowhere outside, and says what is not there", async () => {
