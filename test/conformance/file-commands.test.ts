@@ -93,7 +93,7 @@ describe("tincan ls", () => {
     expect(stdout).toBe(
       ["5  2023-11-14T22:13:20Z  a", "-  2023-11-14T22:13:20Z  d/", "1  2023-11-14T22:13:20Z  照片", ""].join("\n"),
     );
-    expect((await cli("ls", "-h", at)).stdout).toMatch(/^5 B {2}\d+ y {2}a\n {2}- {2}\d+ y {2}d\/\n1 B /);
+    expect((await cli("ls", "-h", at)).stdout).toMatch(/^ {3}5 B {2}\d+ y {2}a\nfolder {2}\d+ y {2}d\/\n {3}1 B /);
   });
 
   test("on a terminal: with sizes and ages", async () => {
