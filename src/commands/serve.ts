@@ -33,10 +33,10 @@ export function register(program: Command): void {
   addFlags(command, table, { allowAll: "-A" })
     .option("--smoke", "start everything on free ports, talk to every door, stop, and say what was checked")
     .addHelpText("after", EXAMPLES)
-    .action(async (dir: string | undefined, { smoke, ...flags }: Record<string, unknown>) => {
+    .action(async (dir: string | undefined, flags: Record<string, unknown>) => {
       const { readSettings } = await import("./serve/settings.ts");
       const settings = readSettings(table, flags, dir);
-      const { run } = smoke === true ? await import("./serve/smoke.ts") : await import("./serve/run.ts");
+      const { run } = flags["smoke"] === true ? await import("./serve/smoke.ts") : await import("./serve/run.ts");
       await run(settings);
     });
 }

@@ -22,6 +22,9 @@ test.each([
   [["--log-format", "xml"], '--log-format "xml" is not one of text, json'],
   [["--base-port", "65535"], "--base-port 65535 leaves no port for the line door (65558); give at most 65512"],
   [["--doors", ""], "no door is left to open; every one is off or not named"],
+  [["--quota", "1G"], "--quota is of no use without a folder to share; give one: tincan serve DIR"],
+  [["--allow-upload"], "--allow-upload is of no use without a folder to share; give one: tincan serve DIR"],
+  [["--doors", "line,ftp"], "the ftp door is of no use without a folder to share; give one: tincan serve DIR"],
   [["/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
 ])("wrong use %p is 64", async (args, said) => {
   expect(await refused(args)).toEqual({ code: 64, said });

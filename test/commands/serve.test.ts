@@ -92,6 +92,12 @@ test("connections are limited to what the descriptor table holds", async () => {
   expect(event).toMatchObject({ level: "warn", from: 10_000, to: 744, nofile: 1000 });
 });
 
+test("settings of files that no folder is shared for are told of when they may be there for another daemon", async () => {
+  await using tincan = await startTincan(["--doors", "echo"], { env: { TINCAN_QUOTA: "1G", TINCAN_DOTFILES: "yes" } });
+  const event = await tincan.waitForEvent(({ event }) => event === "no-files-shared");
+  expect(event).toMatchObject({ level: "warn", settings: "quota dotfiles" });
+});
+
 test("the smoke test talks to every listener of every door and drains", async () => {
   const { code, stdout, stderr } = await run([TINCAN, "serve", "--smoke"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

@@ -6,6 +6,7 @@ import { CommandError, Exit } from "../../exit.ts";
 import { checkShare } from "../../share.ts";
 import { checkStateFolder, stateFolder } from "../../state.ts";
 import { defaultHosts } from "../../where.ts";
+import { vainFileSettings } from "./file-settings.ts";
 
 /** What `serve` and its smoke test begin with: settings that were read from every source and checked against each other. */
 export interface Settings {
@@ -17,7 +18,12 @@ export interface Settings {
   /** Where what outlives the daemon is kept. */
   readonly stateFolder: string;
   /** What somebody should know although nothing is wrong. */
-  readonly warnings: readonly { readonly event: string; readonly fields: Readonly<Record<string, number>> }[];
+  readonly warnings: readonly Warning[];
+}
+
+interface Warning {
+  readonly event: string;
+  readonly fields: Readonly<Record<string, number | string>>;
 }
 
 /** Reads and checks everything that can be checked before a port is opened. Throws {@link CommandError}. */
@@ -36,19 +42,18 @@ export function readSettings(
   const descriptors = descriptorLimit();
   const maxConnections = connectionLimit(values.maxConnections, descriptors);
   const host = origin("host") === "default" ? defaultHosts(values.host) : values.host;
-  const lowered = maxConnections < values.maxConnections;
+  const vain = share === null && flags["smoke"] !== true ? vainFileSettings(values, origin) : [];
+  const warnings: Warning[] = [];
+  if (vain.length > 0) warnings.push({ event: "no-files-shared", fields: { settings: vain.join(" ") } });
+  if (maxConnections < values.maxConnections) {
+    const fields = { from: values.maxConnections, to: maxConnections, nofile: descriptors ?? 0 };
+    warnings.push({ event: "max-connections-lowered", fields });
+  }
   return {
     config: { ...values, host, maxConnections },
     dir,
     share,
     stateFolder: state,
-    warnings: lowered
-      ? [
-          {
-            event: "max-connections-lowered",
-            fields: { from: values.maxConnections, to: maxConnections, nofile: descriptors ?? 0 },
-          },
-        ]
-      : [],
+    warnings,
   };
 }
