@@ -1,5 +1,6 @@
 import { formatPercent, formatRate, formatSize, formatSpan } from "../bytes/amounts.ts";
 import { escapeText } from "../bytes/text.ts";
+import { cutEnd, cutMiddle } from "../bytes/width.ts";
 import type { Transfer } from "../files/transfers.ts";
 
 const LEAST_NAME = 10;
@@ -23,7 +24,7 @@ export function transferRow(transfer: Transfer, columns: number, paint: (bar: st
   ].join(" ");
   const bar = whole === null ? 0 : Math.min(MOST_BAR, Math.floor((room - facts.length) / 3));
   const width = room - Bun.stringWidth(facts) - bar - 2;
-  if (width < LEAST_NAME) return Bun.sliceAnsi(`${direction} ${escapeText(path)}`, 0, room);
+  if (width < LEAST_NAME) return cutEnd(`${direction} ${escapeText(path)}`, room);
   const what = `${direction} ${escapeText(path)}`;
   const who = escapeText(account ?? host);
   const name = fit([`${what} (${who} by ${door})`, `${what} (${who})`, what], width);
@@ -37,11 +38,6 @@ function drawBar(part: number, whole: number, width: number): string {
 
 /** The first text that fits, filled with blanks; else the last, cut in its middle, so that its end is seen. */
 function fit(texts: readonly string[], width: number): string {
-  const text = texts.find((each) => Bun.stringWidth(each) <= width) ?? texts.at(-1) ?? "";
-  const wide = Bun.stringWidth(text);
-  let cut = text;
-  // A wide character at the cut is taken whole, so that a piece may be a column wider than was asked for.
-  for (let room = width - 1; Bun.stringWidth(cut) > width; room--)
-    cut = `${Bun.sliceAnsi(text, 0, Math.ceil(room / 2))}…${Bun.sliceAnsi(text, wide - Math.floor(room / 2), wide)}`;
+  const cut = cutMiddle(texts.find((each) => Bun.stringWidth(each) <= width) ?? texts.at(-1) ?? "", width);
   return cut + " ".repeat(width - Bun.stringWidth(cut));
 }

@@ -14,8 +14,14 @@ export interface Status {
   readonly share: string | null;
   readonly memory: { readonly rss: number };
   readonly connections: {
+    /** Of all doors: the sum of theirs. */
     readonly active: number;
+    /** Those of them that FTP clients have opened for a file or a list, beside the one that they talk on. */
+    readonly data: number;
     readonly waiting: number;
+    /** Files and folders that peers hold open, in descriptors. */
+    readonly openFiles: number;
+    /** Of connections and open files together. */
     readonly limit: number;
     /** Of one address. Null: 256, and none on the loopback. */
     readonly limitPerAddress: number | null;
@@ -34,11 +40,11 @@ export interface DoorStatus {
   /** The first TCP port; 0 when there is none. */
   readonly port: number;
   readonly listeners: readonly Listener[];
-  /** Connections that are open. */
+  /** Connections that are open, those for data included. */
   readonly active: number;
   /** Connections that are not read at this moment (flood limit, login, disk), or do not read. */
   readonly waiting: number;
-  /** Of connections; one for all doors together. */
+  /** Of connections and open files; one for all doors together. */
   readonly limit: number;
   readonly accepted: number;
   readonly refused: number;
@@ -94,8 +100,10 @@ export function statusOf({ version, began, share, runtime, hub, transfers, doors
     share,
     memory: { rss: process.memoryUsage.rss() },
     connections: {
-      active: admission.count,
-      waiting: stats.reduce((sum, [, { waiting }]) => sum + waiting, 0),
+      active: sumOf(stats.map(([, { active }]) => active)),
+      data: sumOf(Array.from(runtime.groups, ({ dataConnections }) => dataConnections)),
+      waiting: sumOf(stats.map(([, { waiting }]) => waiting)),
+      openFiles: admission.files,
       limit: limits.maxConnections,
       limitPerAddress: limits.maxPerAddress,
     },
@@ -105,6 +113,10 @@ export function statusOf({ version, began, share, runtime, hub, transfers, doors
     people: people(runtime),
     transfers: Array.from(transfers.running).slice(0, MOST).map(transferStatus),
   };
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function doorStatus(door: Door, limit: number): DoorStatus {

@@ -19,12 +19,18 @@ export class Admission {
   private readonly byAddress = new Map<string, number>();
   private readonly filesByAddress = new Map<string, number>();
   private open = 0;
+  private openFiles = 0;
 
   constructor(private readonly limits: AdmissionLimits) {}
 
-  /** Connections admitted and not yet released. */
+  /** Places that are taken, by connections and by files. */
   get count(): number {
     return this.open;
+  }
+
+  /** Those taken by files. */
+  get files(): number {
+    return this.openFiles;
   }
 
   /** Takes a place for a peer; false when the daemon or the peer's address has no more. */
@@ -42,11 +48,14 @@ export class Admission {
    * many, or the peer's address would have more than its share, with which it could keep everybody else out.
    */
   take(count: number, host: string): boolean {
-    return this.takeOf(this.filesByAddress, host, count, FILES_A_CONNECTION * this.perAddress);
+    const taken = this.takeOf(this.filesByAddress, host, count, FILES_A_CONNECTION * this.perAddress);
+    if (taken) this.openFiles += count;
+    return taken;
   }
 
   /** Gives them back. */
   give(count: number, host: string): void {
+    this.openFiles -= count;
     this.giveOf(this.filesByAddress, host, count);
   }
 

@@ -17,7 +17,10 @@ export class NoRoomError extends Error {
 
 /** Connections that a session opens beside its own. They belong to its door, and count against the daemon's limit. */
 export class DataNet implements Net {
-  private readonly leave = (conn: SocketConnection, _why: CloseReason) => this.runtime.admission.release(conn.host);
+  private readonly leave = (conn: SocketConnection, _why: CloseReason) => {
+    this.runtime.admission.release(conn.host);
+    this.group.dataConnections -= 1;
+  };
 
   constructor(
     private readonly runtime: Runtime,
@@ -106,6 +109,8 @@ export class DataNet implements Net {
       socket.terminate();
       throw new NoRoomError();
     }
+    group.accepted += 1;
+    group.dataConnections += 1;
     const conn = new SocketConnection(group, socket, host, this.leave);
     conn.pause();
     return { conn, attach: (session) => conn.attach(session) };

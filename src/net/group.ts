@@ -6,6 +6,8 @@ import type { Runtime } from "./runtime.ts";
 /** The connections of one door, and what it counts. */
 export class Group {
   readonly connections = new Set<SocketConnection>();
+  /** Those of them that a session has opened beside its own. */
+  dataConnections = 0;
   accepted = 0;
   refused = 0;
   bytesIn = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync } from "node:fs";
 import type { Status } from "../../src/control/status.ts";
+import { until } from "../support/deadline.ts";
 import { FramedClient } from "../support/frames.ts";
 import { lineClient } from "../support/line-user.ts";
 import { Program, run } from "../support/program.ts";
@@ -31,7 +32,7 @@ describe("tincan status", () => {
       version: tincan.ready.version,
       pid: tincan.pid,
       share: null,
-      connections: { active: 2, waiting: 0, limit: 7, limitPerAddress: 5 },
+      connections: { active: 2, data: 0, waiting: 0, openFiles: 0, limit: 7, limitPerAddress: 5 },
       members: 2,
       rooms: [
         { room: "#dev", members: 1 },
@@ -59,12 +60,39 @@ describe("tincan status", () => {
     const { code, stdout } = await tell(tincan, "status");
     expect(code).toBe(0);
     expect(stdout).toStartWith(`tincan ${tincan.ready.version}, pid ${tincan.pid}, up 0:0`);
-    expect(stdout).toContain("2 of ");
-    expect(stdout).toContain("2 members in 1 room; 0 transfers");
+    expect(stdout).toContain("\n2 connections (0 waiting), 0 open files; limit 10,000\n");
+    expect(stdout).toContain("\n2 members in 1 room; 0 transfers\n");
     expect(stdout).toContain("\nrooms: #lobby 2\n");
     const rows = stdout.split("\n").filter((line) => /^(WHO|ann|张三) /.test(line));
     const columns = rows.map((line) => Bun.stringWidth(/^(.*?)(DOOR|line|framed)/.exec(line)?.[1] ?? ""));
     expect(columns).toEqual([15, 15, 15]);
+  });
+
+  test("tells data connections and open files apart, and its sums come out even", async () => {
+    using share = new TempFolder();
+    await using tincan = await startTincan([share.path, "--allow-upload"]);
+    using _ = await lineClient({ port: tincan.port("line") }, "ann");
+    using control = await connect({ port: tincan.port("ftp") });
+    for (const line of ["USER ftp", "PASS x", "TYPE I", "EPSV"]) await control.write(`${line}\r\n`);
+    const [, port = ""] = /\(\|\|\|(\d+)\|\)/.exec((await control.readUntil("|)")).toString()) ?? [];
+    using data = await connect({ port: Number(port) });
+    await control.write("STOR half\r\n");
+    await control.readUntil("150");
+    await data.write("half of it");
+    const { connections, doors } = await statusOf(tincan);
+    // An upload holds its part and the folder of it.
+    expect(connections).toMatchObject({ active: 3, data: 1, openFiles: 2 });
+    expect(doors["ftp"]).toMatchObject({ active: 2, accepted: 2 });
+    expect(Object.values(doors).reduce((sum, { active }) => sum + active, 0)).toBe(3);
+    const { stdout } = await tell(tincan, "status");
+    expect(stdout).toMatch(/^3 connections \(1 for data, \d waiting\), 2 open files; limit 10,000$/m);
+    data[Symbol.dispose]();
+    await control.readUntil("226");
+    await until(
+      async () => (await statusOf(tincan)).connections.active === 2,
+      () => "the data connection to be gone",
+    );
+    expect((await statusOf(tincan)).connections).toMatchObject({ data: 0, openFiles: 0 });
   });
 
   test("works while the doors are full", async () => {

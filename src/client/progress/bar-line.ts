@@ -1,5 +1,6 @@
 import { Format, type Options, type Params } from "cli-progress";
 import { formatPercent, formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
+import { cutEnd, cutMiddle } from "../../bytes/width.ts";
 import type { Rate } from "./rate.ts";
 
 /** What a bar shows; its owner changes it. */
@@ -31,15 +32,11 @@ export function barLine(options: Options, { progress, maxWidth }: Params, { name
   const room = maxWidth - 3;
   const behind = facts.join(" ");
   const line = `${fit(name, Math.max(LEAST_NAME, room - Bun.stringWidth(behind) - 2))}  ${behind}`;
-  return Bun.sliceAnsi(line, 0, room);
+  return cutEnd(line, room);
 }
 
 /** A text as wide as this: cut in its middle, so that the extension is seen, or filled with blanks. */
 function fit(text: string, width: number): string {
-  const wide = Bun.stringWidth(text);
-  if (wide <= width) return text + " ".repeat(width - wide);
-  const head = Bun.sliceAnsi(text, 0, Math.ceil((width - 1) / 2));
-  const tail = Bun.sliceAnsi(text, wide - Math.floor((width - 1) / 2), wide);
-  const cut = `${head}…${tail}`;
-  return cut + " ".repeat(Math.max(0, width - Bun.stringWidth(cut)));
+  const cut = cutMiddle(text, width);
+  return cut + " ".repeat(width - Bun.stringWidth(cut));
 }

@@ -1,103 +1,65 @@
-import { formatPercent, formatRate, formatSize, formatSpan } from "../../bytes/amounts.ts";
+import { formatSize, formatSpan } from "../../bytes/amounts.ts";
 import { escapeText } from "../../bytes/text.ts";
-import { type Column, formatTable } from "../../client/table.ts";
-import type { Person, Status, TransferStatus } from "../../control/status.ts";
-import { formatAddress, socketAddress } from "../../net/address.ts";
-import type { Listener } from "../../net/door.ts";
+import { cutMiddle } from "../../bytes/width.ts";
+import type { Status } from "../../control/status.ts";
+import { doorTable, usualHosts } from "./doors.ts";
+import { count, peopleTable, some, transferTable } from "./lists.ts";
+import { type Room, rowsFor } from "./room.ts";
 
-/** More rows of a table nobody reads. */
-const MOST_ROWS = 20;
 const MOST_ROOMS = 10;
+/** A path of which less is seen says nothing. */
+const LEAST_PATH = 20;
 
-const right = (title: string): Column => ({ title, right: true });
-const left = (title: string): Column => ({ title });
-
-/** A status for people, in lines without a newline at the end. */
-export function report(status: Status): string {
-  const { version, pid, uptime, memory, share, connections, members, rooms } = status;
-  const shared = share === null ? "no files" : `the files in ${escapeText(share)}`;
-  const limit = `${count(connections.active)} of ${count(connections.limit)} connections`;
-  const talk = `${some(members, "member")} in ${some(rooms.length, "room")}`;
+/** A status for people, in lines without a newline at the end, which fit into the room that there is. */
+export function report(status: Status, room: Room): string {
+  const { doors, transfers, people, members } = status;
+  const head = [...headlines(status, room), "", doorTable(doors, room)].join("\n");
+  const taken = head.split("\n").length;
+  const lists = rowsFor([transfers.length, people.length], room.rows - taken);
   return [
-    `tincan ${escapeText(version)}, pid ${pid}, up ${formatSpan(uptime)}, ${formatSize(memory.rss)} of memory, shares ${shared}`,
-    `${limit}, ${count(connections.waiting)} waiting; ${talk}; ${some(status.transfers.length, "transfer")}`,
-    "",
-    doorTable(status.doors),
-    ...roomList(rooms),
-    ...peopleTable(status.people, members),
-    ...transferTable(status.transfers),
+    head,
+    ...transferTable(transfers, lists[0] ?? 0, room),
+    ...peopleTable(people, members, lists[1] ?? 0, room),
   ].join("\n");
 }
 
-function doorTable(doors: Status["doors"]): string {
-  const numbers = ["ACTIVE", "WAITING", "LIMIT", "REFUSED", "SEEN", "IN", "OUT"].map(right);
-  const rows = Object.entries(doors).map(([name, door]) => [
-    name,
-    door.listeners.length === 0 ? "closed" : door.listeners.map(address).join(" "),
-    ...[door.active, door.waiting, door.limit, door.refused, door.accepted + (door.datagrams?.in ?? 0)].map(count),
-    ...[door.bytesIn, door.bytesOut].map(formatSize),
-  ]);
-  return formatTable([left("DOOR"), left("LISTENS ON"), ...numbers], rows);
+function headlines(status: Status, room: Room): readonly string[] {
+  const { version, pid, uptime, memory, members, rooms, transfers } = status;
+  const talk = `${some(members, "member")} in ${some(rooms.length, "room")}`;
+  return [
+    `tincan ${escapeText(version)}, pid ${pid}, up ${formatSpan(uptime)}, ${formatSize(memory.rss)} of memory`,
+    placeLine(status, room),
+    placesLine(status.connections),
+    `${talk}; ${some(transfers.length, "transfer")}`,
+    ...roomLine(rooms, room),
+  ];
 }
 
-function address({ transport, host, port }: Listener): string {
-  if (transport === "unix") return `unix:${host}`;
-  const where = formatAddress(socketAddress(host, port));
-  return transport === "tcp" ? where : `${where}/${transport}`;
+/** `listens on 127.0.0.1 and ::1; shares the files in /srv/share`; in a pipe the table of doors has the addresses. */
+function placeLine({ doors, share }: Status, { columns }: Room): string {
+  const hosts = Number.isFinite(columns) ? usualHosts(doors) : null;
+  const listens = hosts === null ? "" : `listens on ${hosts.map(escapeText).join(" and ")}; `;
+  if (share === null) return `${listens}shares no files`;
+  const words = `${listens}shares the files in `;
+  return words + cutMiddle(escapeText(share), Math.max(LEAST_PATH, columns - words.length));
 }
 
-/** `rooms: #lobby 12, #dev 3`, the fullest first. */
-function roomList(rooms: Status["rooms"]): readonly string[] {
+/** `8 connections (2 for data, 1 waiting), 2 open files; limit 10,000`, and what the doors have adds up to the first number. */
+function placesLine({ active, data, waiting, openFiles, limit }: Status["connections"]): string {
+  const kinds = data === 0 ? [] : [`${count(data)} for data`];
+  const open = `${some(active, "connection")} (${[...kinds, `${count(waiting)} waiting`].join(", ")})`;
+  return `${open}, ${some(openFiles, "open file")}; limit ${count(limit)}`;
+}
+
+/** `rooms: #lobby 12, #dev 3`, the fullest first, and as many as there is room for. */
+function roomLine(rooms: Status["rooms"], { columns }: Room): readonly string[] {
   const full = rooms.filter(({ members }) => members > 0).sort((a, b) => b.members - a.members);
   if (full.length === 0) return [];
-  const shown = full.slice(0, MOST_ROOMS).map(({ room, members }) => `${escapeText(room)} ${count(members)}`);
-  const hidden = full.length - shown.length;
-  return ["", `rooms: ${shown.join(", ")}${hidden > 0 ? ` and ${count(hidden)} more` : ""}`];
-}
-
-function peopleTable(people: readonly Person[], members: number): readonly string[] {
-  if (people.length === 0) return [];
-  const columns = [left("WHO"), left("ACCOUNT"), left("DOOR"), left("ADDRESS"), right("UNREAD")];
-  const rows = people
-    .slice(0, MOST_ROWS)
-    .map(({ name, account, door, host, pending }) => [
-      name ?? "-",
-      account ?? "-",
-      door,
-      host === "" ? "unix" : host,
-      pending === 0 ? "-" : formatSize(pending),
-    ]);
-  return ["", formatTable(columns, rows), ...more(Math.max(people.length, members))];
-}
-
-function transferTable(transfers: readonly TransferStatus[]): readonly string[] {
-  if (transfers.length === 0) return [];
-  const columns = [left("TRANSFER"), left("DOOR"), left("WHO"), right("DONE"), right("SIZE")];
-  const amounts = [right(""), right("RATE"), right("LEFT")];
-  const rows = transfers.slice(0, MOST_ROWS).map((transfer) => {
-    const { door, account, host, direction, path, offset, bytes, size, rate, eta } = transfer;
-    return [
-      `${direction} ${path}`,
-      door,
-      account ?? host,
-      formatSize(offset + bytes),
-      size === null ? "?" : formatSize(size),
-      size === null ? "" : formatPercent(offset + bytes, size),
-      formatRate(rate),
-      eta === null ? "-:--" : formatSpan(eta),
-    ];
-  });
-  return ["", formatTable([...columns, ...amounts], rows), ...more(transfers.length)];
-}
-
-function more(all: number): readonly string[] {
-  return all > MOST_ROWS ? [`and ${count(all - MOST_ROWS)} more`] : [];
-}
-
-function some(number: number, what: string): string {
-  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
+  const line = (shown: number) => {
+    const names = full.slice(0, shown).map(({ room, members }) => `${escapeText(room)} ${count(members)}`);
+    return `rooms: ${names.join(", ")}${shown < full.length ? ` and ${count(full.length - shown)} more` : ""}`;
+  };
+  let shown = Math.min(full.length, MOST_ROOMS);
+  while (shown > 1 && Bun.stringWidth(line(shown)) > columns) shown--;
+  return [line(shown)];
 }

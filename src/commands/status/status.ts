@@ -3,6 +3,7 @@ import { ControlClient } from "../../control/client.ts";
 import type { Status } from "../../control/status.ts";
 import { daemonError } from "../daemon.ts";
 import { report } from "./report.ts";
+import { ENDLESS } from "./room.ts";
 import { watchOnTerminal } from "./screen.ts";
 
 const EVERY_MS = 1_000;
@@ -19,8 +20,11 @@ export async function status({ json, watch, folder }: StatusSettings): Promise<v
     using client = await ControlClient.open(folder);
     const look = async () => (await client.ask("status")) as unknown as Status & { readonly ok: true };
     if (watch && !json && process.stdout.isTTY && process.env["TERM"] !== "dumb")
-      await watchOnTerminal(async () => report(await look()), EVERY_MS);
-    else await print(look, json ? asJson : report, watch);
+      await watchOnTerminal(async () => {
+        const status = await look();
+        return (room) => report(status, room);
+      }, EVERY_MS);
+    else await print(look, json ? asJson : asText, watch);
   } catch (error) {
     throw daemonError(error, folder);
   }
@@ -37,6 +41,12 @@ async function print<S>(look: () => Promise<S>, words: (status: S) => string, ag
     const text = words(await look());
     process.stdout.write(first || words === asJson ? `${text}\n` : `\n${text}\n`);
   }
+}
+
+/** As wide as the terminal, and as long as it gets. */
+function asText(status: Status): string {
+  const { columns = 0 } = process.stdout;
+  return report(status, columns > 0 ? { ...ENDLESS, columns } : ENDLESS);
 }
 
 function asJson({ ok: _, ...fields }: Status & { readonly ok: true }): string {
