@@ -22,7 +22,7 @@ export function register(program: Command): void {
       const { ensureFolders } = await import("../client/files/remote-folders.ts");
       const { talk } = await import("./files/talking.ts");
       const addresses = where.map((text) => parseAddress(text, flags.tls === true));
-      await talk(flags, "made", addresses, async (conn, { path }) => {
+      await talk(flags, addresses, async (conn, { path }) => {
         if (flags.parents) await ensureFolders(conn, path);
         else await makeOne(conn, path);
       });

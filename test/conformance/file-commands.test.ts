@@ -187,7 +187,14 @@ describe("tincan get", () => {
     give("b", "2");
     const { code, stderr } = await cli("get", `${at}/d`, `${at}/b`, `${at}/none`);
     expect([code, tree(here.path)]).toEqual([1, { b: "2" }]);
-    expect(stderr).toMatch(/tincan: 2 not fetched: .*none.*; .*is a folder; add -r/);
+    expect(stderr.split("\n")).toEqual([
+      expect.stringMatching(/none/),
+      expect.stringMatching(/is a folder; add -r/),
+      `tincan: 2 of 3 failed: ${at}/none, ${at}/d`,
+      "",
+    ]);
+    // The reasons are not lost where nothing else is told.
+    expect((await cli("get", "-q", `${at}/d`, `${at}/none`)).stderr.split("\n").length).toBe(4);
   });
 
   test("patterns", async () => {

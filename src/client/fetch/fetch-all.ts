@@ -21,6 +21,8 @@ export interface FetchOptions {
   readonly insecure?: boolean;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  /** Told what became of each, as soon as it is known. */
+  readonly ended?: (outcome: Fetched) => void;
 }
 
 /** What became of one URL. */
@@ -46,8 +48,11 @@ export async function fetchAll(urls: readonly string[], o: FetchOptions): Promis
   const work = sources.map((source, at) => ({ source, target: places[at] as Target, at }));
   const outcomes: Fetched[] = [];
   const worker = async () => {
-    for (let next = work.shift(); next; next = work.shift())
-      outcomes[next.at] = await fetchOne(next.source, next.target, o);
+    for (let next = work.shift(); next; next = work.shift()) {
+      const outcome = await fetchOne(next.source, next.target, o);
+      outcomes[next.at] = outcome;
+      o.ended?.(outcome);
+    }
   };
   const parallel = places.some(({ serial }) => serial) ? 1 : Math.min(o.parallel, work.length);
   // All have put away their parts before an error ends the process.

@@ -1,7 +1,7 @@
 import { CommandError } from "../../exit.ts";
 import { Refused } from "../messages.ts";
 import { type Endpoint, FilesConnection, Unwanted } from "./connection.ts";
-import { Passing } from "./trouble.ts";
+import { Passing, Stopped } from "./trouble.ts";
 
 /** A server, and the connections to it that are not in use at the moment. */
 export class Server {
@@ -17,7 +17,7 @@ export class Server {
   /**
    * Runs some work on a connection of its own. A connection that was lost is {@link Passing}, and so is a server that
    * cannot be reached any more, since it may be starting anew; one that was never reached is not. Once
-   * it has kicked or banned us it is left alone.
+   * it has kicked or banned us it is left alone. After an interrupt it rejects with Stopped.
    */
   async use<T>(work: (conn: FilesConnection) => Promise<T>): Promise<T> {
     const conn = await this.take();
@@ -31,7 +31,7 @@ export class Server {
       else conn.close();
       const told = conn.explain(error);
       if (told instanceof Unwanted) this.unwanted = told;
-      throw told;
+      throw this.signal.aborted ? new Stopped() : told;
     }
   }
 

@@ -30,6 +30,10 @@ export class JsonProgress implements Progress {
     this.lines.note(escapeText(line));
   }
 
+  fail(line: string): void {
+    this.log(line);
+  }
+
   stop(): void {}
 
   private tell(fields: Fields): void {

@@ -2,7 +2,7 @@ import { patientClock } from "../patient-clock.ts";
 import { JsonProgress } from "./json.ts";
 import { type Lines, PlainProgress } from "./plain.ts";
 import type { Progress } from "./progress.ts";
-import { quietProgress } from "./quiet.ts";
+import { QuietProgress } from "./quiet.ts";
 
 export interface ProgressOptions {
   readonly quiet?: boolean;
@@ -18,7 +18,7 @@ export async function openProgress({ quiet = false, json = false, data = false }
   const result = data ? note : (line: string) => void stdout.write(`${line}\n`);
   const lines: Lines = { result, note };
   if (json) return new JsonProgress(lines);
-  if (quiet) return quietProgress;
+  if (quiet) return new QuietProgress(note);
   if (stderr.isTTY !== true || process.env["TERM"] === "dumb") return new PlainProgress(lines, patientClock);
   const { TerminalProgress } = await import("./terminal.ts");
   return new TerminalProgress(stderr, patientClock, data || stdout.isTTY === true ? null : result);

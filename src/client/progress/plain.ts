@@ -36,6 +36,10 @@ export class PlainProgress implements Progress {
     this.lines.note(escapeText(line));
   }
 
+  fail(line: string): void {
+    this.log(line);
+  }
+
   stop(): void {}
 }
 

@@ -9,7 +9,7 @@ export interface Bar {
    */
   done(line?: string, facts?: Fields, note?: string): void;
   /**
-   * It will not be whole. People are not told here: whoever began it tells why, at once by {@link Progress.log} or in
+   * It will not be whole. People are not told here: whoever began it tells why, at once by {@link Progress.fail} or in
    * the sentence with which the command ends. `--json` has the reason in the object of this file.
    */
   failed(reason: string, facts?: Fields): void;
@@ -26,8 +26,10 @@ export interface Progress {
   expect(files: number, bytes: number): void;
   /** Something that cannot even be begun. As with {@link Bar.failed}, only `--json` tells it here. */
   skip(name: string, reason: string): void;
-  /** A line for people: a retry, a resume, a failure. */
+  /** A line for people: a retry, a resume. */
   log(line: string): void;
+  /** Why something failed, while the rest goes on; told to people even when all else is quiet. */
+  fail(line: string): void;
   /** Takes the bars off the screen. Nothing is shown after it. */
   stop(): void;
 }

@@ -89,6 +89,10 @@ export class TerminalProgress implements Progress {
     this.print(escapeText(line));
   }
 
+  fail(line: string): void {
+    this.log(line);
+  }
+
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;

@@ -1,24 +1,23 @@
+import { escapeText } from "../../bytes/text.ts";
 import { reasonOf, Stopped } from "../../client/files/trouble.ts";
 import type { Progress } from "../../client/progress/progress.ts";
 import { CommandError, Exit, type ExitCode } from "../../exit.ts";
 
-/** So many failures are told once more in the last sentence. */
-const MOST_TOLD = 10;
+/** So many names are in the last sentence; of more only how many they are, because each had its line. */
+const MOST_NAMED = 5;
+const LONGEST_NAME = 50;
 
 /** Who tells of failures while the rest goes on. */
-type Teller = Pick<Progress, "log" | "skip">;
+export type Teller = Pick<Progress, "fail" | "skip">;
 
 /** What did not work, while the rest goes on. */
 export class Failures {
-  private readonly told: string[] = [];
+  private readonly failed: { readonly name: string; readonly line: string }[] = [];
+  private tried = 0;
   private code: ExitCode = Exit.failed;
 
-  /**
-   * @param verb what was not done: `fetched`
-   * @param several whether there is more than one thing to do, so that a failure is told at once and in a summary
-   */
+  /** @param several whether there is more than one thing to do, so that each failure is told at once on a line of its own */
   constructor(
-    private readonly verb: string,
     private several: boolean,
     private readonly teller: Teller,
   ) {}
@@ -32,13 +31,14 @@ export class Failures {
   async attempt(name: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
+      this.succeeded();
     } catch (error) {
       if (error instanceof Stopped) throw error;
-      this.note(this.sentence(name, error));
+      this.note(name, this.sentence(name, error));
     }
   }
 
-  /** The same for what comes before the work, of which nobody else tells programs. */
+  /** The same for what comes before the work: it counts only if it fails, and nobody else tells programs then. */
   async lookUp(name: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -48,26 +48,32 @@ export class Failures {
     }
   }
 
+  /** One of several things was done elsewhere. */
+  succeeded(): void {
+    this.tried += 1;
+  }
+
   /** Something that was not tried, and why. @throws what is a defect */
   add(name: string, error: unknown): void {
     this.teller.skip(name, reasonOf(error));
-    this.note(this.sentence(name, error));
+    this.note(name, this.sentence(name, error));
   }
 
   /** A failure that is a whole sentence already. */
-  note(line: string): void {
-    this.told.push(line);
-    if (this.several) this.teller.log(line);
+  note(name: string, line: string): void {
+    this.tried += 1;
+    this.failed.push({ name, line });
+    if (this.several) this.teller.fail(line);
   }
 
-  /** @throws CommandError with a summary, when anything failed */
+  /** @throws CommandError when anything failed: with the reason, or `2 of 7 failed: a.txt, b.txt` where each was told */
   finish(): void {
-    const [first] = this.told;
+    const { failed, tried } = this;
+    const [first] = failed;
     if (first === undefined) return;
-    if (!this.several) throw new CommandError(this.code, first);
-    const named = this.told.slice(0, MOST_TOLD).join("; ");
-    const more = this.told.length > MOST_TOLD ? `; and ${this.told.length - MOST_TOLD} more` : "";
-    throw new CommandError(Exit.failed, `${this.told.length} not ${this.verb}: ${named}${more}`);
+    if (!this.several) throw new CommandError(this.code, first.line);
+    const names = failed.length > MOST_NAMED ? "" : `: ${failed.map(({ name }) => shorten(name)).join(", ")}`;
+    throw new CommandError(Exit.failed, `${failed.length} of ${tried} failed${names}`);
   }
 
   private sentence(name: string, error: unknown): string {
@@ -77,4 +83,10 @@ export class Failures {
     const last = name.slice(name.lastIndexOf("/", name.length - 2) + 1);
     return error instanceof CommandError || reason.includes(last) ? reason : `${name}: ${reason}`;
   }
+}
+
+/** The end of a path tells more than its beginning. */
+function shorten(name: string): string {
+  const shown = [...escapeText(name)];
+  return shown.length <= LONGEST_NAME ? shown.join("") : `…${shown.slice(1 - LONGEST_NAME).join("")}`;
 }

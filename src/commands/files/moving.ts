@@ -56,7 +56,7 @@ export interface Moving {
  */
 export async function move(
   flags: MovingFlags,
-  o: { readonly verb: string; readonly data: boolean; readonly serial: boolean; readonly several: boolean },
+  o: { readonly data: boolean; readonly serial: boolean; readonly several: boolean },
   plan: (moving: Moving) => AsyncGenerator<Job>,
 ): Promise<void> {
   const interrupt = new Interrupt();
@@ -66,7 +66,7 @@ export async function move(
   const log = (line: string) => progress.log(line);
   const retry = new Retry({ retries, clock: patientClock, signal, tell: log });
   const servers = new Servers(flags, signal);
-  const failures = new Failures(o.verb, o.several, progress);
+  const failures = new Failures(o.several, progress);
   try {
     const jobs = plan({ shared: { progress, retry, signal, force }, servers, failures });
     await runAll(jobs, o.serial ? 1 : parallel);

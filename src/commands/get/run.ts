@@ -33,8 +33,8 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (isStdout && urls.length > 0 && sources.length > 0) {
     throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
   }
-  const several = texts.length > 1 || flags.recursive === true;
-  await move(flags, { verb: "fetched", data: isStdout, serial: write !== null, several }, async function* (moving) {
+  const several = texts.length > 1;
+  await move(flags, { data: isStdout, serial: write !== null, several }, async function* (moving) {
     const jobs = new Plan(moving, flags.recursive === true, write, flags.output).jobs(sources);
     // What is refused is refused before anything is fetched.
     const first = sources.length > 0 ? await jobs.next() : null;
@@ -136,6 +136,7 @@ class Plan {
   private async *jobsIn(server: Server, root: { name: string; path: string }, place: Place): AsyncGenerator<Job> {
     const { failures, shared } = this.moving;
     const { progress, retry } = shared;
+    failures.expectSeveral();
     const listener = {
       list: <T>(name: string, work: () => Promise<T>) => retry.run(name, () => 0, work),
       found: (files: number, bytes: number) => progress.expect(files, bytes),

@@ -14,18 +14,18 @@ export async function fetchUrls(
   const { progress, signal, force } = shared;
   const { parallel, retries, ca, insecure } = flags;
   try {
-    const outcomes = await fetchAll(urls, {
+    await fetchAll(urls, {
       parallel,
       retries,
       force,
       progress,
       signal,
+      ended: ({ url, error }) => (error === null ? failures.succeeded() : failures.note(url, error)),
       ...(output !== undefined && { output }),
       ...(ca !== undefined && { ca: readPem(ca) }),
       ...(insecure !== undefined && { insecure }),
     });
     if (signal.aborted) throw new Stopped();
-    for (const { error } of outcomes) if (error !== null) failures.note(error);
   } catch (error) {
     throw error instanceof ReaderGone ? error.cause : error;
   }

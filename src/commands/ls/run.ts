@@ -12,7 +12,7 @@ import { type Listed, printerFor } from "./print.ts";
 export async function list(texts: readonly string[], flags: ListFlags): Promise<void> {
   const addresses = texts.map((text) => parseAddress(text, flags.tls === true));
   const print = printerFor(flags, process.stdout);
-  await talk(flags, "listed", addresses, async (conn, address) => {
+  await talk(flags, addresses, async (conn, address) => {
     const things = await find(conn, address);
     const files = things.filter(({ entry }) => entry.type === "file");
     if (files.length > 0) print.items(files.map((thing) => ({ ...thing, name: shownName(address, thing.path) })));

@@ -16,7 +16,7 @@ export async function rename(fromText: string, toText: string, flags: ReachFlags
     const how = "get it from one and put it to the other";
     throw new CommandError(Exit.usage, `${quote(place(from))} and ${quote(place(to))} are two servers; ${how}`);
   }
-  await talk(flags, "moved", [from], async (conn) => {
+  await talk(flags, [from], async (conn) => {
     const isFolder = to.folder || to.path === "/" || (await typeOf(conn, to.path)) === "dir";
     await conn.ask("rename", { from: from.path, to: isFolder ? joinPath(to.path, baseName(from.path)) : to.path });
   });

@@ -36,8 +36,8 @@ export async function put(args: readonly string[], flags: MovingFlags): Promise<
     );
   }
   const address = parseAddress(where, flags.tls === true);
-  const several = files.length > 1 || flags.recursive === true;
-  await move(flags, { verb: "put", data: false, serial: false, several }, (moving) =>
+  const several = files.length > 1;
+  await move(flags, { data: false, serial: false, several }, (moving) =>
     new Plan(moving, flags.recursive === true, address).jobs(files),
   );
 }
@@ -116,6 +116,7 @@ class Plan {
   private async *jobsIn(server: Server, root: { name: string; file: string; path: string }): AsyncGenerator<Job> {
     const { failures, shared } = this.moving;
     const { progress, retry } = shared;
+    failures.expectSeveral();
     for await (const item of walkLocal(root, (name, error) => failures.add(name, error))) {
       const { name, path, type, size } = item;
       if (type === "dir") {

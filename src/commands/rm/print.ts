@@ -1,14 +1,13 @@
 import { escapeText } from "../../bytes/text.ts";
 import type { RemoteEntry } from "../../client/files/entry.ts";
-import { reasonOf } from "../../client/files/trouble.ts";
 import { safeJson } from "../../client/json-text.ts";
 import type { RemoveFlags } from "../rm.ts";
 
 /** Told what is deleted, one thing after the other. */
 export interface Removals {
   gone(path: string, type: RemoteEntry["type"]): void;
-  /** People are told by the sentence with which the command ends. @throws what is a defect */
-  failed(path: string, error: unknown): void;
+  /** For programs; people are told by who failed. */
+  failed(path: string, reason: string): void;
 }
 
 /** Deleted things a line each: as the flags say, and for people if they say nothing. */
@@ -19,7 +18,7 @@ export function removalsFor(flags: RemoveFlags, output: NodeJS.WriteStream): Rem
     const tell = (fields: object) => write(safeJson(JSON.stringify(fields)));
     return {
       gone: (path, type) => tell({ path, type, ok: true }),
-      failed: (path, error) => tell({ path, ok: false, error: reasonOf(error) }),
+      failed: (path, error) => tell({ path, ok: false, error }),
     };
   }
   return {

@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test";
+import { LocalTrouble } from "../../../src/client/files/trouble.ts";
+import { Failures } from "../../../src/commands/files/failures.ts";
+import { CommandError, Exit } from "../../../src/exit.ts";
+
+/** What is told after some things failed and some did not. */
+async function told(failed: readonly string[], fine: number, several = true) {
+  const lines: string[] = [];
+  const failures = new Failures(several, { fail: (line) => void lines.push(line), skip() {} });
+  for (let i = 0; i < fine; i++) await failures.attempt(`fine ${i}`, async () => {});
+  for (const name of failed) {
+    await failures.attempt(name, async () => {
+      throw new LocalTrouble("the disk is full");
+    });
+  }
+  try {
+    failures.finish();
+    return { lines, last: null };
+  } catch (error) {
+    return { lines, last: error instanceof CommandError ? error.message : error };
+  }
+}
+
+test("each failure has a line of its own, and the last line has their names", async () => {
+  expect(await told(["a.txt", "d/b.txt"], 5)).toEqual({
+    lines: ["a.txt: the disk is full", "d/b.txt: the disk is full"],
+    last: "2 of 7 failed: a.txt, d/b.txt",
+  });
+});
+
+test("more than five are counted", async () => {
+  const names = ["a", "b", "c", "d", "e"];
+  expect((await told(names, 0)).last).toBe("5 of 5 failed: a, b, c, d, e");
+  expect((await told([...names, "f"], 1)).last).toBe("6 of 7 failed");
+});
+
+test("the last line is short, however long the names are", async () => {
+  const { last } = await told(["x".repeat(300), `${"d/".repeat(100)}\x1b.txt`], 0);
+  expect(last).toBe(`2 of 2 failed: …${"x".repeat(49)}, …${`${"d/".repeat(100)}\\x1b.txt`.slice(-49)}`);
+});
+
+test("of one thing only the reason is told", async () => {
+  expect(await told(["a"], 0, false)).toEqual({ lines: [], last: "a: the disk is full" });
+  expect(await told([], 3)).toEqual({ lines: [], last: null });
+});
+
+test("a usage error of one thing keeps its exit code", async () => {
+  const failures = new Failures(false, { fail() {}, skip() {} });
+  await failures.attempt("a", () => Promise.reject(new CommandError(Exit.usage, "that is no host")));
+  expect(() => failures.finish()).toThrow(expect.objectContaining({ code: Exit.usage, message: "that is no host" }));
+});
