@@ -89,12 +89,36 @@ export function renameTo(view: View, from: string, to: string, overwrite: boolea
       if (isTaken && !(overwrite && view.visitor.may("write") && !isFolder)) {
         throw new VaultError("exists", `${quote(to, 200)} is there already`);
       }
-      const freed = freedBy(after);
-      moveOver(before, after);
+      const freed = isSame(before, after) ? 0 : freedBy(after);
+      moveOrExplain(before, after, { from, to });
       view.vault.space.give(freed);
     }),
   );
   view.tell({ kind: "renamed", path: view.sharePath(source), to: view.sharePath(target) });
+}
+
+/** rename(2): a file that is renamed to its own name stays, and so does its room. */
+function isSame(before: Name, after: Name): boolean {
+  const [one, other] = [statAt(before), statAt(after)];
+  return one !== null && one.ino === other?.ino && one.dev === other.dev;
+}
+
+function moveOrExplain(before: Name, after: Name, { from, to }: { readonly from: string; readonly to: string }): void {
+  try {
+    moveOver(before, after);
+  } catch (error) {
+    // rename(2): the new path lies below the old one.
+    if (errnoOf(error) !== "EINVAL") throw error;
+    const why = `the folder ${quote(from, 200)} cannot be moved into itself, to ${quote(to, 200)}`;
+    throw new VaultError("bad-path", why, { cause: error });
+  }
+}
+
+/** Refuses what must not be renamed or removed by this visitor, before anybody says to what name. */
+export function mustBeChangeable(view: View, path: string): void {
+  const parts = view.parts(path);
+  view.at(path, parts, () => {});
+  view.inFolder(path, parts, (folder, name) => view.needToChangeName({ folder, name }));
 }
 
 /** Sets the time of last change. */

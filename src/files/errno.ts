@@ -1,9 +1,13 @@
 import { quote } from "../bytes/text.ts";
 import { type VaultCode, VaultError } from "./error.ts";
 
+/** Not the system's: what was asked for lies outside of the jail. */
+export const ESCAPED = "ESCAPED";
+
 /** What the system's errors mean for whoever asked, by errno; %s is the quoted path. */
 const MEANINGS: Readonly<Record<string, readonly [VaultCode, string]>> = {
   ENOENT: ["not-found", "there is no %s"],
+  [ESCAPED]: ["not-found", "there is no %s here: a link leads to where nothing is served"],
   ESTALE: ["not-found", "there is no %s any more"],
   ELOOP: ["not-found", "%s leads in a circle"],
   ENOTDIR: ["not-a-folder", "a part of %s is not a folder"],

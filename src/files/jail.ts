@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from "node:fs";
-import { errnoOf } from "./errno.ts";
-import { VaultError } from "./error.ts";
+import { ESCAPED, errnoOf } from "./errno.ts";
 import { isVisible } from "./path.ts";
 
 /**
@@ -39,7 +38,7 @@ export class Jail {
   /**
    * What is at the path that `parts` make under the folder `home` (parts too; none is the whole root). The caller closes
    * `fd`. A link is followed while it stays inside of `home`, and to nothing that is hidden.
-   * @throws VaultError `not-found`; system errors
+   * @throws system errors, and one of the same form with the code {@link ESCAPED}
    */
   locate(home: readonly string[], parts: readonly string[]): Place {
     const fd = this.open(home, parts, O_PATH);
@@ -138,7 +137,7 @@ function isWithin(root: string, path: string): boolean {
   return path === root || root === "/" || path.startsWith(`${root}/`);
 }
 
-/** The same as for what is not there: nobody learns what lies outside. */
-function outside(): VaultError {
-  return new VaultError("not-found", "there is no such file here: a link leads to where nothing is served");
+/** Refused as what is not there, by the name that the visitor gave: nobody learns what lies outside. */
+function outside(): Error {
+  return Object.assign(new Error("a link leads to where nothing is served"), { code: ESCAPED });
 }

@@ -74,6 +74,14 @@ test("what was deleted before it was counted gives no room beyond the quota", as
   expect(await refusal(store(access, "/new", "x".repeat(101)))).toBe("quota");
 });
 
+test("a file that is renamed to its own name gives no room beyond the quota", async () => {
+  await using share = new Share({ quota: 100 });
+  const access = share.enter();
+  await store(access, "/a", "x".repeat(60));
+  await access.rename("/a", "/a", { overwrite: true });
+  expect(await refusal(store(access, "/b", "x".repeat(41)))).toBe("quota");
+});
+
 test("what people add and delete beside tincan counts an hour later", async () => {
   const clock = new HandClock();
   await using share = new Share({ clock, quota: 100 });

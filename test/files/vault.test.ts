@@ -225,6 +225,14 @@ describe("changes", () => {
     expect(await refusal(share.enter(["read"]).mkdir("/d"))).toBe("denied");
   });
 
+  test("a folder is not moved into itself, and says so", async () => {
+    await using share = new Share();
+    mkdirSync(share.file("d/e"), { recursive: true });
+    const moved = share.enter().rename("/d", "/d/e/f");
+    await expect(moved).rejects.toThrow('the folder "/d" cannot be moved into itself, to "/d/e/f"');
+    expect(await refusal(moved)).toBe("bad-path");
+  });
+
   test("a rename takes no name that is taken, unless it may", async () => {
     await using share = new Share();
     share.put("a", "a");
@@ -286,6 +294,9 @@ describe("the jail", () => {
     expect(await listed(access)).toEqual(["absolute", "in", "relative"]);
     expect(await listed(access, "/absolute")).toEqual(["x"]);
     for (const path of ["/out", "/out/secret", "/out-file"]) {
+      await expect(access.stat(path)).rejects.toThrow(
+        `there is no "${path}" here: a link leads to where nothing is served`,
+      );
       expect(await refusal(access.stat(path))).toBe("not-found");
       expect(await refusal(access.read(path))).toMatch("not-found");
     }
