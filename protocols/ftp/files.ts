@@ -13,7 +13,8 @@ export async function dele(session: FtpSession, argument: string): Promise<Reply
 
 export async function rnfr(session: FtpSession, argument: string): Promise<Reply> {
   const path = session.path(argument);
-  if (session.visitor.may("read")) await session.access.stat(path);
+  // Who may not look is told nothing before RNTO: not even whether there is such a file.
+  if (session.visitor.may("read")) await session.access.changeable(path);
   session.parameters.renameFrom = path;
   return { code: 350, text: "to what? say RNTO" };
 }

@@ -31,12 +31,16 @@ export function rest({ parameters }: FtpSession, argument: string): Result {
   return { code: 350, text: `the next transfer begins at ${offset}` };
 }
 
-/** RFC 959, section 4.1.3: how long the next upload will be. What arrives must be so long, or it is not taken for whole. */
+/**
+ * RFC 959, section 4.1.3: how long the next upload will be. What arrives must be so long, or it is not taken for whole; 0 is
+ * said by who does not know. The length of a record, behind R, means nothing where files have none.
+ */
 export function allo({ parameters }: FtpSession, argument: string): Result {
   const [, number = ""] = /^(\d+)(?: +R +\d+)?$/i.exec(argument.trim()) ?? [];
   const announced = wholeNumber(number);
   if (announced === null) throw new Refusal(501, `${quote(argument)} is not a number of bytes`);
-  parameters.announced = announced;
+  parameters.announced = announced === 0 ? null : announced;
+  if (announced === 0) return { code: 200, text: "the next upload may have any length" };
   return { code: 200, text: `the next upload shall have ${announced} bytes` };
 }
 

@@ -34,6 +34,8 @@ export interface Access {
   mkdir(path: string): Promise<void>;
   /** Removes a file, or a folder that is empty. `only` refuses the other kind. */
   remove(path: string, only?: Entry["type"]): Promise<void>;
+  /** Whether the name may be renamed or removed by this visitor: rejects if not, and when there is nothing. */
+  changeable(path: string): Promise<void>;
   /** Over an existing file only with `overwrite`, and for who may write. */
   rename(from: string, to: string, o?: { readonly overwrite?: boolean }): Promise<void>;
   /** Sets the time of last change, in milliseconds since 1970 UTC. */

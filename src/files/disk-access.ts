@@ -1,7 +1,7 @@
 import { closeSync, type Stats } from "node:fs";
 import type { Visitor } from "../accounts/visitor.ts";
 import type { Access, Download, HashName, Span, Stored, Upload, WriteOptions } from "./access.ts";
-import { makeFolder, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
+import { makeFolder, mustBeChangeable, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
 import { HELD, takeDescriptors } from "./descriptors.ts";
 import type { Entry, EntryPage } from "./entry.ts";
 import { entryOf } from "./entry-of.ts";
@@ -86,6 +86,10 @@ export class DiskAccess implements Access, IncomingHost {
 
   async remove(path: string, only?: Entry["type"]): Promise<void> {
     removeAt(this.view, path, only);
+  }
+
+  async changeable(path: string): Promise<void> {
+    mustBeChangeable(this.view, path);
   }
 
   async rename(from: string, to: string, o: { readonly overwrite?: boolean } = {}): Promise<void> {

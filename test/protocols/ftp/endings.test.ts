@@ -117,6 +117,26 @@ describe("who may", () => {
     expect((await server.read("in/renamed")).toString()).toBe("x");
   });
 
+  test("not rename is told so before it says the other name", async () => {
+    await using server = await FtpServer.start(["--allow-upload"]);
+    await server.write("theirs", "x");
+    using user = await server.guest();
+    await user.says("RNFR theirs", 550);
+    await user.says("RNTO other", 503);
+    await user.puts("STOR mine", "x");
+    await user.reads(226);
+    await user.says("RNFR mine", 350);
+    await user.says("RNTO other", 250);
+  });
+
+  test("write moves no folder into itself", async () => {
+    await using server = await FtpServer.start(["--allow-write"]);
+    mkdirSync(server.file("a/b"), { recursive: true });
+    using user = await server.guest();
+    await user.says("RNFR a", 350);
+    expect(await user.says("RNTO a/b/c", 553)).toContain('the folder "/a" cannot be moved into itself, to "/a/b/c"');
+  });
+
   test("write renames over a file, and who may only add does not", async () => {
     for (const [flag, code] of [
       ["--allow-write", 250],

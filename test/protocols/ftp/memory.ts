@@ -85,6 +85,7 @@ function memoryAccess(visitor: Access["visitor"]): Access {
     hash: async (path) => ({ hash: "00", bytes: (await find(path)).size }),
     mkdir: change,
     remove: change,
+    changeable: change,
     rename: async (from, to) => {
       await find(from);
       await change(to).catch(() => {});

@@ -166,7 +166,12 @@ describe("an upload", () => {
     await user.puts("STOR c", "any");
     await user.reads(226);
     expect((await server.read("a")).toString()).toBe("hello");
-    await user.says("ALLO many", 501);
+    for (const line of ["ALLO 0", "ALLO 0 R 80", "allo 4 r 80"]) {
+      await user.says(line, 200);
+      await user.puts("STOR d", "some");
+      await user.reads(226);
+    }
+    for (const line of ["ALLO many", "ALLO 5 R", "ALLO 5 R x", "ALLO 5 5", "ALLO -1"]) await user.says(line, 501);
   });
 
   test("has its name when 226 comes, and no other before", async () => {
