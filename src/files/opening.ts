@@ -6,6 +6,7 @@ import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { type Place, self } from "./jail.ts";
 import { Outgoing, versionOf } from "./outgoing.ts";
+import type { TransferSpec } from "./transfers.ts";
 import type { View } from "./view.ts";
 
 /** A file that is open, and the part of it that was asked for. */
@@ -33,7 +34,7 @@ export function openDownload(
     close(view, file);
     throw error;
   }
-  const transfer = view.vault.transfers.begin({
+  const spec: TransferSpec = {
     door: view.door,
     account: view.visitor.account,
     host: view.visitor.host,
@@ -41,7 +42,9 @@ export function openDownload(
     path: view.sharePath(parts),
     offset: file.offset,
     length: file.length,
-  });
+  };
+  const { transfers } = view.vault;
+  const transfer = o.length === 0 ? transfers.look(spec) : transfers.begin(spec);
   return new Outgoing(file.fd, file.stats, file.offset, file.length, transfer, (download) => {
     view.vault.descriptors.give(HELD.get, view.visitor.host);
     closed(download);

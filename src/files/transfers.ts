@@ -112,6 +112,11 @@ export class Transfers {
     return transfer;
   }
 
+  /** One that moves nothing and is none: a client looks at a file before it goes on. Nobody is told of it. */
+  look(spec: TransferSpec): Transfer {
+    return new Transfer(0, spec, this.clock, () => {});
+  }
+
   /** `listener` is told whenever one begins; it must not throw. The function that is returned forgets it. */
   onBegin(listener: () => void): () => void {
     this.beginners.add(listener);

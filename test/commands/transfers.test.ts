@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, renameSync, statSync, symlinkSync } from "node:fs";
+import { readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import type { Status } from "../../src/control/status.ts";
 import { until } from "../support/deadline.ts";
 import { FramedClient } from "../support/frames.ts";
@@ -72,6 +72,23 @@ describe("a transfer", () => {
     client[Symbol.dispose]();
     expect(await tincan.waitForEvent(({ event }) => event === "transfer")).toMatchObject({ outcome: "broken" });
   });
+});
+
+test("a look at a file before one goes on is no transfer, and an empty file is one", async () => {
+  using share = new TempFolder();
+  using folder = new TempFolder();
+  const path = folder.file("xferlog");
+  for (const name of ["big", "empty"]) writeFileSync(share.file(name), name === "big" ? "x".repeat(100) : "");
+  await using tincan = await startTincan([share.path, "--xferlog", path]);
+  using client = await filesClient(tincan.port("framed"));
+  for (const fields of [{ path: "/big", offset: 0, length: 0 }, { path: "/empty" }]) {
+    expect(await client.request("get", fields)).toMatchObject({ ok: true });
+    await client.event("end");
+  }
+  const first = await tincan.waitForEvent(({ event }) => event === "transfer");
+  expect(first).toMatchObject({ path: "/empty", bytes: 0, outcome: "done" });
+  await until(() => readFileSync(path, "utf8").includes("/empty"), "the line");
+  expect(readFileSync(path, "utf8")).not.toContain("/big");
 });
 
 describe("--xferlog", () => {
