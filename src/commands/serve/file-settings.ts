@@ -4,10 +4,8 @@ import { dashed } from "../../config/names.ts";
 import type { CoreConfig } from "../../config.ts";
 import { CommandError, Exit } from "../../exit.ts";
 
-/** What is said of the files alone. What forbids or keeps quiet is left out: it is true as well where there are none. */
-const OF_FILES = ["allowUpload", "allowWrite", "minFree", "quota", "dotfiles", "xferlog"] as const;
-/** An empty log is a true one: it is told of, and does no harm. */
-const HARMLESS = "xferlog";
+/** What is said of the files alone. What forbids or records is left out: it is true as well where there are none. */
+const OF_FILES = ["allowUpload", "allowWrite", "minFree", "quota", "dotfiles"] as const;
 
 /**
  * Refuses flags that say something of files when no folder is shared, because whoever gave them believes that one is. The
@@ -19,7 +17,7 @@ export function vainFileSettings(
   origin: (key: keyof CoreConfig) => Origin,
 ): readonly string[] {
   const given = OF_FILES.filter((key) => origin(key) !== "default");
-  const flag = given.find((key) => origin(key) === "flag" && key !== HARMLESS);
+  const flag = given.find((key) => origin(key) === "flag");
   const door = doors.find(({ name, needsFiles }) => needsFiles && config.doors.includes(name));
   const named = door !== undefined && origin("doors") === "flag" ? `the ${door.name} door` : null;
   const what = flag === undefined ? named : `--${dashed(flag)}`;
