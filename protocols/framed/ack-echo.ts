@@ -2,8 +2,8 @@ import { AckFramer, type AckItem } from "../../src/bytes/ack-framer.ts";
 import { upper } from "../../src/bytes/upper.ts";
 import type { Connection } from "../../src/net/protocol.ts";
 import { inTurns } from "../../src/net/turns.ts";
+import { saysHello } from "../services/hello.ts";
 import { type FramedHost, Framing } from "./framing.ts";
-import { saysHello } from "./hello.ts";
 
 const OK = Buffer.from("ok");
 

@@ -1,7 +1,8 @@
 import { encodeFrame } from "../../src/bytes/framer.ts";
 import type { HeaderFormat } from "../../src/bytes/header.ts";
 import type { ChatEvent, Codec } from "../../src/chat/event.ts";
-import type { Bye } from "./messages.ts";
+import { encodeMessage } from "../services/encode.ts";
+import type { Bye } from "../services/messages.ts";
 
 const CUT = "…";
 
@@ -25,9 +26,4 @@ export class FrameForm implements Codec {
     const kept = bye.text.slice(0, -(over + Buffer.byteLength(CUT))).toWellFormed();
     return encodeFrame(this.header, encodeMessage({ ...bye, text: kept + CUT }));
   }
-}
-
-/** A message as a frame's body. */
-export function encodeMessage(message: object): Uint8Array {
-  return Buffer.from(JSON.stringify(message));
 }

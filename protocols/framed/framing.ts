@@ -2,8 +2,8 @@ import { ProtocolError } from "../../src/bytes/decoder.ts";
 import { FrameLengthError } from "../../src/bytes/framer.ts";
 import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
 import type { MessageHandler } from "../../src/net/turns.ts";
-import { byeFor } from "./endings.ts";
-import type { HelloHost } from "./hello.ts";
+import { byeFor } from "../services/endings.ts";
+import type { HelloHost } from "../services/hello.ts";
 import { badLength, type Teacher, unfinished, type Verdict, violation } from "./violation.ts";
 
 /** What all sessions of a door share. */

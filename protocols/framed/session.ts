@@ -8,11 +8,11 @@ import { floodKey } from "../../src/net/address.ts";
 import type { CloseReason, Connection, FileSlice, Who } from "../../src/net/protocol.ts";
 import { inTurns } from "../../src/net/turns.ts";
 import { peerAddress } from "../peer-address.ts";
-import type { Service, Work } from "./channel.ts";
+import type { Service, Work } from "../services/channel.ts";
+import { Greeting, type Switchboard } from "../services/greeting.ts";
+import { saysHello } from "../services/hello.ts";
 import { echoFrames, type Outlet, upperFrame } from "./echo.ts";
 import { type FramedHost, Framing } from "./framing.ts";
-import { Greeting, type Switchboard } from "./greeting.ts";
-import { saysHello } from "./hello.ts";
 
 /** Headers of fewer bits carry echo only. */
 const LEAST_BITS = 32;

@@ -3,9 +3,9 @@ import { type HeaderFormat, parseHeaderFormat } from "../../src/bytes/header.ts"
 import { unpack } from "../../src/bytes/struct.ts";
 import { quote } from "../../src/bytes/text.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
+import type { ByeReason } from "../services/messages.ts";
 import { type Foreign, foreignOf, type Ports, textOf } from "./foreign.ts";
 import { FrameForm } from "./form.ts";
-import type { ByeReason } from "./messages.ts";
 
 /** What a door that tells peers of their mistakes knows of itself. */
 export interface Teacher extends Ports {

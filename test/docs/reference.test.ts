@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { MOST_CHUNK } from "../../protocols/framed/chunk.ts";
-import { MOST_JOBS } from "../../protocols/framed/file-desk.ts";
 import { doors } from "../../protocols/index.ts";
+import { MOST_CHUNK } from "../../protocols/services/chunk.ts";
+import { MOST_JOBS } from "../../protocols/services/file-desk.ts";
 import { Lines } from "../../src/bytes/lines.ts";
 import { chatLimits } from "../../src/chat/limits.ts";
 import { coreOptions, serveOptions } from "../../src/config.ts";

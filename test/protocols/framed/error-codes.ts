@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../../protocols/framed/messages.ts";
+import type { ErrorCode } from "../../../protocols/services/messages.ts";
 
 const codes: Readonly<Record<ErrorCode, true>> = {
   "bad-json": true,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { JsonError, readObject } from "../../../protocols/framed/json.ts";
+import { JsonError, readObject } from "../../../protocols/services/json.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

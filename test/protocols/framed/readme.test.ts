@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import type { FieldTable } from "../../../protocols/framed/fields.ts";
-import { fileRequests } from "../../../protocols/framed/file-requests.ts";
 import { framedDoor } from "../../../protocols/framed/index.ts";
-import { requests } from "../../../protocols/framed/requests.ts";
+import type { FieldTable } from "../../../protocols/services/fields.ts";
+import { fileRequests } from "../../../protocols/services/file-requests.ts";
+import { requests } from "../../../protocols/services/requests.ts";
 import { Hub } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
 import { systemClock } from "../../../src/clock.ts";

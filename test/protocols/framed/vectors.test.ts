@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { chunkHead, readChunk } from "../../../protocols/framed/chunk.ts";
-import { fileRequests } from "../../../protocols/framed/file-requests.ts";
-import { requests } from "../../../protocols/framed/requests.ts";
+import { chunkHead, readChunk } from "../../../protocols/services/chunk.ts";
+import { fileRequests } from "../../../protocols/services/file-requests.ts";
+import { requests } from "../../../protocols/services/requests.ts";
 import { client } from "../../support/clients.ts";
 import { until } from "../../support/deadline.ts";
 import type { Message } from "../../support/frames.ts";

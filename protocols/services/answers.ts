@@ -1,5 +1,5 @@
 import type { Channel } from "./channel.ts";
-import { encodeMessage } from "./form.ts";
+import { encodeMessage } from "./encode.ts";
 import type { ErrorCode, Failure, Outcome, TransferEnd } from "./messages.ts";
 
 /** What an answer needs of its request. */
