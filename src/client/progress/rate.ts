@@ -14,7 +14,7 @@ export class Rate {
   /** @param from bytes that were there before the watch began */
   constructor(
     private readonly clock: Clock,
-    private readonly from = 0,
+    private from = 0,
   ) {
     this.startedAt = this.markAt = clock.mono();
     this.bytes = this.markBytes = from;
@@ -23,6 +23,7 @@ export class Rate {
   at(bytes: number): void {
     // A file that is begun anew falls back to its start.
     if (bytes < this.markBytes) this.mark(bytes);
+    this.from = Math.min(this.from, bytes);
     this.bytes = bytes;
     if (this.clock.mono() - this.markAt < OVER_MS) return;
     this.recent = this.latest();
@@ -34,9 +35,19 @@ export class Rate {
     return this.recent === null || this.clock.mono() - this.markAt > OVER_MS ? this.latest() : this.recent;
   }
 
+  /** Bytes that were there before the watch began and still count; 0 once all was begun anew. */
+  get before(): number {
+    return this.from;
+  }
+
+  /** Bytes that have come since. */
+  get moved(): number {
+    return this.bytes - this.from;
+  }
+
   /** Bytes a second since the watch began. */
   get overall(): number {
-    return Math.max(0, this.bytes - this.from) / Math.max(0.001, this.seconds);
+    return this.moved / Math.max(0.001, this.seconds);
   }
 
   get seconds(): number {

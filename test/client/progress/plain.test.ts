@@ -23,8 +23,18 @@ test("a line when a file is whole, and one every ten seconds until then", () => 
   expect(told).toEqual([
     "err big.iso: 75.0 % of 10 kB, 250 B/s, 0:10 left",
     "err big.iso: 100.0 % of 10 kB, 250 B/s, 0:00 left",
-    "out big.iso: 10 kB in 20.0 s, 250 B/s",
+    "out big.iso: 5 kB in 20.0 s, 250 B/s, resumed at 50.0 % of 10 kB",
   ]);
+});
+
+test("what was taken up and then begun anew is told as if it had come at once", () => {
+  const { clock, told, progress } = open();
+  const bar = progress.begin("a", 1000, 500);
+  clock.move(1000);
+  bar.at(0);
+  bar.at(1000);
+  bar.done();
+  expect(told).toEqual(["out a: 1 kB in 1.0 s, 1 kB/s"]);
 });
 
 test("names and lines are escaped", () => {

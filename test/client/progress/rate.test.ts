@@ -22,5 +22,5 @@ test("a file that is begun anew is not told with a rate below zero", () => {
   rate.at(0);
   clock.move(1000);
   rate.at(500);
-  expect([rate.now, rate.overall]).toEqual([500, 0]);
+  expect([rate.now, rate.overall]).toEqual([500, 250]);
 });
