@@ -20,7 +20,7 @@ export interface BringOptions {
 }
 
 /** Whether an error says why a URL could not be fetched. */
-export function isFailure(error: unknown): error is Error {
+export function isFailure(error: unknown): error is FetchFailure | Passing {
   return error instanceof FetchFailure || error instanceof Passing;
 }
 
@@ -64,9 +64,13 @@ export class Bringing implements Watch {
     } catch (error) {
       const place = this.sink.received > 0 ? this.place() : null;
       const isKept = this.sink.leave();
-      if (isFailure(error)) this.shown().failed(error.message, facts);
-      if (error instanceof Stopped && place !== null) this.o.progress.log(this.stoppedLine(place, isKept));
-      throw error;
+      const stopped = place === null ? null : this.stoppedAt(place, isKept);
+      if (error instanceof Stopped && stopped !== null) this.o.progress.log(`${this.source.shown}: ${stopped}`);
+      if (!isFailure(error)) throw error;
+      const mayGoOn = error instanceof Passing || error.mayPass;
+      const reason = stopped !== null && mayGoOn ? `${error.message}; ${stopped}` : error.message;
+      this.shown().failed(reason, facts);
+      throw new FetchFailure(reason, mayGoOn, { cause: error });
     }
     const bytes = this.sink.received;
     this.shown().at(bytes);
@@ -132,8 +136,8 @@ export class Bringing implements Watch {
   }
 
   /** Promises nothing that the server may not do. */
-  private stoppedLine(place: string, isKept: boolean): string {
-    const begun = `${this.source.shown}: stopped at ${place}`;
+  private stoppedAt(place: string, isKept: boolean): string {
+    const begun = `stopped at ${place}`;
     if (!isKept) return begun;
     if (this.canResume === false) return `${begun}; the server cannot resume, so the next run begins anew`;
     return `${begun}; run the same command again to go on${this.canResume ? "" : ", if the server can do that"}`;

@@ -1,19 +1,14 @@
 import { open, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { formatPercent } from "../../bytes/amounts.ts";
 import { quote } from "../../bytes/text.ts";
 import { textOf } from "../messages.ts";
-import type { Bar } from "../progress/progress.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashBeginning, sha256 } from "./hashing.ts";
 import { Incoming } from "./incoming.ts";
-import { checkingLine, type Moved, type Shared, stoppedLine } from "./job.ts";
 import { isThere, PartFile, partName, statOf } from "./part.ts";
 import type { Server } from "./server.ts";
-import { Changed, LocalTrouble, locally, Passing, Stopped, WrongHash } from "./trouble.ts";
-
-/** How often a file may change, or come damaged, before it is given up. */
-const MOST_RESTARTS = 3;
+import { type Moved, type Shared, Transfer } from "./transfer.ts";
+import { Changed, LocalTrouble, locally, WrongHash } from "./trouble.ts";
 
 /** A file that is to be fetched. */
 export interface Wanted {
@@ -28,28 +23,22 @@ export interface Wanted {
 
 /** Fetches a file into its part and gives it its name when it is whole and proved; takes up what an earlier try left. */
 export class Download {
-  private bar: Bar | null = null;
-  private received = 0;
-  private resumedAt = 0;
-  private restarts = 0;
+  private readonly transfer: Transfer;
 
   constructor(
     private readonly server: Server,
     private readonly wanted: Wanted,
     private readonly shared: Shared,
-  ) {}
+  ) {
+    this.transfer = new Transfer({ ...wanted, file: wanted.target }, shared);
+  }
 
   /** Rejects with the kinds of `trouble.ts`, Refused or CommandError. */
-  async run(): Promise<Moved> {
-    const { wanted, shared } = this;
-    try {
-      const there = shared.force ? await this.refuseOthers() : await this.alreadyThere();
+  run(): Promise<Moved> {
+    return this.transfer.run(async () => {
+      const there = this.shared.force ? await this.refuseOthers() : await this.alreadyThere();
       return there ?? (await this.whole());
-    } catch (error) {
-      this.bar ??= shared.progress.begin(wanted.name, wanted.size);
-      this.bar.failed(error instanceof Error ? error.message : String(error), { path: wanted.path });
-      throw error;
-    }
+    });
   }
 
   /** Even by force nothing but a file, or a link to whatever, is replaced. */
@@ -61,24 +50,13 @@ export class Download {
   }
 
   private async whole(): Promise<Moved> {
-    const { wanted, shared } = this;
+    const { wanted, shared, transfer } = this;
     const part = await PartFile.open(wanted.target);
+    transfer.holds(part.size);
     try {
-      const mtime = await shared.retry.run(
-        wanted.name,
-        () => this.received,
-        () => this.attempt(part),
-      );
+      const mtime = await transfer.retry(() => this.attempt(part));
       await part.promote(mtime, shared.force);
-      return this.finish({
-        bytes: part.size,
-        sha256: await part.sha256(shared.signal),
-        already: false,
-        resumedAt: this.resumedAt,
-      });
-    } catch (error) {
-      if (error instanceof Stopped) shared.progress.log(stoppedLine(wanted.name, part.size, wanted.size));
-      throw error;
+      return transfer.done(await part.sha256(shared.signal), part.size);
     } finally {
       await part.close();
     }
@@ -92,9 +70,7 @@ export class Download {
       } catch (error) {
         if (error instanceof WrongHash) await part.clear();
         if (!(error instanceof WrongHash || error instanceof Changed)) throw error;
-        this.restarts += 1;
-        if (this.restarts > MOST_RESTARTS) throw error;
-        throw new Passing(error.message);
+        throw this.transfer.anew(error);
       }
     });
   }
@@ -109,15 +85,12 @@ export class Download {
         ? await Incoming.begin(conn, path, {}, await part.clear())
         : await Incoming.begin(conn, path, { offset, version });
     const { size, mtime } = incoming.head;
-    if (this.bar === null) this.resumedAt = offset;
-    this.bar ??= this.shared.progress.begin(this.wanted.name, size, offset);
-    this.bar.at(offset);
+    this.transfer.begin(offset, size);
     for (;;) {
       const bytes = await incoming.next();
       if (bytes === null) return mtime;
       await part.write(bytes, version === null);
-      this.received += bytes.length;
-      this.bar.at(part.size);
+      this.transfer.advance(bytes.length);
     }
   }
 
@@ -128,62 +101,40 @@ export class Download {
   private async proved(conn: FilesConnection, part: PartFile): Promise<string | null> {
     if (part.size === 0) return null;
     const { path, name } = this.wanted;
-    const { progress, signal } = this.shared;
     const probe = await Incoming.begin(conn, path, { offset: 0, length: 0 });
     await probe.next();
     const { size, version } = probe.head;
     const length = part.size;
-    this.tellCheck(length);
-    const ours = part.sha256(signal);
+    this.transfer.tellCheck(length);
+    const ours = part.sha256(this.shared.signal);
     const answer = length <= size ? conn.ask("hash", { path, offset: 0, length }) : null;
     const [hash, theirs] = await Promise.all([ours, answer]);
     if (theirs !== null && textOf(theirs, "sha256") === hash) {
-      progress.log(`resuming ${name} at ${formatPercent(length, size)}`);
+      this.transfer.tellResume(length, size);
       return version;
     }
-    progress.log(`${name} has changed on the server; starting over`);
+    this.transfer.log(`${name} has changed on the server; starting over`);
     return null;
   }
 
   /** The very file may be there: from an earlier run that was killed at its end, or because somebody asks twice. */
   private async alreadyThere(): Promise<Moved | null> {
-    const { target, path, name } = this.wanted;
+    const { target, path } = this.wanted;
     const stats = await locally(target, () => statOf(target));
     if (stats === null) return null;
-    const { retry, signal, progress } = this.shared;
     const bytes = stats.size;
     if (!stats.isFile() || bytes !== this.wanted.size) throw isThere(target);
-    this.tellCheck(bytes);
-    const answer = await retry.run(
-      name,
-      () => 0,
-      () => this.server.use((conn) => conn.ask("hash", { path })),
-    );
+    this.transfer.tellCheck(bytes);
+    const answer = await this.transfer.retry(() => this.server.use((conn) => conn.ask("hash", { path })));
     const hasher = sha256();
     await locally(target, async () => {
       await using file = await open(target);
-      await hashBeginning(file, bytes, hasher, signal);
+      await hashBeginning(file, bytes, hasher, this.shared.signal);
     });
     const hash = hasher.digest("hex");
     if (textOf(answer, "sha256") !== hash) throw isThere(target);
     await forgetPart(target, stats.ino);
-    this.bar = progress.begin(name, bytes, bytes);
-    return this.finish({ bytes, sha256: hash, already: true, resumedAt: 0 });
-  }
-
-  private tellCheck(bytes: number): void {
-    const line = checkingLine(this.wanted.name, bytes);
-    if (line !== null) this.shared.progress.log(line);
-  }
-
-  private finish(moved: Moved): Moved {
-    const { already, resumedAt, sha256, bytes } = moved;
-    const { name, path, target } = this.wanted;
-    const facts = { path, file: target, sha256, verified: true, already, resumedAt };
-    this.bar?.at(bytes);
-    if (already) this.bar?.done(`${name}: already there, hash verified`, facts);
-    else this.bar?.done(undefined, facts, "hash verified");
-    return moved;
+    return this.transfer.already(hash, bytes);
   }
 }
 

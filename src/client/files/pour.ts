@@ -2,8 +2,8 @@ import { textOf } from "../messages.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashSoFar, sha256 } from "./hashing.ts";
 import { Incoming } from "./incoming.ts";
-import type { Moved, Shared } from "./job.ts";
 import type { Server } from "./server.ts";
+import type { Moved, Shared } from "./transfer.ts";
 import { Changed } from "./trouble.ts";
 
 /** Takes bytes in order; resolves when it has room for more. */

@@ -41,7 +41,9 @@ export class Retry {
   private givenUp(error: Passing): Passing {
     const { retries } = this.o;
     if (retries === 0) return error;
-    return new Passing(`${error.message}; given up after ${retries} tries, run the same command again to go on`);
+    return new Passing(`${error.message}, given up after ${retries} ${retries === 1 ? "try" : "tries"}`, {
+      cause: error,
+    });
   }
 
   private async wait(ms: number): Promise<void> {

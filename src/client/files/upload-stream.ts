@@ -3,9 +3,9 @@ import { escapeText } from "../../bytes/text.ts";
 import { ChunkFrame } from "../chunk.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashSoFar, sha256 } from "./hashing.ts";
-import type { Moved, Shared } from "./job.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { Server } from "./server.ts";
+import type { Moved, Shared } from "./transfer.ts";
 import { LocalTrouble, Passing, Stopped } from "./trouble.ts";
 
 /**

@@ -1,23 +1,18 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { formatPercent } from "../../bytes/amounts.ts";
 import { quote } from "../../bytes/text.ts";
 import { ChunkFrame } from "../chunk.ts";
 import { type Answer, Refused, textOf } from "../messages.ts";
-import type { Bar } from "../progress/progress.ts";
 import type { FilesConnection } from "./connection.ts";
 import { readSize } from "./entry.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
-import { checkingLine, type Moved, type Shared, stoppedLine } from "./job.ts";
 import { statPath } from "./listing.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { Server } from "./server.ts";
-import { LocalTrouble, locally, Passing, Stopped } from "./trouble.ts";
+import { type Moved, type Shared, Transfer } from "./transfer.ts";
+import { LocalTrouble, locally } from "./trouble.ts";
 
 const { O_NOFOLLOW, O_RDONLY } = constants;
-
-/** How often the server may say that it got other bytes than were sent, before it is given up. */
-const MOST_RESTARTS = 2;
 
 /** A file that is to be put. */
 export interface Offered {
@@ -26,34 +21,27 @@ export interface Offered {
   readonly file: string;
   /** Where it goes on the server. */
   readonly path: string;
+  /** As it was when it was found; what is sent is what it has then. */
+  readonly size: number;
   /** Somebody named it: then it may be a link. */
   readonly named: boolean;
 }
 
 /** Puts a file: takes up what an earlier try left on the server, and proves at the end that the server has it. */
 export class Upload {
-  private bar: Bar | null = null;
-  private sent = 0;
-  private at = 0;
-  private resumedAt = 0;
-  private restarts = 0;
+  private readonly transfer: Transfer;
 
   constructor(
     private readonly server: Server,
     private readonly offered: Offered,
     private readonly shared: Shared,
-  ) {}
+  ) {
+    this.transfer = new Transfer(offered, shared);
+  }
 
   /** Rejects with the kinds of `trouble.ts`, Refused or CommandError. */
-  async run(): Promise<Moved> {
-    const { name, path } = this.offered;
-    try {
-      return await this.offer();
-    } catch (error) {
-      this.bar ??= this.shared.progress.begin(name, null);
-      this.bar.failed(error instanceof Error ? error.message : String(error), { path });
-      throw error;
-    }
+  run(): Promise<Moved> {
+    return this.transfer.run(() => this.offer());
   }
 
   private async offer(): Promise<Moved> {
@@ -63,13 +51,7 @@ export class Upload {
     await using file = await locally(path, () => open(path, flags));
     const stats = await file.stat();
     if (!stats.isFile()) throw new LocalTrouble(`${name} is no file`);
-    try {
-      const attempt = () => this.server.use((conn) => this.attempt(conn, file, stats));
-      return await this.shared.retry.run(name, () => this.sent, attempt);
-    } catch (error) {
-      if (error instanceof Stopped) this.shared.progress.log(stoppedLine(name, this.at, stats.size));
-      throw error;
-    }
+    return await this.transfer.retry(() => this.server.use((conn) => this.attempt(conn, file, stats)));
   }
 
   private async attempt(conn: FilesConnection, file: FileHandle, stats: Stats): Promise<Moved> {
@@ -79,9 +61,7 @@ export class Upload {
       if (!(error instanceof Refused)) throw error;
       if (error.code === "exists" && !this.shared.force) return await this.alreadyThere(conn, file, stats, error);
       if (error.code !== "bad-hash") throw error;
-      this.restarts += 1;
-      if (this.restarts > MOST_RESTARTS) throw error;
-      throw new Passing("the server got other bytes than were sent");
+      throw this.transfer.anew(error, "the server got other bytes than were sent");
     }
   }
 
@@ -93,33 +73,24 @@ export class Upload {
     const { outgoing, answer } = await Outgoing.begin(conn, fields);
     const offset = readSize(answer["offset"]);
     if (offset > 0 && !(await this.isOurs(file, offset, hasher, answer))) {
-      this.shared.progress.log(`what the server has of ${name} is not its beginning; starting over`);
+      this.transfer.log(`what the server has of ${name} is not its beginning; starting over`);
       await outgoing.cancel();
       return await this.put(conn, file, stats, false);
     }
-    if (offset > 0) this.shared.progress.log(`resuming ${name} at ${formatPercent(offset, size)}`);
-    if (this.bar === null) this.resumedAt = offset;
-    this.bar ??= this.shared.progress.begin(name, size, offset);
+    if (offset > 0) this.transfer.tellResume(offset, size);
+    this.transfer.begin(offset, size);
     await this.send(conn, file, size, offset, hasher, outgoing);
     await this.refuseChanged(file, stats, outgoing);
     const hash = hashSoFar(hasher);
     await outgoing.end({ sha256: hash });
-    const facts = { path, file: this.offered.file, sha256: hash, verified: true, already: false };
-    this.bar.done(undefined, { ...facts, resumedAt: this.resumedAt }, "hash verified");
-    return { bytes: size, sha256: hash, already: false, resumedAt: this.resumedAt };
+    return this.transfer.done(hash, size);
   }
 
   /** Whether what the server has is the beginning of our file; its bytes are then in the hash. */
   private async isOurs(file: FileHandle, length: number, hasher: Bun.CryptoHasher, answer: Answer): Promise<boolean> {
-    const { signal } = this.shared;
-    this.tellCheck(length);
-    const hashed = await locally(this.offered.file, () => hashBeginning(file, length, hasher, signal));
+    this.transfer.tellCheck(length);
+    const hashed = await locally(this.offered.file, () => hashBeginning(file, length, hasher, this.shared.signal));
     return hashed === length && hashSoFar(hasher) === textOf(answer, "have");
-  }
-
-  private tellCheck(bytes: number): void {
-    const line = checkingLine(this.offered.name, bytes);
-    if (line !== null) this.shared.progress.log(line);
   }
 
   /** The hash that the file has on both sides. @throws Refused when there is another file, or nobody may look */
@@ -133,7 +104,7 @@ export class Upload {
       throw error instanceof Refused ? refused : error;
     });
     if (type !== "file" || size !== stats.size) throw other;
-    this.tellCheck(size);
+    this.transfer.tellCheck(size);
     const hasher = sha256();
     const [answer] = await Promise.all([
       conn.ask("hash", { path }),
@@ -161,9 +132,7 @@ export class Upload {
       hasher.update(room.subarray(0, bytesRead));
       await outgoing.send(frame, at, bytesRead);
       at += bytesRead;
-      this.sent += bytesRead;
-      this.at = at;
-      this.bar?.at(at);
+      this.transfer.advance(bytesRead);
     }
   }
 
@@ -176,11 +145,6 @@ export class Upload {
 
   /** The very file may be there: from an earlier run that was killed at its end, or because somebody asks twice. */
   private async alreadyThere(conn: FilesConnection, file: FileHandle, stats: Stats, refused: Refused): Promise<Moved> {
-    const { path, name, file: source } = this.offered;
-    const hash = await this.sameHash(conn, file, stats, refused);
-    this.bar ??= this.shared.progress.begin(name, stats.size, stats.size);
-    const facts = { path, file: source, sha256: hash, verified: true, already: true, resumedAt: 0 };
-    this.bar.done(`${name}: already there, hash verified`, facts);
-    return { bytes: stats.size, sha256: hash, already: true, resumedAt: 0 };
+    return this.transfer.already(await this.sameHash(conn, file, stats, refused), stats.size);
   }
 }

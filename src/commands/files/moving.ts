@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { Shared } from "../../client/files/job.ts";
 import { type Job, runAll } from "../../client/files/pool.ts";
 import { Retry } from "../../client/files/retry.ts";
+import type { Shared } from "../../client/files/transfer.ts";
 import { asCommandError, Stopped } from "../../client/files/trouble.ts";
 import { patientClock } from "../../client/patient-clock.ts";
 import { openProgress } from "../../client/progress/open.ts";

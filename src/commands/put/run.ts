@@ -101,7 +101,7 @@ class Plan {
       shared.progress.expect(1, stats.size);
       yield () =>
         failures.attempt(name, () => {
-          const offered = { name, file, path: place(name), named: true };
+          const offered = { name, file, path: place(name), size: stats.size, named: true };
           return this.withHint(new Upload(server, offered, shared).run());
         });
     } else if (!stats.isDirectory()) {

@@ -132,6 +132,16 @@ describe("a fetch that breaks", () => {
     }
   });
 
+  test("for good says how far it came, too", async () => {
+    await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"', "accept-ranges: bytes"));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`, { retries: 0 })).toMatch(
+      /: the connection broke; stopped at \d+\.\d %; run the same command again to go on$/,
+    );
+    await using missing = await RawHttp.open(says(["404 Not Found", "content-length: 0"], ""));
+    expect(await fetching.failure(`${missing.url}/other`)).not.toContain("stopped");
+  });
+
   test("begins anew when the file has changed", async () => {
     await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"'), whole('etag: "v2"'));
     using fetching = new Fetching();
