@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addReachFlags, endpointOf, type ReachFlags } from "./files/reach.ts";
 
 const EXAMPLES = `
 On a terminal, messages scroll above the line you type; Up brings back what you
@@ -15,9 +16,11 @@ Examples:
   make 2>&1 | tail -1 | tincan chat    say one line and leave
   tail -f /var/log/syslog | tincan chat --name log --room '#log' > /dev/null
   sleep infinity | tincan chat --json | jq -r .text
+  tincan chat --tls --fingerprint AB:12:… 192.168.1.5   over TLS, as "serve" prints it
+  tincan chat --tls ann@chat.example.org                with a password, which is asked for
 `;
 
-interface Flags {
+interface Flags extends ReachFlags {
   readonly name?: string;
   readonly room?: string;
   readonly json?: true;
@@ -26,23 +29,23 @@ interface Flags {
 
 /** `tincan chat [host]`: the chat in a terminal, or in a pipe. */
 export function register(program: Command): void {
-  program
+  const command = program
     .command("chat")
-    .argument("[host]", "HOST, HOST:PORT or [IPv6]:PORT of a framed door (127.0.0.1:8400)")
+    .argument("[host]", "HOST, HOST:PORT, [IPv6]:PORT or USER@HOST of a framed door (127.0.0.1:8400)")
     .summary("talk to everybody who is there")
     .description("Talk to everybody who is there, whatever client they came with.")
-    .option("--name <NAME>", "what to be called (a guest name)")
+    .option("--name <NAME>", "what to be called (USER, or a guest name)")
     .option("--room <ROOM>", "where to talk (#lobby)")
     .option("--json", "print the events of the wire unchanged, one line of JSON each")
     .option("--commands", "without a terminal: take lines that start with / as commands")
     .addHelpText("after", EXAMPLES)
     .action(async (host: string | undefined, flags: Flags) => {
-      const { clientTarget } = await import("../client/target.ts");
-      const { FRAMED_PORT } = await import("../client/wire.ts");
-      const { name, room, json = false, commands = false } = flags;
-      const target = clientTarget(host, FRAMED_PORT);
+      const { parseAuthority } = await import("../client/authority.ts");
+      const { room, json = false, commands = false } = flags;
+      const endpoint = await endpointOf(parseAuthority(host ?? "127.0.0.1", flags.tls === true), flags);
+      const name = flags.name ?? endpoint.login?.user;
       const identity = { ...(name !== undefined && { name }), ...(room !== undefined && { room: withMark(room) }) };
-      const settings = { target, identity, json, commands };
+      const settings = { endpoint, identity, json, commands };
       if (process.stdin.isTTY && process.stdout.isTTY && !json && process.env["TERM"] !== "dumb") {
         const { chatOnTerminal } = await import("./chat/terminal.ts");
         await chatOnTerminal(settings);
@@ -51,6 +54,7 @@ export function register(program: Command): void {
         await chatInPipe(settings);
       }
     });
+  addReachFlags(command);
 }
 
 /** A room's name; its `#`, which shells take for a comment, may be left out. */

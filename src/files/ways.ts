@@ -7,10 +7,15 @@ export interface Reach {
   /** Ports of the doors; null when one is not open. */
   readonly framed: number | null;
   readonly ftp: number | null;
+  /** How a client knows who answers on the framed port: `--tls --fingerprint …`. Absent: it speaks no TLS. */
+  readonly tls?: string;
+  /** Whose account is needed there. */
+  readonly user?: string;
 }
 
 /** What clients try by themselves. */
 const FRAMED_PORT = 8400;
+const FRAMED_TLS_PORT = 8401;
 const FTP_PORT = 21;
 
 /**
@@ -19,21 +24,26 @@ const FTP_PORT = 21;
  */
 export function waysTo(path: string, reach: Reach, folder = false): readonly string[] {
   const target = framedTarget(path, reach);
-  const get = folder ? "tincan get -r" : "tincan get";
+  const get = commandFor(folder ? "tincan get -r" : "tincan get", reach);
   return [target === null ? null : `${get} ${target}`, ftpAddress(path, reach)].filter((way) => way !== null);
 }
 
 /** How to list all of a folder, a command or an address; null when no door does that. */
 export function listingWay(path: string, reach: Reach): string | null {
   const target = framedTarget(path, reach);
-  if (target !== null) return `tincan ls ${target}`;
+  if (target !== null) return `${commandFor("tincan ls", reach)} ${target}`;
   return ftpAddress(path === "/" ? path : `${path}/`, reach);
 }
 
+function commandFor(command: string, { tls }: Reach): string {
+  return tls === undefined ? command : `${command} ${tls}`;
+}
+
 /** What stands behind a command of tincan's; null without a door for it. */
-function framedTarget(path: string, { host, framed }: Reach): string | null {
+function framedTarget(path: string, { host, framed, tls, user }: Reach): string | null {
   if (framed === null) return null;
-  const place = `${hostInUrl(host)}${framed === FRAMED_PORT ? "" : `:${framed}`}`;
+  const usual = tls === undefined ? FRAMED_PORT : FRAMED_TLS_PORT;
+  const place = `${user === undefined ? "" : `${user}@`}${hostInUrl(host)}${framed === usual ? "" : `:${framed}`}`;
   return shellWord(escapeText(path) === path ? `${place}${path}` : `tincan://${place}${encoded(path)}`);
 }
 

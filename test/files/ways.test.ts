@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { shellWord } from "../../src/bytes/shell.ts";
-import { waysTo } from "../../src/files/ways.ts";
+import { listingWay, waysTo } from "../../src/files/ways.ts";
 import { run } from "../support/program.ts";
 
 const reach = { host: "10.0.0.5", framed: 8400, ftp: 8421 };
@@ -18,6 +18,12 @@ test("hosts, ports and folders", () => {
   expect(waysTo("/a", { host: "::1", framed: 9000, ftp: 21 })).toEqual(["tincan get '[::1]:9000/a'", "ftp://[::1]/a"]);
   expect(waysTo("/a", { ...reach, ftp: null }, true)).toEqual(["tincan get -r 10.0.0.5/a"]);
   expect(waysTo("/a", { host: "x", framed: null, ftp: null })).toEqual([]);
+});
+
+test("over TLS and for an account", () => {
+  const secure = { host: "x", framed: 8401, ftp: null, tls: "--tls --fingerprint AB:CD", user: "ann" };
+  expect(waysTo("/a", secure)).toEqual(["tincan get --tls --fingerprint AB:CD ann@x/a"]);
+  expect(listingWay("/", { ...secure, framed: 9000 })).toBe("tincan ls --tls --fingerprint AB:CD ann@x:9000/");
 });
 
 test("a shell takes a quoted word for nothing but what it is", async () => {

@@ -9,6 +9,9 @@ export interface Identity {
   readonly room?: string;
   /** The session of an earlier hello, to take the name back from a connection that is half dead. */
   readonly session?: string;
+  /** Of an account. */
+  readonly user?: string;
+  readonly password?: string;
 }
 
 /** What hello was answered. */

@@ -1,3 +1,4 @@
+import type { Credentials } from "../endpoint.ts";
 import { type Fields, Refused } from "../messages.ts";
 import type { Wire } from "../wire.ts";
 import { type Judged, judge, type Missed, missedIn } from "./catch-up.ts";
@@ -11,6 +12,7 @@ export interface Whereabouts {
   readonly name: string;
   readonly session: string;
   readonly rooms: ReadonlyMap<string, RoomProgress>;
+  readonly login: Credentials | null;
 }
 
 /** What there is to show and to settle after a reconnect. */
@@ -25,9 +27,9 @@ export interface Homecoming {
 
 /** Goes back under the old name into the old rooms and asks what was missed. Changes nothing on this side. */
 export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech): Promise<Homecoming> {
-  const { name, session, rooms } = before;
+  const { name, session, rooms, login } = before;
   const [room] = rooms.keys();
-  const entered = await enterAgain(wire, { name, session, ...(room !== undefined && { room }) });
+  const entered = await enterAgain(wire, { name, session, ...(room !== undefined && { room }), ...login });
   const events: Delivered[] = [];
   const verdicts: Judged[] = [];
   const closed = new Map<string, Refused>();

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Target } from "../../net/address.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { Heartbeat } from "../heartbeat.ts";
 import { textOf, type WireEvent } from "../messages.ts";
 import { ConnectionLost, Wire, type WireListener } from "../wire.ts";
@@ -26,7 +26,7 @@ export class Link {
 
   /** Connects and lets `arrive` say hello. Rejects when either fails or `signal` is aborted; the server's own words tell why, if it had any. */
   static async open(
-    target: Target,
+    { target, trust }: Pick<Endpoint, "target" | "trust">,
     clock: Clock,
     listener: LinkListener,
     signal: AbortSignal,
@@ -39,7 +39,7 @@ export class Link {
         event: (event, body) => link.#event(event, body),
         closed: (error) => link.#closed(error),
       },
-      { clock, signal },
+      { clock, signal, trust },
     );
     link.#wire = wire;
     const abort = () => wire.close();

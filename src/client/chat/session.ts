@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import type { Target } from "../../net/address.ts";
 import { backoff } from "../backoff.ts";
-import { type Answer, type Fields, isRoomEvent, listOf, textOf } from "../messages.ts";
+import { type Endpoint, isUntrusted } from "../endpoint.ts";
+import { type Answer, type Fields, isRoomEvent, listOf, Refused, textOf } from "../messages.ts";
 import { patientClock } from "../patient-clock.ts";
 import { ConnectionLost, type Wire } from "../wire.ts";
 import { type Delivered, Gate, ownEvent } from "./delivered.ts";
@@ -24,12 +24,19 @@ export interface SessionListener {
 }
 
 export interface SessionOptions {
-  readonly target: Target;
+  readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly listener: SessionListener;
   /** How many of a room's last events are shown on coming in. */
   readonly recent?: number;
   readonly clock?: Clock;
+}
+
+/** Refusals that another hello would only get again, and some of which end in a ban. */
+const FINAL: readonly string[] = ["bad-login", "plain-password", "banned", "denied", "bad-version", "no-such-service"];
+
+function isFinal(error: unknown): boolean {
+  return isUntrusted(error) || (error instanceof Refused && FINAL.includes(error.code));
 }
 
 /** How long the server may take to notice that one leaves. */
@@ -74,8 +81,8 @@ export class ChatSession {
     return this.#name;
   }
 
-  get target(): Target {
-    return this.o.target;
+  get endpoint(): Endpoint {
+    return this.o.endpoint;
   }
 
   /** Whether one has said that one leaves. */
@@ -144,7 +151,7 @@ export class ChatSession {
     this.#gate.hold();
     try {
       const link = await Link.open(
-        this.o.target,
+        this.o.endpoint,
         this.#clock,
         {
           event: (event, body) => this.#gate.pass({ event, own: false, body }),
@@ -162,7 +169,7 @@ export class ChatSession {
   }
 
   async #arrive(wire: Wire): Promise<void> {
-    const entered = await enter(wire, this.o.identity);
+    const entered = await enter(wire, { ...this.o.identity, ...this.o.endpoint.login });
     this.#take(entered);
     for (const progress of entered.rooms) await this.#settleIn(progress, wire);
   }
@@ -213,13 +220,14 @@ export class ChatSession {
         return;
       } catch (error) {
         reason = error instanceof Error ? error : new Error(String(error));
+        if (isFinal(error)) break;
       }
     }
     this.#end(this.left ? null : reason);
   }
 
   async #return(wire: Wire): Promise<void> {
-    const before = { name: this.#name, session: this.#token, rooms: this.rooms };
+    const before = { name: this.#name, session: this.#token, rooms: this.rooms, login: this.o.endpoint.login };
     this.#resume(await comeHome(wire, before, this.#speech));
   }
 

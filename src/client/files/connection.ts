@@ -1,23 +1,13 @@
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
-import type { Target } from "../../net/address.ts";
 import { CHUNK_OVERHEAD, MOST_CHUNK } from "../chunk.ts";
+import { type Endpoint, notConnected } from "../endpoint.ts";
 import { Heartbeat } from "../heartbeat.ts";
 import { type Answer, type Fields, numberOf, textOf, type WireEvent } from "../messages.ts";
 import { patientClock } from "../patient-clock.ts";
-import { formatTarget, unreachable } from "../target.ts";
-import { NotTrusted, type Trust } from "../trust.ts";
+import { formatTarget } from "../target.ts";
 import { ConnectionLost, ForeignProtocol, Wire } from "../wire.ts";
 import { Passing, Stopped } from "./trouble.ts";
-
-/** Where a server is, and as whom to come. */
-export interface Endpoint {
-  readonly target: Target;
-  /** Null: without TLS. */
-  readonly trust: Trust | null;
-  /** Null: as nobody in particular. */
-  readonly login: { readonly user: string; readonly password: string } | null;
-}
 
 /** How long a server may think about who comes. */
 const HELLO_MS = 30_000;
@@ -61,7 +51,7 @@ export class FilesConnection {
       holder.conn = new FilesConnection(endpoint, wire);
     } catch (error) {
       if (signal.aborted) throw new Stopped();
-      throw trust === null ? unreachable(target, error) : untrusted(target, error);
+      throw notConnected(endpoint, error);
     }
     const conn = holder.conn;
     signal.addEventListener("abort", () => conn.close(), { once: true });
@@ -136,20 +126,4 @@ function chunkFor(hello: Answer): number {
   const limits = hello["limits"];
   const most = typeof limits === "object" && limits !== null ? numberOf(limits as Fields, "frame") : null;
   return Math.max(1, Math.min(MOST_CHUNK, (most ?? Number.POSITIVE_INFINITY) - CHUNK_OVERHEAD));
-}
-
-const CERTIFICATE = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_)/;
-
-/** What is wrong with TLS, and what to do about it. */
-function untrusted(target: Target, error: unknown): CommandError {
-  const { code = "", message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: `${error}` };
-  const fail = (why: string) =>
-    new CommandError(Exit.failed, `cannot trust ${formatTarget(target)}: ${why}`, { cause: error });
-  if (error instanceof NotTrusted) return fail(`${message}; somebody may sit between, or it has a new one`);
-  if (CERTIFICATE.test(code)) {
-    const how = "give --fingerprint with what the server printed, --ca FILE, or --insecure to trust whoever answers";
-    return fail(`${quote(message, 200)}; ${how}`);
-  }
-  if (!code.startsWith("ERR_SSL")) return unreachable(target, error);
-  return fail(`it does not speak TLS there (${quote(message, 100)}); the port for TLS is 8401 by default`);
 }

@@ -1,6 +1,7 @@
 import { CommandError } from "../../exit.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { Refused } from "../messages.ts";
-import { type Endpoint, FilesConnection, Unwanted } from "./connection.ts";
+import { FilesConnection, Unwanted } from "./connection.ts";
 import { Passing, Stopped } from "./trouble.ts";
 
 /** A server, and the connections to it that are not in use at the moment. */

@@ -2,15 +2,16 @@ import { quote } from "../../bytes/text.ts";
 import type { Identity } from "../../client/chat/entry.ts";
 import type { SessionListener } from "../../client/chat/session.ts";
 import { ChatSession } from "../../client/chat/session.ts";
+import { type Endpoint, notConnected } from "../../client/endpoint.ts";
 import { Refused } from "../../client/messages.ts";
-import { formatTarget, unreachable } from "../../client/target.ts";
+import { formatTarget } from "../../client/target.ts";
+import { NotTrusted } from "../../client/trust.ts";
 import { ForeignProtocol } from "../../client/wire.ts";
 import { CommandError, Exit } from "../../exit.ts";
-import type { Target } from "../../net/address.ts";
 
 /** What the command line says about a chat. */
 export interface ChatSettings {
-  readonly target: Target;
+  readonly endpoint: Endpoint;
   readonly identity: Identity;
   /** The wire's events instead of text. */
   readonly json: boolean;
@@ -20,25 +21,25 @@ export interface ChatSettings {
 
 /** Begins a session. @throws CommandError in one sentence when the server cannot be had */
 export async function openSession(
-  { target, identity }: ChatSettings,
+  { endpoint, identity }: ChatSettings,
   listener: SessionListener,
   recent: number,
 ): Promise<ChatSession> {
   try {
-    return await ChatSession.open({ target, identity, listener, recent });
+    return await ChatSession.open({ endpoint, identity, listener, recent });
   } catch (cause) {
-    throw explain(target, cause);
+    throw explain(endpoint, cause);
   }
 }
 
-function explain(target: Target, cause: unknown): CommandError {
-  const where = formatTarget(target);
+function explain(endpoint: Endpoint, cause: unknown): CommandError {
+  const where = formatTarget(endpoint.target);
   if (cause instanceof Refused) return new CommandError(Exit.failed, cause.message, { cause });
   if (cause instanceof ForeignProtocol) {
-    const hint = "chat needs the framed door, which is port 8400 by default";
+    const hint = "chat needs the framed door, which is port 8400, and 8401 with --tls, by default";
     return new CommandError(Exit.failed, `${where} does not speak tincan's frames; ${hint}`, { cause });
   }
-  if (cause instanceof Error && "code" in cause) return unreachable(target, cause);
+  if (cause instanceof NotTrusted || (cause instanceof Error && "code" in cause)) return notConnected(endpoint, cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new CommandError(Exit.failed, `${where} ended the conversation: ${quote(reason, 200)}`, { cause });
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { quote } from "../../bytes/text.ts";
+import type { Authority } from "../../client/authority.ts";
+import type { Endpoint } from "../../client/endpoint.ts";
 import { type Address, formatAddress } from "../../client/files/address.ts";
-import type { Endpoint } from "../../client/files/connection.ts";
 import { Server } from "../../client/files/server.ts";
 import { passwordFor } from "../../client/password.ts";
 import { formatTarget } from "../../client/target.ts";
@@ -20,7 +21,7 @@ export interface ReachFlags {
   readonly allowPlainPasswords?: true;
 }
 
-/** The flags that every command on files has. */
+/** The flags of every command that speaks frames with a server. */
 export function addReachFlags(command: Command): Command {
   return command
     .option("--tls", "speak TLS, on port 8401 unless another is given")
@@ -54,22 +55,26 @@ export class Servers {
     }
   }
 
-  private async open({ target, tls, user }: Address): Promise<Server> {
-    const trust = tls ? readTrust(this.flags) : null;
-    return new Server({ target, trust, login: await this.login(user, { target, trust }) }, this.signal);
+  private async open(address: Address): Promise<Server> {
+    return new Server(await endpointOf(address, this.flags), this.signal);
   }
+}
 
-  private async login(user: string | null, { target, trust }: Pick<Endpoint, "target" | "trust">) {
-    if (user === null) return null;
-    const { passwordFile, allowPlainPasswords } = this.flags;
-    const isNear = isLoopback(target.host) || target.host === "localhost";
-    if (trust === null && !isNear && allowPlainPasswords === undefined) {
-      const how = "add --tls, or --allow-plain-passwords where you trust the network";
-      throw new CommandError(Exit.usage, `the password would go over the network for everybody to read; ${how}`);
-    }
-    const sources = { file: passwordFile ?? null, environment: process.env["TINCAN_PASSWORD"] };
-    return { user, password: await passwordFor(`${quote(user)} at ${formatTarget(target)}`, sources) };
+/** Whom to trust there and as whom to come; asks for the password, where there is a user. @throws CommandError (usage) */
+export async function endpointOf({ target, tls, user }: Authority, flags: ReachFlags): Promise<Endpoint> {
+  const trust = tls ? readTrust(flags) : null;
+  return { target, trust, login: await loginFor(user, { target, trust }, flags) };
+}
+
+async function loginFor(user: string | null, { target, trust }: Pick<Endpoint, "target" | "trust">, flags: ReachFlags) {
+  if (user === null) return null;
+  const isNear = isLoopback(target.host) || target.host === "localhost";
+  if (trust === null && !isNear && flags.allowPlainPasswords === undefined) {
+    const how = "add --tls, or --allow-plain-passwords where you trust the network";
+    throw new CommandError(Exit.usage, `the password would go over the network for everybody to read; ${how}`);
   }
+  const sources = { file: flags.passwordFile ?? null, environment: process.env["TINCAN_PASSWORD"] };
+  return { user, password: await passwordFor(`${quote(user)} at ${formatTarget(target)}`, sources) };
 }
 
 function readTrust({ ca, fingerprint, insecure = false }: ReachFlags): Trust {

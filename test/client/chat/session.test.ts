@@ -23,7 +23,13 @@ async function begin(server: ScriptedServer, o: Partial<SessionOptions> = {}) {
     notice: (text: string) => void told.push(`notice ${text}`),
   };
   let wait = 0;
-  const session = await ChatSession.open({ target: server.target, identity: { name: "ann" }, listener, clock, ...o });
+  const session = await ChatSession.open({
+    endpoint: { target: server.target, trust: null, login: null },
+    identity: { name: "ann" },
+    listener,
+    clock,
+    ...o,
+  });
   return {
     session,
     told,
@@ -118,6 +124,19 @@ describe("a session", () => {
     await ann.has("lost 2");
     ann.retry();
     expect(await ann.session.ended).toBeInstanceOf(Error);
+  });
+
+  test.each(["bad-login", "banned", "denied"])("does not go on asking after %s", async (code) => {
+    using server = new ScriptedServer();
+    const login = { user: "ann", password: "correct horse" };
+    await using ann = await begin(server, { endpoint: { target: server.target, trust: null, login } });
+    expect(server.requests[0]).toMatchObject({ op: "hello", ...login });
+    server.handlers["hello"] = () => ({ ok: false, error: { code, message: "no" } });
+    server.dropAll();
+    await ann.has("lost 1");
+    ann.retry();
+    expect((await ann.session.ended)?.message).toBe("no");
+    expect(server.requests.at(-1)).toMatchObject({ op: "hello", ...login, session: "token" });
   });
 
   test("does not come back to where it was replaced", async () => {
