@@ -9,8 +9,9 @@ here is followed; one inside a folder is not: it is told, and left out.
 
 A file appears on the server when it is whole and its hash is the one sent. When
 the connection breaks, it is tried again and goes on where it was; after Ctrl-C
-or a crash, run the same command again. Nothing is overwritten without --force,
-and with it only where the server allows that.
+or a crash, run the same command again. What has arrived belongs to the path,
+size and time of the file here: touch it, and it is sent anew. Nothing is
+overwritten without --force, and with it only where the server allows that.
 
 Examples:
   tincan put *.jpg 127.0.0.1/photos/

@@ -1,6 +1,6 @@
 import { describe, expect } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { client } from "../support/clients.ts";
 import { frame, readFrame } from "../support/frames.ts";
 import { run } from "../support/program.ts";
@@ -100,6 +100,8 @@ describe("the Python client of the README", () => {
   python.test("says why not, in the server's sentence", async () => {
     await using place = await Place.open();
     expect(await place.client()).toEqual({ code: 1, stdout: "", stderr: 'there is no "/notes.txt"\n' });
+    // A file of nothing would look like one that was got.
+    expect(existsSync(place.mine("notes.txt"))).toBe(false);
     writeFileSync(place.shared("notes.txt"), "hello");
     const { code, stdout, stderr } = await place.client();
     expect([code, stdout]).toEqual([1, "True\n"]);
