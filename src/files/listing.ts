@@ -42,22 +42,33 @@ export class Listing {
 
   /** All entries, at most 500 at a time; sorted when there are at most 10,000. */
   async *entries(folder: Folder): AsyncGenerator<readonly Entry[]> {
-    let names: string[] = [];
-    let sorted = true;
-    for (const name of this.names(folder)) {
-      if (name === null) {
-        await turn();
-        continue;
-      }
-      names.push(name);
-      if (sorted && names.length <= fileLimits.sorted) continue;
-      sorted = false;
-      if (names.length < fileLimits.batch) continue;
-      yield* this.inBatches(folder, names);
-      names = [];
+    const sorted = await this.sorted(folder);
+    if (sorted !== null) {
+      yield* this.inBatches(folder, sorted);
+      return;
     }
-    if (sorted) names.sort(byName);
+    let names: string[] = [];
+    for (const name of this.names(folder)) {
+      if (name === null) await turn();
+      else if (names.push(name) >= fileLimits.batch) {
+        yield* this.inBatches(folder, names);
+        names = [];
+      }
+    }
     yield* this.inBatches(folder, names);
+  }
+
+  /**
+   * All names in their order; null when they are too many, and whoever wants them reads the folder again: what has been read
+   * would wait with a peer who does not read, 10,000 names for each.
+   */
+  private async sorted(folder: Folder): Promise<string[] | null> {
+    const names: string[] = [];
+    for (const name of this.names(folder)) {
+      if (name === null) await turn();
+      else if (names.push(name) > fileLimits.sorted) return null;
+    }
+    return names.sort(byName);
   }
 
   /** The first `limit` entries behind `after`, in the order of names. */

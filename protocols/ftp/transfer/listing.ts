@@ -23,7 +23,9 @@ export class ListCargo implements Cargo {
       if (piece.length === 0) continue;
       this.lines += piece.length;
       const bytes = this.charset.encodeLossy(`${piece.join("\r\n")}\r\n`);
-      if (!(await channel.send(bytes))) break;
+      channel.conn.send(bytes);
+      // Below low water, not high: pieces are made as fast as they are read, and the more of them wait the more memory it costs.
+      if (!(await channel.conn.drained())) break;
     }
     if (!(await channel.flushed())) return { code: 426, text: await channel.cut() };
     channel.conn.finish();
