@@ -1,19 +1,27 @@
 import type { DoorKind } from "../protocols/door-kind.ts";
+import { shellWord } from "./bytes/shell.ts";
 import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
 import type { Listener } from "./net/door.ts";
 import { isWildcard } from "./net/host.ts";
 
+/** How commands are written that are to be pasted. */
+export interface Pasting {
+  /** The addresses that other machines use. */
+  readonly others: readonly string[];
+  /** Null: there is no TLS. */
+  readonly certificate: Certificate | null;
+  /** A client of tincan's own, as another terminal must call it: `tincan ls`. */
+  readonly client: string;
+}
+
 /**
  * What the announcement says of TLS: a command for each door that speaks it, and how to know a certificate that nobody
- * vouches for. Empty without a certificate. `others` are the addresses that other machines use.
+ * vouches for. Empty without a certificate.
  */
-export function tlsText(
-  doors: readonly OpenDoor[],
-  others: readonly string[],
-  certificate: Certificate | null,
-): string {
-  const rows = doors.map((open) => tlsRow(open, others)).filter((row) => row !== null);
+export function tlsText(doors: readonly OpenDoor[], pasting: Pasting): string {
+  const { certificate } = pasting;
+  const rows = doors.map((open) => tlsRow(open, pasting)).filter((row) => row !== null);
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   const lines = rows.map(([name, command]) => `  ${name.padEnd(width)}  ${command}\n`);
   const proof =
@@ -23,20 +31,25 @@ export function tlsText(
   return `${lines.length === 0 ? "" : `\nOver TLS:\n\n${lines.join("")}`}${proof === "" ? "" : `\n${proof}`}`;
 }
 
-function tlsRow({ kind, door }: OpenDoor, others: readonly string[]): readonly [string, string] | null {
+function tlsRow({ kind, door }: OpenDoor, pasting: Pasting): readonly [string, string] | null {
   const of = (wanted: Listener["transport"]) => door.listeners.find(({ transport }) => transport === wanted);
   const [secure, plain] = [of("tls"), of("tcp")];
   const upgrade = kind.tls?.upgrade === undefined || plain === undefined ? "" : `${kind.tls.upgrade} on ${plain.port}`;
   if (secure === undefined) return null;
-  const command = pasteTls(kind, secure, others);
+  const command = pasteTls(kind, secure, pasting);
   return [kind.name, upgrade === "" ? command : `${command}  (and ${upgrade})`];
 }
 
 /** A command for a listener that speaks TLS. */
-export function pasteTls({ tls }: DoorKind, { host, port }: Listener, others: readonly string[]): string {
+export function pasteTls({ name, tls }: DoorKind, { host, port }: Listener, pasting: Pasting): string {
+  const { others, certificate, client } = pasting;
   const reached = hostOf(host, others);
+  const place = `${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
   if (tls?.paste) return tls.paste(reached, port);
-  return `openssl s_client -quiet -connect ${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
+  // The frames are what tincan's own clients speak. In hex alone the row has 80 columns.
+  if (name === "framed" && certificate !== null)
+    return `${client} --tls ${shellWord(place)} \\\n  --fingerprint ${certificate.fingerprint.replaceAll(":", "")}`;
+  return `openssl s_client -quiet -connect ${place}`;
 }
 
 /** What to call a host that is listened on: a wildcard is no address to connect to. */

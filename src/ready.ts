@@ -5,7 +5,7 @@ import type { OpenDoor } from "./daemon.ts";
 import type { Reach } from "./files/ways.ts";
 import { othersReach } from "./net/host.ts";
 import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";
-import { hostOf, pasteTls, tlsText } from "./ready-tls.ts";
+import { hostOf, type Pasting, pasteTls, tlsText } from "./ready-tls.ts";
 import { VERSION } from "./version.ts";
 
 /** What is announced beside the doors. */
@@ -35,25 +35,27 @@ export function readyJson(doors: readonly OpenDoor[], { certificate }: Announced
  */
 export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: Announced): string {
   const others = othersReach(doors.flatMap(({ door }) => door.listeners));
-  const rows = doors.map((open) => [open.kind.name, open.kind.summary, paste(open, others)] as const);
+  const client = `${ownName()} ${sharing?.rights.has("read") === true ? "ls" : "chat"}`;
+  const pasting = { others, certificate, client };
+  const rows = doors.map((open) => [open.kind.name, open.kind.summary, paste(open, pasting)] as const);
   const name = width(rows.map((row) => row[0]));
   const summary = width(rows.map((row) => row[1]));
   return [
     `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. Paste into another terminal:\n\n`,
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
-    tlsText(doors, others, certificate),
+    tlsText(doors, pasting),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
     ...(sharing === null ? [] : filesLines(doors, others, sharing)),
     `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
   ].join("");
 }
 
-function paste({ door, kind, paste }: OpenDoor, others: readonly string[]): string {
+function paste({ door, kind, paste }: OpenDoor, pasting: Pasting): string {
   const [listener] = door.listeners;
   if (listener === undefined) return "";
   if (listener.transport === "unix") return `nc -U ${shellWord(listener.host)}`;
-  if (listener.transport === "tls") return pasteTls(kind, listener, others);
-  return paste(hostOf(listener.host, others), listener.port).replace(/^tincan /, `${ownName()} `);
+  if (listener.transport === "tls") return pasteTls(kind, listener, pasting);
+  return paste(hostOf(listener.host, pasting.others), listener.port).replace(/^tincan /, `${ownName()} `);
 }
 
 /** What is shared and how to get it, with a warning where anyone may change it. */

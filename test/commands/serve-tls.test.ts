@@ -101,6 +101,7 @@ test("a full server closes at a port for TLS too", async () => {
 test("people are told how TLS is reached and what the fingerprint is, in rows of 80 columns", async () => {
   using folder = new TempFolder();
   mkdirSync(folder.file("share"));
+  await Bun.write(folder.file("share/hello.txt"), "hello");
   const args = [
     "serve",
     folder.file("share"),
@@ -118,6 +119,10 @@ test("people are told how TLS is reached and what the fingerprint is, in rows of
     expect(said).toMatch(/^ {2}ftp {5}curl -k ftps:\/\/127\.0\.0\.1:\d+\/ {2}\(and AUTH TLS on \d+\)$/m);
     const [print = ""] = /^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/m.exec(said) ?? [];
     prints.push(print);
+    // As it would be pasted, over two rows.
+    const [, pasted = ""] =
+      /^ {2}framed {2}(\S+ ls --tls 127\.0\.0\.1:\d+ \\\n {2}--fingerprint [0-9A-F]{64})$/m.exec(said) ?? [];
+    expect(await run(["sh", "-c", pasted])).toEqual({ code: 0, stdout: "hello.txt\n", stderr: "" });
     const rows = said.split("\n").filter((line) => line !== print);
     for (const line of rows) expect(line.replace(TINCAN, "tincan").length).toBeLessThanOrEqual(80);
     program.kill("SIGTERM");
@@ -143,4 +148,15 @@ test.each([
 ])("settings of TLS that cannot work are 78: %p", async (flags, said) => {
   const { code, stdout, stderr } = await run([TINCAN, "serve", "--base-port", "0", ...flags]);
   expect({ code, stdout, stderr }).toEqual({ code: 78, stdout: "", stderr: `tincan: ${said}\n` });
+});
+
+test("people who are shown no files are told how to chat over TLS", async () => {
+  using folder = new TempFolder();
+  const args = ["--doors", "framed", "--base-port", "0", "--framed-port", "off", "--state-dir", folder.file("state")];
+  await using program = new Program([TINCAN, "serve", ...args, "--tls-self-signed"]);
+  const said = await program.stdout.readUntil("Ctrl-C\n");
+  const [, pasted = ""] = /^ {2}framed {2}.* {2}(\S+ chat --tls \S+ \\\n {2}--fingerprint \S+)$/m.exec(said) ?? [];
+  expect(await run(["sh", "-c", pasted], { input: "hello\n" })).toEqual({ code: 0, stdout: "", stderr: "" });
+  program.kill("SIGTERM");
+  expect(await program.exited()).toBe(0);
 });
