@@ -1,5 +1,5 @@
 #!/usr/bin/env bun
-import { Command, CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { escapeText } from "./bytes/text.ts";
 import * as ban from "./commands/ban.ts";
 import * as bench from "./commands/bench.ts";
@@ -21,6 +21,7 @@ import * as unban from "./commands/unban.ts";
 import * as user from "./commands/user.ts";
 import * as version from "./commands/version.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
+import { NeedyCommand } from "./needy-command.ts";
 import { VERSION } from "./version.ts";
 
 const EXAMPLES = `
@@ -34,7 +35,7 @@ Examples:
 
 /** The whole command line; every command is a file of its own. */
 async function commandLine(argv: readonly string[]): Promise<Command> {
-  const program = new Command("tincan")
+  const program = new NeedyCommand("tincan")
     .description("Everyone on a network talks, trades files and is echoed, with the client they already have.")
     .version(VERSION)
     .exitOverride()

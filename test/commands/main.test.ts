@@ -32,6 +32,17 @@ test("a command that does not exist is a wrong use, with the one that was meant"
   expect({ code, stderr }).toEqual({ code: 64, stderr: "tincan: unknown command 'sreve' (did you mean serve?)\n" });
 });
 
+test("a command that lacks something says what, and shows how", async () => {
+  for (const [args, said] of [
+    [["ls", "-h"], /^tincan: ls needs WHERE \(HOST, HOST\/PATH, .*\), as in: tincan ls 127\.0\.0\.1\n$/],
+    [["mv", "127.0.0.1/a"], /^tincan: mv needs TO \(.*\), as in: tincan mv 127\.0\.0\.1\/.*\n$/],
+    [["user", "add"], /^tincan: user add needs NAME \(letters .*\), as in: tincan user add .*\n$/],
+  ] as const) {
+    const { code, stdout, stderr } = await run([TINCAN, ...args]);
+    expect([code, stdout, stderr]).toEqual([64, "", expect.stringMatching(said)]);
+  }
+});
+
 test("the version, for people and for programs", async () => {
   expect((await run([TINCAN, "--version"])).stdout).toBe(`${version}\n`);
   expect((await run([TINCAN, "version"])).stdout).toStartWith(`tincan ${version} (Bun `);
