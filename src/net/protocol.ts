@@ -33,6 +33,8 @@ export interface Session {
    * For sessions that get much.
    */
   readonly borrows?: boolean;
+  /** Behind its own end all is read and discarded that comes within 2 s, and not 16 MiB of it: a file that was refused. */
+  readonly hearsOut?: boolean;
   /** The peer half-closed. Default: `finish()`. */
   onPeerEnd?(): void;
   /** The daemon drains: last words, then `finish()`. Default: `finish()`. No `onData` follows. */

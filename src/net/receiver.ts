@@ -170,6 +170,7 @@ export abstract class Receiver extends Sender {
   private discard(bytes: number): void {
     if (!this.lingering) return;
     this.lingered += bytes;
+    if (this.session?.hearsOut === true) return;
     if (this.lingered > this.runtime.limits.lingerBytes) this.close();
   }
 

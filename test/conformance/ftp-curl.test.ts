@@ -174,6 +174,16 @@ describe("curl", () => {
     curl.exchanged(4);
   });
 
+  curl.test("reads why a large upload met the quota, although it sends on meanwhile", async () => {
+    await using share = await FtpShare.open({}, ["--allow-write", "--quota", "1M"]);
+    await Bun.$`truncate -s 200M big.bin`.cwd(share.local()).quiet();
+    const command = [curl.path, "-sS", "--max-time", "30", "-T", "big.bin", share.url("big.bin")] as const;
+    await using program = new Program([...command], share.surroundings);
+    const { code, stderr } = await program.outcome();
+    expect({ code, stderr }).toEqual({ code: 70, stderr: expect.stringContaining("storage allocation") });
+    curl.exchanged();
+  });
+
   curl.test("fetches and puts names in GBK, as old Chinese clients write them", async () => {
     await using share = await FtpShare.open({ "中文.txt": lines(1) }, ["--allow-write", "--ftp-charset", "gbk"]);
     const root = share.url();

@@ -385,6 +385,22 @@ describe("ending", () => {
     expect(await door.ending()).toEqual({ kind: "local" });
   });
 
+  test("reads on for the linger time alone when the session hears out", async () => {
+    const clock = new HandClock();
+    const session = { hearsOut: true };
+    await using door = await TestDoor.open((conn) => ({ ...session, onData: () => conn.finish() }), {
+      limits: { lingerBytes: MIB },
+      clock,
+    });
+    using client = await connect({ port: door.port });
+    await client.write("x");
+    await client.readAll();
+    await client.write(Buffer.alloc(4 * MIB));
+    expect(door.endings).toEqual([]);
+    clock.move(3_000);
+    expect(await door.ending()).toEqual({ kind: "local" });
+  });
+
   test("kill drops what is queued, tries the last words, and the first reason wins", async () => {
     await using door = await TestDoor.open((conn) => ({
       onData() {
