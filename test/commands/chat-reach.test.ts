@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { FramedClient } from "../support/frames.ts";
 import { Program, run } from "../support/program.ts";
+import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
 import { Screen } from "./screen.ts";
 
@@ -60,6 +61,16 @@ describe("tincan chat over TLS", () => {
     }
     expect(await bob.request("history", { room: "#lobby" })).toMatchObject({ events: [] });
   });
+});
+
+test("/files says how a file is got from a server that is reached over TLS", async () => {
+  using folder = new TempFolder();
+  await Bun.write(folder.file("hello.txt"), "hello");
+  await using tincan = await startTincan([folder.path, ...SECURE]);
+  const print = fingerprintOf(tincan);
+  const where = `127.0.0.1:${tlsPort(tincan)}`;
+  const { stderr } = await say("/files", "--commands", "--tls", "--fingerprint", print, where);
+  expect(stderr).toContain(`-- get one: tincan get --tls --fingerprint ${print} ${where}/hello.txt\n`);
 });
 
 describe("tincan chat for an account", () => {

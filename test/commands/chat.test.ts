@@ -121,12 +121,12 @@ describe("tincan chat without a terminal", () => {
     await using ann = await piped(first, speaker);
     speaker[Symbol.dispose]();
     await first[Symbol.asyncDispose]();
-    await ann.stderr.readLineWith("-- connection lost, trying again in 1 s");
+    await ann.stderr.readLineWith("-- the connection is lost; trying again in 1 s");
     await ann.write("still here\n");
     await using second = await startTincan([...FRAMED, "--framed-port", String(port)]);
     using listener = await bob(second);
     expect(await listener.event("message")).toMatchObject({ from: "ann", text: "still here" });
-    await ann.stderr.readLineWith("-- back");
+    await ann.stderr.readLineWith("-- connected again; the server has forgotten what was said in #lobby before");
     expect((await ann.outcome()).code).toBe(0);
   });
 });

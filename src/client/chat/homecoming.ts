@@ -1,7 +1,7 @@
 import type { Credentials } from "../endpoint.ts";
 import { type Fields, Refused } from "../messages.ts";
 import type { Wire } from "../wire.ts";
-import { type Judged, judge, type Missed, missedIn } from "./catch-up.ts";
+import { type Judged, judge, missedIn } from "./catch-up.ts";
 import type { Delivered } from "./delivered.ts";
 import { type Entered, enterAgain } from "./entry.ts";
 import { RoomProgress } from "./room-progress.ts";
@@ -15,9 +15,20 @@ export interface Whereabouts {
   readonly login: Credentials | null;
 }
 
+/** What was missed, as far as the server knows. */
+export interface Absence {
+  /** Messages of others, all of which are shown. */
+  readonly messages: number;
+  /** Events that the server does not keep any more. */
+  readonly forgotten: number;
+  /** Rooms that count anew, so that nobody knows what was said in them before: the server restarted, or all had left. */
+  readonly anew: readonly string[];
+}
+
 /** What there is to show and to settle after a reconnect. */
 export interface Homecoming {
   readonly entered: Entered;
+  readonly absence: Absence;
   readonly events: readonly Delivered[];
   readonly verdicts: readonly Judged[];
   readonly notices: readonly string[];
@@ -33,6 +44,8 @@ export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech):
   const events: Delivered[] = [];
   const verdicts: Judged[] = [];
   const closed = new Map<string, Refused>();
+  const anew: string[] = [];
+  let forgotten = 0;
   const notices = entered.name === name ? [] : [`you are called ${entered.name} now`];
   for (const told of rooms.values()) {
     const now = await stateOf(wire, entered, told.room);
@@ -44,10 +57,12 @@ export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech):
     const judged = judge(speech.sentIn(told.room), missed);
     events.push(...missed.events.map((event) => ({ event, own: judged.own.has(event), body: null })));
     verdicts.push(judged);
-    notices.push(...holes(told.room, missed));
+    if (missed.anew) anew.push(told.room);
+    else forgotten += missed.forgotten;
   }
   for (const { room } of entered.rooms) if (!rooms.has(room)) await wire.ask("part", { room } satisfies Fields);
-  return { entered, events, verdicts, notices, closed };
+  const messages = events.filter(({ event, own }) => !own && event.event !== "topic").length;
+  return { entered, absence: { messages, forgotten, anew }, events, verdicts, notices, closed };
 }
 
 /** A session that was taken back may still be in its rooms; else one joins. */
@@ -60,9 +75,4 @@ async function stateOf(wire: Wire, entered: Entered, room: string): Promise<Room
     if (error instanceof Refused) return error;
     throw error;
   }
-}
-
-function holes(room: string, { forgotten, anew }: Missed): readonly string[] {
-  if (anew) return [`${room} was opened anew meanwhile; what was said before that is not kept`];
-  return forgotten > 0 ? [`${forgotten} of the messages in ${room} are not kept any more`] : [];
 }

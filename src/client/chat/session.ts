@@ -6,7 +6,7 @@ import { patientClock } from "../patient-clock.ts";
 import { ConnectionLost, type Wire } from "../wire.ts";
 import { type Delivered, Gate, ownEvent } from "./delivered.ts";
 import { type Entered, enter, type Identity } from "./entry.ts";
-import { comeHome, type Homecoming } from "./homecoming.ts";
+import { type Absence, comeHome, type Homecoming } from "./homecoming.ts";
 import { Link } from "./link.ts";
 import { RoomProgress } from "./room-progress.ts";
 import { Speech } from "./speech.ts";
@@ -17,8 +17,8 @@ export interface SessionListener {
   event(delivered: Delivered): void;
   /** The connection is gone, or attempt 1, 2 … to get it back has failed; the next is in `retryMs`. */
   lost(why: Error, retryMs: number, attempt: number): void;
-  /** The connection is back; what was missed follows, `missed` messages of others among it. */
-  back(missed: number): void;
+  /** The connection is back; what was missed follows. */
+  back(absence: Absence): void;
   /** Something about the session that its owner should know. */
   notice(text: string): void;
 }
@@ -231,10 +231,10 @@ export class ChatSession {
     this.#resume(await comeHome(wire, before, this.#speech));
   }
 
-  #resume({ entered, events, verdicts, notices, closed }: Homecoming): void {
+  #resume({ entered, absence, events, verdicts, notices, closed }: Homecoming): void {
     const { listener } = this.o;
     this.#take(entered);
-    listener.back(events.filter(({ event, own }) => !own && event.event !== "topic").length);
+    listener.back(absence);
     for (const notice of notices) listener.notice(notice);
     for (const delivered of events) this.#show(delivered);
     for (const judged of verdicts) this.#speech.apply(judged);

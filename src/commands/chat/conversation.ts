@@ -1,5 +1,6 @@
 import { quote } from "../../bytes/text.ts";
 import type { Delivered } from "../../client/chat/delivered.ts";
+import type { Absence } from "../../client/chat/homecoming.ts";
 import { People } from "../../client/chat/people.ts";
 import type { ChatSession } from "../../client/chat/session.ts";
 import { Unsure } from "../../client/chat/utterance.ts";
@@ -68,12 +69,19 @@ export class Conversation {
 
   lost(retryMs: number, attempt: number): void {
     const seconds = Math.max(1, Math.round(retryMs / 1000));
-    this.notice(`${attempt === 1 ? "connection lost" : "no connection yet"}, trying again in ${seconds} s`);
+    this.notice(`${attempt === 1 ? "the connection is lost" : "still no connection"}; trying again in ${seconds} s`);
   }
 
-  back(missed: number): void {
-    const what = missed === 0 ? "nothing was said" : missed === 1 ? "1 message" : `${missed} messages`;
-    this.notice(`back; ${what} while you were away`);
+  /** Told in one sentence, so that what is known and what is not do not contradict each other. */
+  back({ messages, forgotten, anew }: Absence): void {
+    const count = some(messages, "message");
+    const holes = [
+      ...(anew.length > 0 ? [`the server has forgotten what was said in ${anew.join(" and ")} before`] : []),
+      ...(forgotten > 0 ? [`the server no longer has ${some(forgotten, "message")} of the meantime`] : []),
+    ];
+    const missed = holes.length > 0 ? `${count} since then` : `you missed ${count}`;
+    const told = messages > 0 || holes.length === 0 ? [...holes, missed] : holes;
+    this.notice(`connected again; ${told.join("; ")}${messages > 0 ? ":" : ""}`);
   }
 
   /** Says a text in the room; what became of it is told if it did not arrive. */
@@ -82,7 +90,7 @@ export class Conversation {
       this.failures += 1;
       return this.notice(NO_ROOM);
     }
-    if (!this.#session.online) this.notice("it will be said as soon as the connection is back");
+    if (!this.#session.online) this.notice("there is no connection; this will be said as soon as it is back");
     try {
       // As at the line door: the server refuses control characters.
       await this.#session.speak(op, this.room, text.replaceAll("\t", "    "));
@@ -104,4 +112,8 @@ export class Conversation {
     const answer = await this.#session?.ask("who", { room }).catch(() => null);
     for (const name of textsOf(answer ?? {}, "members")) this.people.add(name);
   }
+}
+
+function some(count: number, what: string): string {
+  return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
 }

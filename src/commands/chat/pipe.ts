@@ -29,7 +29,7 @@ export async function chatInPipe(settings: ChatSettings): Promise<void> {
     {
       event: show,
       lost: (_, retryMs, attempt) => chat.lost(retryMs, attempt),
-      back: (missed) => chat.back(missed),
+      back: (absence) => chat.back(absence),
       notice: (text) => chat.notice(text),
     },
     0,

@@ -23,7 +23,7 @@ export async function chatOnTerminal(settings: ChatSettings): Promise<void> {
     {
       event: (delivered) => chat.show(delivered),
       lost: (_, retryMs, attempt) => chat.lost(retryMs, attempt),
-      back: (missed) => chat.back(missed),
+      back: (absence) => chat.back(absence),
       notice: (text) => chat.notice(text),
     },
     RECENT,

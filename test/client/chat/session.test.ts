@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Delivered } from "../../../src/client/chat/delivered.ts";
+import type { Absence } from "../../../src/client/chat/homecoming.ts";
 import { ChatSession, type SessionOptions } from "../../../src/client/chat/session.ts";
 import { Unsure } from "../../../src/client/chat/utterance.ts";
 import { Refused } from "../../../src/client/messages.ts";
@@ -19,7 +20,10 @@ async function begin(server: ScriptedServer, o: Partial<SessionOptions> = {}) {
       told.push(`lost ${attempt}`);
       wait = retryMs;
     },
-    back: (missed: number) => void told.push(`back ${missed}`),
+    back: ({ messages, forgotten, anew }: Absence) => {
+      const holes = [...(forgotten > 0 ? [`${forgotten} forgotten`] : []), ...anew.map((room) => `anew ${room}`)];
+      told.push(["back", messages, ...holes].join(" "));
+    },
     notice: (text: string) => void told.push(`notice ${text}`),
   };
   let wait = 0;
@@ -230,7 +234,7 @@ describe("a message whose answer was lost", () => {
     server.history.splice(0, 2);
     ann.retry();
     expect(await outcome).toBeInstanceOf(Unsure);
-    expect(ann.told).toContain("notice 2 of the messages in #lobby are not kept any more");
+    expect(ann.told.find((words) => words.startsWith("back "))).toEndWith(" 2 forgotten");
   });
 
   test("that was said while away is sent when the connection is back, in order", async () => {

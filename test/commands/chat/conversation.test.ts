@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import type { Absence } from "../../../src/client/chat/homecoming.ts";
+import { Conversation } from "../../../src/commands/chat/conversation.ts";
+
+const lobby = ["#lobby"];
+const both = ["#lobby", "#dev"];
+
+test.each([
+  [0, 0, [], "you missed no messages"],
+  [1, 0, [], "you missed 1 message:"],
+  [2, 0, [], "you missed 2 messages:"],
+  [200, 5, [], "the server no longer has 5 messages of the meantime; 200 messages since then:"],
+  [0, 0, lobby, "the server has forgotten what was said in #lobby before"],
+  [2, 0, both, "the server has forgotten what was said in #lobby and #dev before; 2 messages since then:"],
+  [
+    1,
+    1,
+    lobby,
+    "the server has forgotten what was said in #lobby before; the server no longer has 1 message of the meantime; 1 message since then:",
+  ],
+] satisfies [number, number, string[], string][])(
+  "what was missed is told in one sentence: %d, %d forgotten, anew %j",
+  (messages, forgotten, anew, words) => {
+    const told: string[] = [];
+    const absence: Absence = { messages, forgotten, anew };
+    new Conversation((text) => void told.push(text)).back(absence);
+    expect(told).toEqual([`-- connected again; ${words}`]);
+  },
+);
+
+test("what is lost and what is tried is told once for each attempt", () => {
+  const told: string[] = [];
+  const chat = new Conversation((text) => void told.push(text));
+  chat.lost(1_100, 1);
+  chat.lost(2_100, 2);
+  expect(told).toEqual([
+    "-- the connection is lost; trying again in 1 s",
+    "-- still no connection; trying again in 2 s",
+  ]);
+});
