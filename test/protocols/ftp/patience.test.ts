@@ -14,6 +14,8 @@ import { RawPeer, testWithRawPeers } from "../../support/raw-peer.ts";
 import { connect } from "../../support/tcp.ts";
 import { memoryHost } from "./memory.ts";
 
+const noops = (count: number) => Array.from({ length: count }, () => "NOOP");
+
 /** A door whose time is moved by hand. */
 class SlowDoor implements AsyncDisposable {
   readonly clock = new HandClock();
@@ -50,6 +52,20 @@ class SlowDoor implements AsyncDisposable {
     await this.door.drain(this.clock.mono());
   }
 }
+
+test("ABOR behind more lines than may wait is answered when the transfer has ended, behind them all", async () => {
+  await using door = new SlowDoor();
+  using user = await door.guest();
+  await user.epsv();
+  await user.sends("LIST");
+  await user.sends([...noops(64), "STAT", ...noops(40), "ABOR"].join("\r\n"));
+  await user.reads(213);
+  door.clock.move(30_001);
+  await user.reads(425);
+  for (const _ of noops(104)) await user.reads(200);
+  await user.reads(226);
+  await user.says("NOOP", 200);
+});
 
 test("a passive connection that does not come: 425 and the log say where, from whom, why, and which option helps", async () => {
   await using door = new SlowDoor();
