@@ -44,6 +44,8 @@ export class Bringing implements Watch {
     private readonly source: Source,
     private readonly sink: Sink,
     private readonly o: BringOptions,
+    /** What its bar is called. */
+    private readonly name = source.shown,
   ) {}
 
   /**
@@ -144,7 +146,7 @@ export class Bringing implements Watch {
   }
 
   private shown(): Bar {
-    this.bar ??= this.o.progress.begin(this.source.shown, this.sink.facts?.size ?? null, this.sink.received);
+    this.bar ??= this.o.progress.begin(this.name, this.sink.facts?.size ?? null, this.sink.received);
     return this.bar;
   }
 

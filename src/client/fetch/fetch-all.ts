@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { patientClock } from "../patient-clock.ts";
 import type { Progress } from "../progress/progress.ts";
@@ -66,7 +67,9 @@ async function fetchOne(source: Source, { path, sink }: Target, o: FetchOptions)
   const url = source.shown;
   const how = { ...o, clock: o.clock ?? patientClock, signal: o.signal ?? new AbortController().signal };
   try {
-    const bytes = await new Bringing(source, sink, how).run(path === null ? { url } : { url, path });
+    // Of several URLs the beginnings are alike, and a bar has no room for the rest.
+    const name = path === null ? url : basename(path);
+    const bytes = await new Bringing(source, sink, how, name).run(path === null ? { url } : { url, path });
     return { url, path, bytes, error: null };
   } catch (error) {
     if (!isFailure(error)) throw error;

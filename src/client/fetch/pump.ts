@@ -55,7 +55,8 @@ export function pump(body: Readable, sink: Sink, { clock, signal }: PumpOptions,
       fail(error);
     }
   });
-  body.on("end", resolve);
+  // A body that was cut off by us ends like one whose length nobody told.
+  body.on("end", () => (signal.aborted ? fail(new FetchFailure("it was stopped", true)) : resolve()));
   body.on("error", (error) => reject(brokenFailure(error)));
   body.on("close", () => reject(new FetchFailure("the connection broke", true)));
   stall.set();

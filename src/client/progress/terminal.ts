@@ -60,7 +60,7 @@ export class TerminalProgress implements Progress {
     const end = () => {
       cancel();
       if (bar !== null) this.bars.remove(bar);
-      this.total.end();
+      this.total.end(size === null ? shown.bytes : null);
     };
     return {
       at: (bytes) => {
@@ -120,6 +120,8 @@ class Total {
   private moved = 0;
   private files = 0;
   private bytes = 0;
+  /** Of how many that run nobody knows the size, so that there is no saying how much is left. */
+  private sizeless = 0;
 
   constructor(
     clock: Clock,
@@ -137,6 +139,7 @@ class Total {
   begin(size: number | null, from: number): void {
     this.begun += 1;
     this.bytesBegun += size ?? 0;
+    if (size === null) this.sizeless += 1;
     this.shown.bytes += from;
     if (Math.max(this.begun, this.files) > 1) this.bar ??= this.create(this.shown);
     this.show();
@@ -157,17 +160,23 @@ class Total {
     this.bar?.update(this.shown.bytes);
   }
 
-  end(): void {
+  /** @param bytes those of one whose size was not known before */
+  end(bytes: number | null): void {
     this.ended += 1;
+    if (bytes !== null) {
+      this.sizeless -= 1;
+      this.bytesBegun += bytes;
+    }
     this.show();
   }
 
   private show(): void {
-    this.shown.size = Math.max(this.bytes, this.bytesBegun);
+    const size = Math.max(this.bytes, this.bytesBegun);
+    this.shown.size = this.sizeless > 0 ? null : size;
     const files = `${this.ended} of ${Math.max(this.files, this.begun)}`;
     // On a line of 80 columns the longer one would be cut in its middle, and the number be gone.
     this.shown.name = files.length > LONGEST_COUNT ? files : `total (${files})`;
-    this.bar?.setTotal(this.shown.size);
+    this.bar?.setTotal(size);
     this.bar?.update(this.shown.bytes);
   }
 }

@@ -132,6 +132,20 @@ describe("a fetch that breaks", () => {
     }
   });
 
+  test("that is stopped is not taken for whole because nobody said how long it is", async () => {
+    await using server = await RawHttp.open((peer: Socket) => {
+      peer.write("HTTP/1.0 200 OK\r\n\r\n");
+      peer.write(FILE.subarray(0, 25_000));
+    });
+    using fetching = new Fetching();
+    const stop = new AbortController();
+    const fetched = fetching.fetch([`${server.url}/file`], { signal: stop.signal });
+    await until(() => fetching.files.some((file) => statSync(fetching.folder.file(file)).size === 25_000), "a quarter");
+    stop.abort();
+    await expect(fetched).rejects.toThrow("stopped");
+    expect([fetching.results, fetching.files]).toEqual([[], []]);
+  });
+
   test("for good says how far it came, too", async () => {
     await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"', "accept-ranges: bytes"));
     using fetching = new Fetching();

@@ -30,6 +30,24 @@ test("the bar of all tells how many files there are, however many", () => {
   }
 });
 
+test("the bar of all has no percentage while nobody knows the size of one", () => {
+  const { clock, told, progress } = open();
+  const [sized, sizeless] = [progress.begin("a", 100), progress.begin("b", null)];
+  clock.move(1000);
+  sized.at(50);
+  sizeless.at(7000);
+  progress.log("x");
+  progress.stop();
+  const totals = () =>
+    told
+      .join("")
+      .split(/[\r\n]|\x1b\[1?G/)
+      .filter((line) => line.includes("total"));
+  expect(totals().at(-1)).toMatch(/^total \(0 of 2\) +7\.05 kB +\S+ \S+B\/s/);
+  sized.failed("it was stopped");
+  sizeless.failed("it was stopped");
+});
+
 test("what is over at once has a line and no bar; what takes longer has one", () => {
   const { clock, told, progress } = open();
   const bars = ["a", "b"].map((name) => progress.begin(name, 10));
