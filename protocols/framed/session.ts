@@ -57,7 +57,7 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
     const peer = peerAddress(this.conn);
     const message = gate.refusesPlain(peer);
     if (message !== null) return Promise.resolve({ ok: false, code: "plain-password", message });
-    return gate.login(credentials, peer);
+    return gate.login(credentials, peer, "framed");
   }
 
   enter(visitor: Visitor): Access | null {

@@ -34,7 +34,7 @@ export async function pass(session: FtpSession, argument: string): Promise<Reply
   session.user = null;
   const peer = peerAddress(conn);
   if (isAnonymous(name)) return welcome(session, host.gate.anonymous(peer));
-  const login = await host.gate.login({ user: name, password: session.text(argument) }, peer);
+  const login = await host.gate.login({ user: name, password: session.text(argument) }, peer, "ftp");
   if (session.stopped) return undefined;
   if (login.ok) return welcome(session, login.visitor);
   const enough = ++session.failedLogins >= MOST_FAILED || login.code === "banned";

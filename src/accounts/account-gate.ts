@@ -53,17 +53,17 @@ export class AccountGate implements Gate {
     return "a password is taken over TLS alone here, because others could read it on the way";
   }
 
-  async login(credentials: Credentials, peer: PeerAddress): Promise<Login> {
+  async login(credentials: Credentials, peer: PeerAddress, door: string): Promise<Login> {
     const plain = this.refusesPlain(peer);
     if (plain !== null) return refused("plain-password", plain);
     const queue = this.queues.get(peer.key) ?? new Turnstile(1, MOST_WAITING_OF_ONE);
     this.queues.set(peer.key, queue);
-    const login = await queue.pass(() => this.attempt(credentials, peer));
+    const login = await queue.pass(() => this.attempt(credentials, peer, door));
     if (queue.idle) this.queues.delete(peer.key);
     return login ?? tooMany();
   }
 
-  private async attempt({ user, password }: Credentials, peer: PeerAddress): Promise<Login> {
+  private async attempt({ user, password }: Credentials, peer: PeerAddress, door: string): Promise<Login> {
     const { registry, log } = this.o;
     await registry.refresh();
     if (this.o.isBanned(peer.host)) return refused("banned", "this address is banned here");
@@ -73,10 +73,10 @@ export class AccountGate implements Gate {
     // The password may have been changed, or the account removed, while it was compared.
     if (right && account !== null && registry.get(account.id)?.hash === account.hash) {
       this.failed.forgive(peer.key, account.key);
-      log.info("login", { account: account.name, peer: peer.host });
+      log.info("login", { door, account: account.name, peer: peer.host });
       return { ok: true, visitor: new AccountVisitor(account, peer.host, this.o) };
     }
-    return await this.fail(account, peer);
+    return await this.fail(account, peer, door);
   }
 
   private async verify(password: string, account: Account | null): Promise<boolean> {
@@ -88,11 +88,11 @@ export class AccountGate implements Gate {
     }
   }
 
-  private async fail(account: Account | null, peer: PeerAddress): Promise<Login> {
+  private async fail(account: Account | null, peer: PeerAddress, door: string): Promise<Login> {
     const { clock, log } = this.o;
     const failures = this.failed.add(peer.key, account?.key ?? null);
     // What is no account's name may be a password in the wrong field.
-    log.warn("login-failed", { account: account?.name, peer: peer.host, failures });
+    log.warn("login-failed", { door, account: account?.name, peer: peer.host, failures });
     if (failures >= MOST_FAILURES && !peer.loopback) {
       await this.ban(peer);
       return refused("banned", "too many logins failed; this address is banned for an hour");

@@ -33,8 +33,9 @@ export interface Gate {
   /**
    * Checks a password off the loop. The answer to a failed login is delayed, longer each time, by address; whoever waits
    * for it reads no further meanwhile. Never rejects.
+   * @param door for the log
    */
-  login(credentials: Credentials, peer: PeerAddress): Promise<Login>;
+  login(credentials: Credentials, peer: PeerAddress, door: string): Promise<Login>;
   /** A sentence about a password that this peer may not send in the clear; null when it may. Asked before it is sent. */
   refusesPlain(peer: PeerAddress): string | null;
 }

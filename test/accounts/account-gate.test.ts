@@ -54,7 +54,7 @@ class Door implements AsyncDisposable {
   }
 
   login(user: string, password: string, from: PeerAddress = peer()): Promise<Login> {
-    return this.gate.login({ user, password }, from);
+    return this.gate.login({ user, password }, from, "ftp");
   }
 
   /** Fails to log in; the time that the answer took, on the clock of the hand. */
@@ -293,6 +293,7 @@ describe("attack 29, guessing", () => {
     await door.fails("ann", "my secret 1");
     await door.fails("my secret 2", "my secret 3");
     expect(door.logged.map(([event]) => event)).toEqual(["login", "login-failed", "login-failed"]);
+    for (const [, fields] of door.logged) expect(fields).toMatchObject({ door: "ftp", peer: "10.0.0.5" });
     expect(JSON.stringify(door.logged)).not.toMatch(/secret|horse/);
   });
 });
