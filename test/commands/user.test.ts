@@ -196,7 +196,20 @@ describe("on a terminal", () => {
     expect(await program.exited()).toBe(0);
   });
 
-  test("two that differ, or one that is too short, change nothing: 64", async () => {
+  test("after two that differ, or one that is too short, it is asked for again", async () => {
+    using state = new State();
+    await using program = new Program(state.command("add", "ann"), { terminal: true });
+    await program.stdout.readUntil("Password for");
+    await program.write("1234567\r");
+    await program.stdout.readUntil("a password has at least 8 characters; try again\r\n");
+    await program.write("correct horse\rcorrect house\r");
+    await program.stdout.readUntil("the two passwords are not the same; try again\r\n");
+    await program.write("battery staple\rbattery staple\r");
+    expect(await program.exited()).toBe(0);
+    expect((await state.user(["list"])).said).toContain("ann");
+  });
+
+  test("two that differ, or one that is too short, change nothing after three times: 64", async () => {
     using state = new State();
     for (const [typed, said] of [
       ["correct horse\rcorrect house\r", "the two passwords are not the same; nothing was changed"],
@@ -204,7 +217,7 @@ describe("on a terminal", () => {
     ] as const) {
       await using program = new Program(state.command("add", "ann"), { terminal: true });
       await program.stdout.readUntil("Password for");
-      await program.write(typed);
+      await program.write(typed.repeat(3));
       expect(await program.exited()).toBe(64);
       expect(program.stdout.unread.toString()).toContain(said);
     }

@@ -4,20 +4,29 @@ import { stdinLines } from "../../client/input.ts";
 import { SecretPrompt } from "../../client/secret-prompt.ts";
 import { CommandError, Exit } from "../../exit.ts";
 
+/** What is typed wrong on a terminal is asked for again. */
+const ATTEMPTS = 3;
 /** Of a line that cannot be a password, no more than this is read. */
 const LONGEST_LINE = 4096;
 
 /**
- * A password that is taken: asked for twice without echo on a terminal, else one line of stdin. It is nowhere shown.
+ * A password that is taken: asked for twice without echo on a terminal, up to three times, else one line of stdin. It is nowhere shown.
  * @throws CommandError (64) for one that is too short, too long or not the same twice
  */
 export async function newPassword(name: string): Promise<string> {
   if (!process.stdin.isTTY) return checked(await firstLine());
   using prompt = new SecretPrompt();
-  const password = checked(await prompt.ask(`Password for ${quote(name)}: `));
-  if ((await prompt.ask("The same password again: ")) !== password)
-    throw new CommandError(Exit.usage, "the two passwords are not the same; nothing was changed");
-  return password;
+  for (let attempt = 1; ; attempt++) {
+    const password = await prompt.ask(`Password for ${quote(name)}: `);
+    const wrong = refusesPassword(password) ?? (await mistyped(prompt, password));
+    if (wrong === null) return password;
+    if (attempt === ATTEMPTS) throw refused(wrong);
+    process.stderr.write(`${wrong}; try again\n`);
+  }
+}
+
+async function mistyped(prompt: SecretPrompt, password: string): Promise<string | null> {
+  return (await prompt.ask("The same password again: ")) === password ? null : "the two passwords are not the same";
 }
 
 async function firstLine(): Promise<string> {
@@ -28,5 +37,9 @@ async function firstLine(): Promise<string> {
 function checked(password: string): string {
   const refusal = refusesPassword(password);
   if (refusal === null) return password;
-  throw new CommandError(Exit.usage, `${refusal}; nothing was changed`);
+  throw refused(refusal);
+}
+
+function refused(why: string): CommandError {
+  return new CommandError(Exit.usage, `${why}; nothing was changed`);
 }
