@@ -20,6 +20,13 @@ export function formatSpan(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** How long something still lasts, roughly, in the unit of which there are two at least: `45 s`, `90 min`, `2 h`, `3 d`. */
+export function formatLeft(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  const [length, unit] = AGES.find(([length]) => whole >= 2 * length) ?? [1, "s"];
+  return `${Math.round(whole / length)} ${unit}`;
+}
+
 /** How long something took: `0.4 s`, from a minute on as a clock shows it. */
 export function formatTook(seconds: number): string {
   return seconds < 59.95 ? `${Math.max(0, seconds).toFixed(1)} s` : formatSpan(seconds);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatPercent, formatSpan } from "../../src/bytes/amounts.ts";
+import { formatLeft, formatPercent, formatSpan } from "../../src/bytes/amounts.ts";
 
 test("a span of time is what a clock shows", () => {
   expect([0, 7.4, 750, 3723, 86_400, 259_200].map(formatSpan)).toEqual([
@@ -17,5 +17,19 @@ test("100 % is all of it, and nothing of nothing is all", () => {
     "99.9 %",
     "71.4 %",
     "100.0 %",
+  ]);
+});
+
+test("what is left is told in a unit of which there are two at least", () => {
+  expect([0, 44.6, 119, 120, 5_400, 7_199, 7_199.9, 172_800, 2 * 365 * 86_400].map(formatLeft)).toEqual([
+    "1 s",
+    "45 s",
+    "119 s",
+    "2 min",
+    "90 min",
+    "120 min",
+    "2 h",
+    "2 d",
+    "2 y",
   ]);
 });

@@ -19,12 +19,12 @@ test("bans are kept, listed, replaced and lifted", async () => {
   expect(existsSync(state)).toBe(false);
   expect(await operate(state, "ban", "10.1.2.3/8", "--for", "2h", "--reason", "scans")).toEqual({
     code: 0,
-    said: expect.stringMatching(/^banned 10\.0\.0\.0\/8 until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/),
+    said: expect.stringMatching(/^banned 10\.0\.0\.0\/8 for 2 h, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/),
   });
   expect((await operate(state, "ban", "::ffff:192.0.2.7")).said).toBe("banned 192.0.2.7 until it is lifted");
   expect((await operate(state, "ban", "--list")).said.split("\n")).toEqual([
-    "BANNED      UNTIL                 REASON",
-    expect.stringMatching(/^10\.0\.0\.0\/8 {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}scans$/),
+    expect.stringMatching(/^BANNED {6}UNTIL {28,32}REASON$/),
+    expect.stringMatching(/^10\.0\.0\.0\/8 {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}in (2 h|1\d\d min) {2}scans$/),
     "192.0.2.7   for good",
   ]);
   const [json = ""] = (await operate(state, "ban", "--json")).said.split("\n");
@@ -37,6 +37,19 @@ test("bans are kept, listed, replaced and lifted", async () => {
   });
   expect((await operate(state, "unban", "10.0.0.0/8")).said).toBe("10.0.0.0/8 is no longer banned");
   expect((await operate(state, "ban", "--json")).said.split("\n").length).toBe(1);
+});
+
+test("a short ban is told to the second", async () => {
+  using folder = new TempFolder();
+  const state = folder.file("state");
+  const { said } = await operate(state, "ban", "10.0.0.5", "--for", "100s");
+  const [, until = ""] = /^banned 10\.0\.0\.5 for 100 s, until (.* UTC)$/.exec(said) ?? [];
+  const rest = Date.parse(until.replace(" UTC", "Z").replace(" ", "T")) - Date.now();
+  expect(rest).toBeGreaterThan(60_000);
+  expect(rest).toBeLessThanOrEqual(100_000);
+  const [, row = ""] = (await operate(state, "ban")).said.split("\n");
+  expect(row).toMatch(/^10\.0\.0\.5 {2}\S+ \S+ UTC {2}in \d+ s$/);
+  expect(row).toContain(until);
 });
 
 test.each<[readonly string[], number, string]>([
@@ -137,6 +150,7 @@ test("a daemon without accounts makes no file for them, however often a login fa
   using peer = await connect({ port: tincan.port("framed") });
   const hello = '{"op":"hello","v":1,"service":"chat","user":"ann","password":"a wrong password","id":1}';
   await peer.write(`\0\0\0${String.fromCharCode(hello.length)}${hello}`);
+  expect(await tincan.waitForEvent(({ event }) => event === "login-failed")).toMatchObject({ door: "framed" });
   expect(await peer.readUntil("bad-login")).toContain('"ok":false');
   expect(existsSync(tincan.folder.file("state/accounts.db"))).toBe(false);
 });

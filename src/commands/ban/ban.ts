@@ -1,12 +1,20 @@
 import type { Ban } from "../../accounts/ban.ts";
+import { formatLeft } from "../../bytes/amounts.ts";
 import { quote } from "../../bytes/text.ts";
 import { safeJson } from "../../client/json-text.ts";
-import { formatTable } from "../../client/table.ts";
+import { type Column, formatTable } from "../../client/table.ts";
 import { duration, OptionError } from "../../config/option.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { canonicalNetwork } from "../../net/blocklist.ts";
 import { isOf, parseNetwork } from "../../net/by-network.ts";
 import { tellDaemon, withAccounts } from "../accounts-file.ts";
+
+const COLUMNS: readonly Column[] = [
+  { title: "BANNED" },
+  { title: "UNTIL" },
+  { title: "" },
+  { title: "REASON", least: 10 },
+];
 
 /** A reason is for a list, in UTF-8 bytes. */
 const MOST_REASON = 200;
@@ -30,7 +38,9 @@ export async function ban(address: string, settings: BanSettings): Promise<void>
   const until = settings.for === undefined ? null : since + parseTime(settings.for);
   await withAccounts(folder, { create: true }, (file) => file?.bans.add({ network, since, until, reason }));
   await tellDaemon(folder);
-  tell(`banned ${network} ${until === null ? "until it is lifted" : `until ${time(until)}`}`);
+  tell(
+    `banned ${network} ${until === null ? "until it is lifted" : `for ${left(until, since)}, until ${time(until)}`}`,
+  );
 }
 
 /** Lifts a ban. @throws CommandError: 64 for what is no address, 1 when it was not banned */
@@ -50,10 +60,14 @@ export async function unban(address: string, folder: string): Promise<void> {
 export async function listBans({ folder, json = false, for: time, reason }: BanSettings): Promise<void> {
   if (time !== undefined || reason !== undefined)
     throw new CommandError(Exit.usage, "say whom to ban: an address, or a network such as 10.0.0.0/8");
-  const bans = await withAccounts(folder, { create: false }, (file) => file?.bans.all(Date.now()) ?? []);
+  const now = Date.now();
+  const bans = await withAccounts(folder, { create: false }, (file) => file?.bans.all(now) ?? []);
   if (json) process.stdout.write(bans.map((each) => `${safeJson(JSON.stringify(fields(each)))}\n`).join(""));
   else if (bans.length === 0) tell("nobody is banned");
-  else tell(formatTable([{ title: "BANNED" }, { title: "UNTIL" }, { title: "REASON" }], bans.map(row)));
+  else {
+    const rows = bans.map((each) => row(each, now));
+    tell(formatTable(COLUMNS, rows, process.stdout.columns || Number.POSITIVE_INFINITY));
+  }
 }
 
 function checkNetwork(text: string): string {
@@ -91,17 +105,21 @@ function fields({ network, since, until, reason }: Ban): object {
   return { network, since: iso(since), until: until === null ? null : iso(until), reason };
 }
 
-function row({ network, until, reason }: Ban): readonly string[] {
-  return [network, until === null ? "for good" : time(until), reason];
+function row({ network, until, reason }: Ban, now: number): readonly string[] {
+  return [network, ...(until === null ? ["for good", ""] : [time(until), `in ${left(until, now)}`]), reason];
+}
+
+function left(until: number, now: number): string {
+  return formatLeft((until - now) / 1000);
 }
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** 2026-01-02 03:04 UTC */
+/** 2026-01-02 03:04:05 UTC */
 function time(ms: number): string {
-  return `${iso(ms).slice(0, 16).replace("T", " ")} UTC`;
+  return `${iso(ms).slice(0, 19).replace("T", " ")} UTC`;
 }
 
 function tell(text: string): void {
