@@ -48,6 +48,19 @@ export async function request(
   throw new FetchFailure(`it was redirected more than ${MAX_REDIRECTS} times`);
 }
 
+const broken = new WeakMap<IncomingMessage, Error>();
+
+/**
+ * Fails for a body that only the end of the connection ends (RFC 9112, section 6.3), when that was no end but a break. Bun
+ * tells the request of it, and the answer that it is complete.
+ * @throws FetchFailure
+ */
+export function checkEnd(answer: IncomingMessage): void {
+  const { "content-length": length, "transfer-encoding": coding } = answer.headers;
+  const error = broken.get(answer);
+  if (error !== undefined && length === undefined && coding === undefined) throw brokenFailure(error);
+}
+
 /** Ends an answer whose body nobody wants. */
 export function dismiss(answer: IncomingMessage): void {
   answer.on("error", () => {});
@@ -58,7 +71,10 @@ async function ask(url: URL, headers: Readonly<Record<string, string>>, o: HttpO
   const asked = await open(url, headers, o);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   let preliminary = 0;
-  asked.on("response", resolve);
+  asked.on("response", (answer) => {
+    asked.on("error", (error) => broken.set(answer, error));
+    resolve(answer);
+  });
   asked.on("error", (error) => reject(brokenFailure(error)));
   asked.on("information", () => {
     if (++preliminary <= MAX_PRELIMINARY) return;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { checkSize } from "./failure.ts";
 import { contentLength, contentRange, factsOf, statusFailure } from "./http-reply.ts";
-import { dismiss, type HttpOptions, request } from "./http-request.ts";
+import { checkEnd, dismiss, type HttpOptions, request } from "./http-request.ts";
 import { pump } from "./pump.ts";
 import type { Facts, Sink, Watch } from "./sink.ts";
 
@@ -22,6 +22,7 @@ export async function fetchHttp(url: URL, sink: Sink, o: HttpOptions, watch: Wat
   if (answer === null) return;
   watch.begins();
   await pump(answer.response, sink, o, watch);
+  checkEnd(answer.response);
   checkSize(sink.received, answer.facts.size);
 }
 

@@ -146,6 +146,21 @@ describe("a fetch that breaks", () => {
     expect([fetching.results, fetching.files]).toEqual([[], []]);
   });
 
+  test("by a reset is not taken for whole, either", async () => {
+    const came = Promise.withResolvers<void>();
+    await using server = await RawHttp.open((peer: Socket) => {
+      peer.write("HTTP/1.0 200 OK\r\n\r\n");
+      peer.write(FILE.subarray(0, 25_000));
+      void came.promise.then(() => peer.resetAndDestroy());
+    });
+    using fetching = new Fetching();
+    const failure = fetching.failure(`${server.url}/file`, { retries: 0 });
+    await until(() => fetching.files.some((file) => statSync(fetching.folder.file(file)).size === 25_000), "a quarter");
+    came.resolve();
+    expect(await failure).toContain("the connection broke");
+    expect([fetching.results, fetching.files]).toEqual([[], []]);
+  });
+
   test("for good says how far it came, too", async () => {
     await using server = await RawHttp.open(breaks(70_000, 'etag: "v1"', "accept-ranges: bytes"));
     using fetching = new Fetching();
