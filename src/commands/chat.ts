@@ -16,8 +16,9 @@ Examples:
   make 2>&1 | tail -1 | tincan chat    say one line and leave
   tail -f /var/log/syslog | tincan chat --name log --room '#log' > /dev/null
   sleep infinity | tincan chat --json | jq -r .text
-  tincan chat --tls --fingerprint AB:12:… 192.168.1.5   over TLS, as "serve" prints it
-  tincan chat --tls ann@chat.example.org                with a password, which is asked for
+  tincan chat --tls chat.example.org   over TLS
+  tincan chat --tls --fingerprint AB12… 192.168.1.5    as "serve" prints it
+  tincan chat --tls ann@example.org    as ann, whose password is asked for
 `;
 
 interface Flags extends ReachFlags {

@@ -68,6 +68,16 @@ describe("tincan status", () => {
     expect(columns).toEqual([15, 15, 15]);
   });
 
+  test("keeps to the width of a terminal", async () => {
+    await using tincan = await startTincan();
+    const command = `stty cols 70; exec "$0" status --state-dir "$1"`;
+    await using terminal = new Program(["sh", "-c", command, TINCAN, tincan.folder.file("state")], { terminal: true });
+    expect(await terminal.exited()).toBe(0);
+    const rows = terminal.stdout.unread.toString().split("\r\n");
+    expect(rows.find((row) => row.startsWith("echo "))).toMatch(/^echo +(\d+) \1\/udp +0 /);
+    expect(rows.filter((row) => row.length > 70)).toEqual([]);
+  });
+
   test("tells data connections and open files apart, and its sums come out even", async () => {
     using share = new TempFolder();
     await using tincan = await startTincan([share.path, "--allow-upload"]);
@@ -156,6 +166,8 @@ describe("tincan status --watch", () => {
     const screen = new Screen(terminal.stdout);
     await screen.shows("q leaves");
     expect(screen.rows[0]).toStartWith(`tincan ${tincan.ready.version}, pid ${tincan.pid}`);
+    expect(screen.rows[1]).toBe("listens on 127.0.0.1 and ::1; shares no files");
+    expect(screen.rows.find((row) => row.startsWith("line "))).toMatch(/^line +\d+ +0 /);
     using _ = await lineClient({ port: tincan.port("line") }, "ann");
     await screen.shows("ann  -        line  127.0.0.1       -");
     expect(screen.rows).not.toContain("before");

@@ -10,6 +10,9 @@ import { plain, type Style } from "../../client/style.ts";
 
 export const NO_ROOM = "you are in no room; /join #lobby, or another";
 
+/** Attempts to come back that are told; the last of them and those behind it wait equally long. */
+const TOLD_ATTEMPTS = 6;
+
 const SPEECH: readonly string[] = ["message", "action", "private"];
 
 /** Where lines appear: above the line being typed, or on stdout. */
@@ -67,9 +70,12 @@ export class Conversation {
     this.tell(notice(text, this.style));
   }
 
+  /** The waits grow to half a minute; what is tried after that would fill the screen overnight. */
   lost(retryMs: number, attempt: number): void {
+    if (attempt > TOLD_ATTEMPTS) return;
     const seconds = Math.max(1, Math.round(retryMs / 1000));
-    this.notice(`${attempt === 1 ? "the connection is lost" : "still no connection"}; trying again in ${seconds} s`);
+    const again = attempt === TOLD_ATTEMPTS ? "from now on trying every half minute" : `trying again in ${seconds} s`;
+    this.notice(`${attempt === 1 ? "the connection is lost" : "still no connection"}; ${again}`);
   }
 
   /** Told in one sentence, so that what is known and what is not do not contradict each other. */

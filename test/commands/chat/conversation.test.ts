@@ -28,13 +28,13 @@ test.each([
   },
 );
 
-test("what is lost and what is tried is told once for each attempt", () => {
+test("attempts to come back are told until they all wait equally long", () => {
   const told: string[] = [];
   const chat = new Conversation((text) => void told.push(text));
-  chat.lost(1_100, 1);
-  chat.lost(2_100, 2);
+  for (const [at, ms] of [1_100, 2_100, 4_100, 8_100, 16_100, 30_100, 30_100, 30_100].entries()) chat.lost(ms, at + 1);
   expect(told).toEqual([
     "-- the connection is lost; trying again in 1 s",
-    "-- still no connection; trying again in 2 s",
+    ...[2, 4, 8, 16].map((seconds) => `-- still no connection; trying again in ${seconds} s`),
+    "-- still no connection; from now on trying every half minute",
   ]);
 });
