@@ -2,6 +2,7 @@ import { describe, expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { client } from "../support/clients.ts";
 import { FtpShare } from "../support/ftp-share.ts";
+import { tour } from "../support/ftp-tour.ts";
 import { content, digest, lines } from "../support/tree.ts";
 
 const ftp = client("ftp");
@@ -15,42 +16,11 @@ async function session(share: FtpShare, ...typed: readonly string[]): Promise<st
 }
 
 describe("GNU inetutils' ftp", () => {
+  const last = ["system", "status", "remotehelp", "idle", "chmod 600 big.bin"];
   for (const [title, ...mode] of [["active"], ["passive", "passive"]]) {
     ftp.test(`gets, goes on, puts, appends, renames and deletes, ${title}`, async () => {
-      const bytes = content(500_000);
-      await using share = await FtpShare.open({ "big.bin": bytes, "two words.txt": lines(2) });
-      writeFileSync(share.local("big.bin"), bytes.subarray(0, 123_456));
-      writeFileSync(share.local("up.txt"), lines(5));
-      const said = await session(
-        share,
-        ...mode,
-        "binary",
-        "reget big.bin",
-        'get "two words.txt" words.txt',
-        "put up.txt there.txt",
-        "append up.txt there.txt",
-        "mkdir made",
-        "rename there.txt made/moved.txt",
-        "cd made",
-        "pwd",
-        "size moved.txt",
-        "modtime moved.txt",
-        "ls",
-        "nlist",
-        "cdup",
-        'delete "two words.txt"',
-        "system",
-        "status",
-        "remotehelp",
-        "idle",
-        "chmod 600 big.bin",
-      );
-      expect(share.localBytes("big.bin").equals(bytes)).toBe(true);
-      expect(share.localBytes("words.txt").toString()).toBe(lines(2).toString());
-      expect(share.sharedBytes("made/moved.txt").toString()).toBe(lines(5).toString().repeat(2));
-      expect(Object.keys(digest(share.shared())).sort()).toEqual(["big.bin", "made", "made/moved.txt"]);
-      expect(said).toMatch(/^-rw\S+ .* moved\.txt\r?$/m);
-      expect(said).toContain('257 "/made"');
+      const type = (share: FtpShare, typed: readonly string[]) => session(share, ...typed);
+      await tour(type, { first: [...mode, "binary"], last }, (_, said) => expect(said).toContain('257 "/made"'));
     });
   }
 

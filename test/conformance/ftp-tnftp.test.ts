@@ -1,7 +1,8 @@
 import { describe, expect } from "bun:test";
-import { statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { client } from "../support/clients.ts";
 import { FtpShare } from "../support/ftp-share.ts";
+import { tour } from "../support/ftp-tour.ts";
 import { content, digest, lines, ODD_NAMES, PLANTED_AT } from "../support/tree.ts";
 
 const tnftp = client("tnftp");
@@ -43,44 +44,15 @@ describe("tnftp", () => {
   ] as const;
   for (const [title, typed, flags] of ways) {
     tnftp.test(`gets, goes on, puts, renames, deletes and lists, ${title}`, async () => {
-      const bytes = content(500_000);
-      await using share = await FtpShare.open({ "big.bin": bytes, "two words.txt": lines(2) });
-      writeFileSync(share.local("big.bin"), bytes.subarray(0, 123_456));
-      writeFileSync(share.local("up.txt"), lines(5));
-      const said = await session(
-        share,
-        [
-          ...typed,
-          "reget big.bin",
-          'get "two words.txt" words.txt',
-          "put up.txt there.txt",
-          "append up.txt there.txt",
-          "mkdir made",
-          "rename there.txt made/moved.txt",
-          "cd made",
-          "pwd",
-          "size moved.txt",
-          "modtime moved.txt",
-          "chmod 640 moved.txt",
-          "ls",
-          "nlist",
-          "mlsd",
-          "mlst moved.txt",
-          "cdup",
-          'delete "two words.txt"',
-          "mdelete nothing*",
-          "features",
-        ],
-        ...flags,
-      );
-      expect(share.localBytes("big.bin").equals(bytes)).toBe(true);
-      expect(statSync(share.local("words.txt")).mtimeMs).toBe(PLANTED_AT);
-      expect(share.sharedBytes("made/moved.txt").toString()).toBe(lines(5).toString().repeat(2));
-      expect(Object.keys(digest(share.shared())).sort()).toEqual(["big.bin", "made", "made/moved.txt"]);
-      expect(statSync(share.shared("made/moved.txt")).mode & 0o777).toBe(0o640);
-      expect(said).toMatch(/^-rw-r----- .* moved\.txt$/m);
-      expect(said).toContain("moved.txt\t120");
-      expect(said).toMatch(/type=file;size=120;/i);
+      const type = (share: FtpShare, lines: readonly string[]) => session(share, lines, ...flags);
+      const there = ["chmod 640 moved.txt", "mlsd", "mlst moved.txt"];
+      await tour(type, { first: typed, there, last: ["mdelete nothing*", "features"] }, (share, said) => {
+        expect(statSync(share.local("words.txt")).mtimeMs).toBe(PLANTED_AT);
+        expect(statSync(share.shared("made/moved.txt")).mode & 0o777).toBe(0o640);
+        expect(said).toMatch(/^-rw-r----- .* moved\.txt$/m);
+        expect(said).toContain("moved.txt\t120");
+        expect(said).toMatch(/type=file;size=120;/i);
+      });
     });
   }
 

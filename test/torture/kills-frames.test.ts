@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Mortal, partSize } from "../support/mortal.ts";
 import { Program, run } from "../support/program.ts";
 import { Gate, Relay } from "../support/relay.ts";
 import { TempFolder } from "../support/temp.ts";
 import { TINCAN } from "../support/tincan.ts";
 import { content } from "../support/tree.ts";
-import { Mortal, partSize } from "./mortal.ts";
 import { inRounds, type Round } from "./rounds.ts";
 import { sha256, Watcher } from "./watcher.ts";
 

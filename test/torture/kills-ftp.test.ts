@@ -2,11 +2,11 @@ import { expect } from "bun:test";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { client } from "../support/clients.ts";
 import { FtpRelay } from "../support/ftp-relay.ts";
+import { Mortal, partSize } from "../support/mortal.ts";
 import { Program, run } from "../support/program.ts";
 import { Gate } from "../support/relay.ts";
 import { TempFolder } from "../support/temp.ts";
 import { content } from "../support/tree.ts";
-import { Mortal, partSize } from "./mortal.ts";
 import { inRounds, type Round } from "./rounds.ts";
 import { sha256, Watcher } from "./watcher.ts";
 
