@@ -102,6 +102,8 @@ export interface Upload {
   have(): Promise<string>;
   /** Adds bytes at the end. Throws `no-space`, `quota`, `incomplete` (more than the size announced), `replaced`, `failed`. */
   write(chunk: Uint8Array): void;
+  /** What has come is on the disk, off the loop: for who must wait before `commit` anyway, which then has less to do. */
+  sync(): Promise<void>;
   /**
    * All has come: checks size and hash, syncs to disk off the loop and gives the file its name. `exists` when somebody
    * else's has it by now and may not be overwritten; `changed` when it was added to, and somebody else has changed it; `incomplete` keeps what is there, `bad-hash` deletes it. The hash is

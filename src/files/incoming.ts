@@ -51,6 +51,8 @@ export class Incoming implements Upload {
   private why: VaultError | null = null;
   /** The part is none any more. */
   private isNamed = false;
+  /** Bytes of which it is known that they are on the disk; -1 for none. */
+  private synced = -1;
   /** What came is hashed as it comes; what was there before is hashed at the end, with the rest, off the loop. */
   private readonly sum: Bun.CryptoHasher | null;
   private readonly busy = new AbortController();
@@ -97,6 +99,13 @@ export class Incoming implements Upload {
       this.transfer.move(written);
     }
     this.sum?.update(chunk);
+  }
+
+  sync(): Promise<void> {
+    this.mustBeOpen();
+    const synced = this.syncPart();
+    this.wait(synced);
+    return synced;
   }
 
   async commit(expect: { readonly size?: number; readonly sha256?: string } = {}): Promise<Stored> {
@@ -147,7 +156,7 @@ export class Incoming implements Upload {
       const seconds = secondsOf(options.mtime);
       futimesSync(part.fd, seconds, seconds);
     }
-    await syncFile(part.fd);
+    if (this.synced !== this.received || options.mtime !== undefined) await this.syncPart();
     if (!this.spec.isInside()) throw new VaultError("not-found", "the folder has gone elsewhere meanwhile");
     this.spec.mustBeSame();
     const source: Name = { folder: part.folder, name: part.name };
@@ -163,6 +172,16 @@ export class Incoming implements Upload {
     await syncFolder(part.folder);
     if (entry === null) throw new VaultError("failed", "what was stored is no file");
     return { stored: { entry, sha256, replaced }, stats };
+  }
+
+  private async syncPart(): Promise<void> {
+    const { received } = this;
+    try {
+      await syncFile(this.spec.part.fd);
+    } catch (error) {
+      throw refusalFor(error, this.spec.path);
+    }
+    this.synced = received;
   }
 
   private async checkHash(expected: string | undefined): Promise<string | null> {

@@ -363,3 +363,21 @@ describe("the jail", () => {
     expect(share.names()).toEqual([]);
   });
 });
+
+test("what was synced before it was whole is synced again, and one that has ended cannot be", async () => {
+  await using share = new Share();
+  const access = share.enter();
+  const upload = await access.write("/a", {});
+  upload.write(Buffer.from("half"));
+  await upload.sync();
+  upload.write(Buffer.from("whole"));
+  await upload.commit();
+  expect(share.read("a")).toBe("halfwhole");
+  const other = await access.write("/b", {});
+  other.write(Buffer.from("x"));
+  const syncing = other.sync();
+  await other.discard();
+  await syncing;
+  expect(await refusal((async () => other.sync())())).toBe("cancelled");
+  expect(share.names()).toEqual(["a"]);
+});

@@ -99,7 +99,8 @@ export class UploadCargo implements Cargo {
     if (channel.stopped !== null || !channel.ended) return await channel.cut();
     if (!channel.isComplete) return "the data connection ended without TLS's close_notify, so it may have been cut off";
     const { announced } = this.terms;
-    if (announced === null) await this.host.after(lastLookMs(channel.received));
+    // The disk has work meanwhile; who sends many small files waits for the longer of the two alone.
+    if (announced === null) await Promise.all([this.host.after(lastLookMs(channel.received)), this.upload.sync()]);
     if (!this.host.isOpen) return "the control connection ended with the data connection";
     // ALLO may count the file, or what is still to come of it.
     if (announced === null || announced === this.upload.received || announced === channel.received) return null;
