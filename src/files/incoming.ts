@@ -103,7 +103,12 @@ export class Incoming implements Upload {
 
   sync(): Promise<void> {
     this.mustBeOpen();
-    const synced = this.syncPart();
+    const synced = this.syncPart().catch((error: unknown) => {
+      // Linux tells of a failed write once: whoever asks again is told that all is well.
+      const refusal = refusalFor(error, this.spec.path);
+      if (this.state === "open") this.stop(refusal, true, "failed");
+      throw refusal;
+    });
     this.wait(synced);
     return synced;
   }
@@ -176,11 +181,7 @@ export class Incoming implements Upload {
 
   private async syncPart(): Promise<void> {
     const { received } = this;
-    try {
-      await syncFile(this.spec.part.fd);
-    } catch (error) {
-      throw refusalFor(error, this.spec.path);
-    }
+    await syncFile(this.spec.part.fd);
     this.synced = received;
   }
 

@@ -10,6 +10,8 @@ import {
   truncateSync,
 } from "node:fs";
 import type { Permission } from "../../src/accounts/permission.ts";
+import { VaultError } from "../../src/files/error.ts";
+import type { Incoming } from "../../src/files/incoming.ts";
 import { run } from "../support/program.ts";
 import { SmallDisk } from "../support/small-disk.ts";
 import { listed, refusal, Share, store, visitor } from "./share.ts";
@@ -38,6 +40,20 @@ test.skipIf(disk === null)("a full disk ends an upload with a reason, keeps what
     await store(access, "/small", "fits again");
     expect(readdirSync(small.path)).toEqual(["small"]);
   }
+});
+
+test("what the disk does not take up ends the upload, however often it is asked", async () => {
+  await using share = new Share();
+  const upload = await share.enter().write("/a", {});
+  upload.write(Buffer.from("x"));
+  const { part } = (upload as Incoming).spec;
+  closeSync(part.fd);
+  // fsync(2): EINVAL for a device.
+  Object.assign(part, { fd: openSync("/dev/null", "r") });
+  await expect(upload.sync()).rejects.toThrow(VaultError);
+  expect(upload.transfer.outcome).toBe("failed");
+  await expect(upload.commit()).rejects.toThrow(VaultError);
+  expect(share.names()).not.toContain("a");
 });
 
 test("a file that vanishes, or whose folder does, is not there", async () => {
