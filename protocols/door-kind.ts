@@ -31,6 +31,8 @@ export interface DoorContext<C> {
   readonly basePort: number;
   /** "tincan/0.1.0" */
   readonly server: string;
+  /** What the daemon tells of itself, as in `tincan status --json`. */
+  status(): object;
   /** The first port of a door, for errors that send a lost peer there: in the clear, or for TLS. Null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }

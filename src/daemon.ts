@@ -12,7 +12,7 @@ import type { CoreConfig } from "./config.ts";
 import { ControlSocket } from "./control/control-socket.ts";
 import { kick } from "./control/kick.ts";
 import type { ControlOps } from "./control/op.ts";
-import { statusOf } from "./control/status.ts";
+import { type Status, statusOf } from "./control/status.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
 import { logTransfer } from "./files/transfer-log.ts";
@@ -61,6 +61,8 @@ export class Daemon {
   readonly registry: Registry;
   readonly vault: DiskVault | null;
   readonly doors: readonly OpenDoor[];
+  /** When it was made, on the clock's `now` and `mono`. */
+  readonly began: { readonly now: number; readonly mono: number };
   /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
   readonly refreshers: (() => void | Promise<void>)[] = [];
   #control: ControlSocket | null = null;
@@ -76,6 +78,7 @@ export class Daemon {
     const clock = systemClock;
     this.runtime = createRuntime({ clock, log, limits: { maxConnections, maxPerAddress, maxOutbox } });
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
+    this.began = { now: clock.now(), mono: clock.mono() };
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
     this.transfers.onEnd((transfer) => logTransfer(log, transfer));
@@ -147,6 +150,7 @@ export class Daemon {
       maxFrame: config.maxFrame,
       basePort: config.basePort,
       server: SERVER,
+      status: () => this.#status(),
       portOf: (name, transport) => this.#portOf(name, transport),
     };
     return { kind, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
@@ -173,14 +177,17 @@ export class Daemon {
     this.#control = await ControlSocket.open(this.parts.stateFolder, this.#ops(), this.parts.log);
   }
 
+  #status(): Status {
+    const { runtime, hub, transfers, began } = this;
+    const doors = this.doors.map(({ door }) => door);
+    return statusOf({ version: VERSION, began, share: this.parts.share, runtime, hub, transfers, doors });
+  }
+
   /** What `tincan status` and its like can ask and tell. */
   #ops(): ControlOps {
-    const { runtime, hub, transfers } = this;
-    const { share } = this.parts;
-    const began = { now: runtime.clock.now(), mono: runtime.clock.mono() };
-    const doors = this.doors.map(({ door }) => door);
+    const { runtime } = this;
     return {
-      status: () => statusOf({ version: VERSION, began, share, runtime, hub, transfers, doors }),
+      status: () => this.#status(),
       kick: (fields) => kick(runtime, fields),
       refresh: async () => {
         for (const refresh of this.refreshers) await refresh();

@@ -65,6 +65,7 @@ async function withDoor(use: (port: number) => Promise<void>): Promise<void> {
     allow: { chat: true, echo: true, udp: true },
     maxFrame: 1 << 20,
     server: "tincan/test",
+    status: () => ({}),
     portOf: () => null,
   });
   await door.start();

@@ -1,0 +1,21 @@
+import type { HttpHost } from "../host.ts";
+import type { Route } from "../routes.ts";
+import { HttpError } from "../wire/http-error.ts";
+import { json } from "../wire/reply.ts";
+
+/** The course's first exercise: what you say comes back in upper case, of ASCII alone, as at the echo door. */
+export function echoRoutes({ allow }: HttpHost): readonly Route[] {
+  return [
+    {
+      path: "/api/echo",
+      methods: {
+        GET: ({ query }) => {
+          if (!allow.echo) throw new HttpError(403, "denied", "nobody is echoed here");
+          const text = query.get("text");
+          if (text === null) throw new HttpError(400, "bad-request", "say what shall be echoed: /api/echo?text=hello");
+          return json({ text: text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) });
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,119 @@
+import type { PeerAddress } from "../../src/accounts/gate.ts";
+import type { Visitor } from "../../src/accounts/visitor.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { Log } from "../../src/log.ts";
+import type { Connection } from "../../src/net/protocol.ts";
+import { peerAddress } from "../peer-address.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import { needLogin } from "./auth/basic.ts";
+import { errorReply } from "./error-reply.ts";
+import { Exchange } from "./exchange.ts";
+import type { HostCheck } from "./host-check.ts";
+import { refusalOf } from "./refusal.ts";
+import type { Found, Routes } from "./routes.ts";
+import type { Site } from "./site.ts";
+import { DateField } from "./wire/date-field.ts";
+import { HttpError } from "./wire/http-error.ts";
+import type { Reply } from "./wire/reply.ts";
+import type { RequestBody } from "./wire/request-body.ts";
+import type { RequestHead } from "./wire/request-head.ts";
+
+export interface ApplicationOptions {
+  readonly routes: Routes;
+  readonly check: HostCheck;
+  readonly authenticator: Authenticator;
+  /** What stands before every path: `/tincan`, or nothing. */
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly messageMs: number;
+  readonly idleMs: number;
+}
+
+const BROKEN = new HttpError(500, "failed", "something went wrong in the server; its log tells what");
+
+/** Answers the requests of all connections: who is meant, who asks, what for, and may they. */
+export class Application implements Site {
+  readonly messageMs: number;
+  readonly idleMs: number;
+  private readonly date: DateField;
+
+  constructor(private readonly o: ApplicationOptions) {
+    this.messageMs = o.messageMs;
+    this.idleMs = o.idleMs;
+    this.date = new DateField(o.clock);
+  }
+
+  dateField(): string {
+    return this.date.text;
+  }
+
+  refusal(error: HttpError): Reply {
+    return errorReply(error, false);
+  }
+
+  answer(head: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply> {
+    try {
+      const { check, authenticator } = this.o;
+      check.checkHost(head, conn);
+      check.checkOrigin(head);
+      const peer = peerAddress(conn);
+      const visitor = authenticator.visitorOf(head, peer);
+      if (!(visitor instanceof Promise)) return this.answerTo(visitor, peer, head, body, conn);
+      return visitor.then(
+        (known) => this.answerTo(known, peer, head, body, conn),
+        (error: unknown) => this.failed(error, head),
+      );
+    } catch (error) {
+      return this.failed(error, head);
+    }
+  }
+
+  private answerTo(
+    visitor: Visitor,
+    peer: PeerAddress,
+    head: RequestHead,
+    body: RequestBody,
+    conn: Connection,
+  ): Reply | Promise<Reply> {
+    try {
+      const x = new Exchange(head, body, conn, { peer, visitor, prefix: this.o.prefix });
+      const found = this.o.routes.find(x.method, x.path);
+      admit(found, x);
+      const reply = found.handler(x, found.params);
+      return reply instanceof Promise ? reply.catch((error: unknown) => this.failed(error, head, visitor)) : reply;
+    } catch (error) {
+      return this.failed(error, head, visitor);
+    }
+  }
+
+  private failed(error: unknown, head: RequestHead, visitor?: Visitor): Reply {
+    const refusal = refusalOf(error);
+    if (refusal === null)
+      this.o.log.error("request-failed", { method: head.method, target: head.target, error: String(error) });
+    const told = refusal ?? BROKEN;
+    const { fields } = head;
+    // Who has no account may have one that may: let it log in.
+    const better =
+      told.status === 403 && told.code === "denied" && visitor?.account === null ? needLogin(told.message) : told;
+    const wantsPage = /\btext\/html\b/i.test(fields.get("accept") ?? "");
+    return errorReply(isScript(fields) ? withoutChallenge(better) : better, wantsPage);
+  }
+}
+
+/** @throws HttpError 403 */
+function admit({ route }: Found, { peer, visitor }: Exchange): void {
+  if (route.operator && !peer.loopback && !visitor.may("admin"))
+    throw new HttpError(403, "denied", "only an account that may admin sees this from elsewhere");
+}
+
+/** A page's own script asks, and shows its own words: a browser's login window must not come up. */
+function isScript(fields: ReadonlyMap<string, string>): boolean {
+  const mode = fields.get("sec-fetch-mode");
+  return mode !== undefined && mode !== "navigate";
+}
+
+function withoutChallenge({ status, code, message, fields }: HttpError): HttpError {
+  const { "WWW-Authenticate": _, ...rest } = fields;
+  return new HttpError(status, code, message, rest);
+}

@@ -1,0 +1,48 @@
+import type { Credentials, Gate, PeerAddress } from "../../../src/accounts/gate.ts";
+import type { Visitor } from "../../../src/accounts/visitor.ts";
+import type { Clock } from "../../../src/clock.ts";
+import { HttpError } from "../wire/http-error.ts";
+import type { RequestHead } from "../wire/request-head.ts";
+import { needLogin, readBasic } from "./basic.ts";
+import { readCookie } from "./cookie.ts";
+import { Proven } from "./proven.ts";
+import { Sessions } from "./sessions.ts";
+
+/** Tells who sends a request. */
+export class Authenticator {
+  readonly sessions: Sessions;
+  private readonly proven: Proven;
+
+  constructor(
+    private readonly gate: Gate,
+    clock: Clock,
+  ) {
+    this.sessions = new Sessions(clock);
+    this.proven = new Proven(clock);
+  }
+
+  /** At once for who shows no login or a cookie. @throws HttpError 400, 401, 403 */
+  visitorOf({ fields }: RequestHead, peer: PeerAddress): Visitor | Promise<Visitor> {
+    const basic = fields.get("authorization");
+    if (basic !== undefined) {
+      const credentials = readBasic(basic);
+      return this.proven.find(credentials, peer) ?? this.login(credentials, peer);
+    }
+    const secret = readCookie(fields.get("cookie"));
+    const known = secret === null ? null : this.sessions.find(secret);
+    return known ?? this.gate.anonymous(peer);
+  }
+
+  /** Checks a password. Rejects with an {@link HttpError} 401 or 403. */
+  async login(credentials: Credentials, peer: PeerAddress): Promise<Visitor> {
+    const plain = this.gate.refusesPlain(peer);
+    if (plain !== null) throw new HttpError(403, "plain-password", plain);
+    const login = await this.gate.login(credentials, peer);
+    if (!login.ok) {
+      if (login.code === "bad-login") throw needLogin(login.message, login.code);
+      throw new HttpError(403, login.code, login.message);
+    }
+    this.proven.add(credentials, peer, login.visitor);
+    return login.visitor;
+  }
+}

@@ -1,0 +1,73 @@
+import { quote } from "../../src/bytes/text.ts";
+import type { Connection } from "../../src/net/protocol.ts";
+import { HttpError } from "./wire/http-error.ts";
+import type { RequestHead } from "./wire/request-head.ts";
+
+const AUTHORITY = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]*)(?::(\d{0,5}))?$/i;
+/** Methods that change nothing. */
+const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Who a request may be meant for, and which page it may come from. */
+export class HostCheck {
+  private readonly names: ReadonlySet<string>;
+
+  /** @param names under which the server is known, beside its addresses */
+  constructor(names: readonly string[]) {
+    this.names = new Set(["localhost", ...names].map(normal));
+  }
+
+  /**
+   * A browser can be brought to send requests here under a foreign name that leads to this address (DNS rebinding), and
+   * then takes the answers for that site's own. So the name must be ours.
+   * @throws HttpError 421
+   */
+  checkHost({ fields, minor }: RequestHead, { local }: Connection): void {
+    const host = fields.get("host");
+    if (host === undefined) {
+      if (minor === 0) return;
+      throw new HttpError(400, "bad-request", "HTTP/1.1 needs a Host field");
+    }
+    if (local.family === "unix") return;
+    const [, name] = AUTHORITY.exec(host) ?? [];
+    if (name === undefined) throw new HttpError(400, "bad-request", `${quote(host)} is no host`);
+    if (this.isOurs(normal(name), local.host)) return;
+    throw new HttpError(
+      421,
+      "wrong-host",
+      `this server is not ${quote(name)}; if it is, start it with --http-name ${quote(name)}`,
+    );
+  }
+
+  /**
+   * What changes something must come from our own page, or from a program (CSRF, cross-site WebSockets).
+   * @throws HttpError 403
+   */
+  checkOrigin({ method, fields }: RequestHead): void {
+    if (SAFE.has(method) && fields.get("upgrade") === undefined) return;
+    const origin = fields.get("origin");
+    const site = fields.get("sec-fetch-site");
+    if (origin === undefined && (site === undefined || site === "same-origin" || site === "none")) return;
+    if (origin !== undefined && isSameHost(origin, fields.get("host") ?? "")) return;
+    throw new HttpError(403, "foreign-origin", `pages of ${quote(origin ?? "another site")} may not do this here`);
+  }
+
+  private isOurs(name: string, local: string): boolean {
+    return this.names.has(name) || name === normal(local);
+  }
+}
+
+/** Without brackets, the dot at the end, and differences of spelling. */
+function normal(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/\.$/, "")
+    .replace(/^::ffff:(?=[\d.]+$)/, "");
+}
+
+/** Whether a page's origin (`https://chat.example:8443`) is the host that it asks, whatever a proxy did to the scheme. */
+function isSameHost(origin: string, host: string): boolean {
+  const [, scheme = "", authority = ""] = /^(https?):\/\/(.+)$/i.exec(origin) ?? [];
+  const usual = scheme.toLowerCase() === "https" ? /:443$/ : /:80$/;
+  return scheme !== "" && authority.toLowerCase().replace(usual, "") === host.toLowerCase().replace(usual, "");
+}

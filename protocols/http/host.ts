@@ -1,0 +1,24 @@
+import type { Gate } from "../../src/accounts/gate.ts";
+import type { Hub } from "../../src/chat/hub.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { Vault } from "../../src/files/vault.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+
+/** What the handlers of a door work with. */
+export interface HttpHost {
+  readonly hub: Hub;
+  readonly gate: Gate;
+  /** Null: no files are shared. */
+  readonly vault: Vault | null;
+  readonly clock: Clock;
+  readonly authenticator: Authenticator;
+  /** "tincan/0.1.0" */
+  readonly server: string;
+  readonly prefix: string;
+  readonly maxFrame: number;
+  readonly allow: { readonly chat: boolean; readonly echo: boolean };
+  /** What the daemon tells of itself, as in `tincan status --json`. */
+  status(): object;
+  /** The first port of a door; null when it is not open. */
+  portOf(door: string, transport?: "tcp" | "tls"): number | null;
+}

@@ -1,0 +1,77 @@
+import type { Values } from "../../src/config/option.ts";
+import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
+import type { DoorContext, DoorKind } from "../door-kind.ts";
+import { streamDoors } from "../stream-doors.ts";
+import { echoRoutes } from "./api/echo.ts";
+import { statusRoutes } from "./api/status.ts";
+import { Application } from "./application.ts";
+import { Authenticator } from "./auth/authenticator.ts";
+import { errorReply } from "./error-reply.ts";
+import type { HttpHost } from "./host.ts";
+import { HostCheck } from "./host-check.ts";
+import { httpOptions } from "./options.ts";
+import { type Route, Routes } from "./routes.ts";
+import { HttpSession } from "./session.ts";
+import type { Site } from "./site.ts";
+import { HttpError } from "./wire/http-error.ts";
+import { wholeReply } from "./wire/reply-head.ts";
+
+/** HTTP: the page, files and data. The contract is in README.md. */
+class HttpProtocol implements Protocol {
+  readonly name = "http";
+  readonly busy = refused(new HttpError(503, "busy", "the server is full; try again later"));
+  readonly banned = refused(new HttpError(403, "banned", "you are banned here"));
+
+  constructor(private readonly site: Site) {}
+
+  open(conn: Connection): Session {
+    return new HttpSession(this.site, conn);
+  }
+}
+
+/** For a peer whose request nobody reads. */
+function refused(error: HttpError): Uint8Array {
+  return wholeReply(errorReply(error, false), "");
+}
+
+function routesOf(host: HttpHost): readonly Route[] {
+  return [...echoRoutes(host), ...statusRoutes(host)];
+}
+
+function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
+  const { runtime, hub, gate, vault, allow, maxFrame, server, config, listen, listenTls } = context;
+  const { clock, log, limits } = runtime;
+  const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
+  const authenticator = new Authenticator(gate, clock);
+  const { status, portOf } = context;
+  const host: HttpHost = { hub, gate, vault, clock, authenticator, server, prefix, maxFrame, allow, status, portOf };
+  const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
+  return new Application({
+    routes: new Routes(routesOf(host)),
+    check: new HostCheck([...httpName, ...addresses]),
+    ...{ authenticator, prefix, clock, log, idleMs, messageMs: limits.messageMs },
+  });
+}
+
+export const httpDoor: DoorKind<typeof httpOptions> = {
+  name: "http",
+  offset: 80,
+  wellKnown: 80,
+  tls: {
+    name: "https",
+    offset: 443,
+    wellKnown: 443,
+    paste: (host, port) => `curl -k https://${bracketed(host)}:${port}/`,
+  },
+  summary: "a page, files and data",
+  options: httpOptions,
+  paste: (host, port, { pathPrefix }) => `http://${bracketed(host)}:${port}${pathPrefix}/`,
+  open(context) {
+    const protocol = new HttpProtocol(siteOf(context));
+    return streamDoors(context, { name: "http", protocol, idleMs: context.config.httpIdle, keepAlive: true });
+  },
+};
+
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,75 @@
+import { quote } from "../../src/bytes/text.ts";
+import type { Exchange } from "./exchange.ts";
+import { HttpError } from "./wire/http-error.ts";
+import type { Reply } from "./wire/reply.ts";
+
+/** What stood in a path where the route has `:name`, percent-encoded as it came; where it ends in `*`, the rest by that name. */
+export type Params = Readonly<Record<string, string>>;
+
+export type Handler = (x: Exchange, params: Params) => Reply | Promise<Reply>;
+
+/** An address, and what can be done there. GET answers HEAD as well. */
+export interface Route {
+  /** `/api/rooms/:room/messages`, `/files/*` */
+  readonly path: string;
+  readonly methods: Readonly<Record<string, Handler>>;
+  /** Only for this machine's own users, and accounts that may `admin`. */
+  readonly operator?: true;
+}
+
+export interface Found {
+  readonly route: Route;
+  readonly handler: Handler;
+  readonly params: Params;
+}
+
+const NONE: Params = {};
+
+/** The addresses of a door. */
+export class Routes {
+  private readonly exact = new Map<string, Route>();
+  private readonly patterns: { readonly route: Route; readonly parts: readonly string[] }[] = [];
+
+  constructor(routes: readonly Route[]) {
+    for (const route of routes) {
+      if (/[:*]/.test(route.path)) this.patterns.push({ route, parts: route.path.split("/") });
+      else this.exact.set(route.path, route);
+    }
+  }
+
+  /** @throws HttpError 404, 405 */
+  find(method: string, path: string): Found {
+    const exact = this.exact.get(path);
+    if (exact !== undefined) return choose(exact, method, NONE);
+    for (const { route, parts } of this.patterns) {
+      const params = match(parts, path);
+      if (params !== null) return choose(route, method, params);
+    }
+    throw new HttpError(404, "not-found", `there is no ${quote(path)} here; look at / or /api`);
+  }
+}
+
+function choose(route: Route, method: string, params: Params): Found {
+  const handler = route.methods[method] ?? (method === "HEAD" ? route.methods["GET"] : undefined);
+  if (handler !== undefined && Object.hasOwn(route.methods, method === "HEAD" ? "GET" : method))
+    return { route, handler, params };
+  const names = Object.keys(route.methods);
+  const allow = (names.includes("GET") ? ["HEAD", ...names] : names).join(", ");
+  throw new HttpError(405, "bad-method", `${quote(method)} cannot be done here; there is ${allow}`, { Allow: allow });
+}
+
+function match(parts: readonly string[], path: string): Params | null {
+  const given = path.split("/");
+  const params: Record<string, string> = {};
+  for (const [i, part] of parts.entries()) {
+    if (part === "*") {
+      params["*"] = given.slice(i).join("/");
+      return given.length > i ? params : null;
+    }
+    const value = given[i];
+    if (value === undefined) return null;
+    if (part.startsWith(":") && value !== "") params[part.slice(1)] = value;
+    else if (part !== value) return null;
+  }
+  return given.length === parts.length ? params : null;
+}

@@ -1,0 +1,188 @@
+import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
+import type { Site } from "./site.ts";
+import { BodyIntake } from "./wire/body-intake.ts";
+import { bodyLengthOf } from "./wire/body-length.ts";
+import { HeadReader } from "./wire/head-reader.ts";
+import { HttpError, MalformedError } from "./wire/http-error.ts";
+import type { Reply } from "./wire/reply.ts";
+import { ReplyWriter } from "./wire/reply-writer.ts";
+import { BodyCutError, RequestBody } from "./wire/request-body.ts";
+import type { RequestHead } from "./wire/request-head.ts";
+
+/** Requests of one connection that are answered before everybody else has a turn. */
+const REQUESTS_A_TURN = 64;
+const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
+
+/** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
+export class HttpSession implements Session {
+  private readonly heads = new HeadReader();
+  private readonly writer: ReplyWriter;
+  /** Bytes that came and were not handled. */
+  private input: Uint8Array | null = null;
+  /** The body that is coming in. */
+  private intake: BodyIntake | null = null;
+  /** Settles when the request at hand is answered; null: none takes longer than its turn. */
+  private running: Promise<void> | null = null;
+  private peerEnded = false;
+  /** What the connection speaks since it was upgraded. */
+  private upgraded: Session | null = null;
+
+  constructor(
+    private readonly site: Site,
+    private readonly conn: Connection,
+  ) {
+    this.writer = new ReplyWriter(conn, () => site.dateField());
+  }
+
+  get borrows(): boolean {
+    return this.upgraded === null && this.intake?.body.isWanted === true;
+  }
+
+  get buffered(): number {
+    return this.upgraded?.buffered ?? this.heads.buffered;
+  }
+
+  get who(): Who | null {
+    return this.upgraded?.who ?? null;
+  }
+
+  get working(): boolean {
+    return this.upgraded?.working ?? (this.running !== null && !this.writer.endless);
+  }
+
+  onData(chunk: Uint8Array): void | Promise<void> {
+    if (this.upgraded !== null) return this.upgraded.onData(chunk);
+    this.input = chunk;
+    return this.advance();
+  }
+
+  onPeerEnd(): void {
+    if (this.upgraded?.onPeerEnd) return this.upgraded.onPeerEnd();
+    this.peerEnded = true;
+    this.intake?.body.fail(new BodyCutError());
+    if (this.writer.endless) this.writer.cancelStream();
+    if (this.running === null) this.conn.finish();
+  }
+
+  onShutdown(): void {
+    if (this.upgraded?.onShutdown) return this.upgraded.onShutdown();
+    this.writer.close = true;
+    if (this.writer.endless) this.writer.cancelStream();
+    if (this.running === null) this.conn.finish(undefined, { kind: "shutdown" });
+  }
+
+  onClose(why: CloseReason): void {
+    this.intake?.body.fail(new BodyCutError());
+    this.writer.cancelStream();
+    this.upgraded?.onClose?.(why);
+  }
+
+  farewell(why: CloseReason): Uint8Array | undefined {
+    if (this.upgraded !== null) return this.upgraded.farewell?.(why);
+    const begun = this.intake !== null || this.heads.buffered > 0;
+    if (why.kind !== "stall" || !begun) return undefined;
+    return this.writer.lastWords(this.site.refusal(new HttpError(408, "timeout", "the request did not come in time")));
+  }
+
+  /** Handles what has come, as far as it goes. A promise when that takes longer than this turn. */
+  private advance(): void | Promise<void> {
+    for (let begun = 0; this.input !== null && this.conn.state === "open"; ) {
+      if (this.upgraded !== null) return this.handOver(this.upgraded, this.input);
+      const wait = this.intake !== null ? this.takeBody(this.intake, this.input) : this.running;
+      if (wait !== null) return wait.then(() => this.advance());
+      if (this.intake !== null) continue;
+      if (begun++ === REQUESTS_A_TURN) return new Promise<void>(setImmediate).then(() => this.advance());
+      this.readRequest(this.input);
+    }
+  }
+
+  /** What came behind the request for an upgrade is the new protocol's. */
+  private handOver(session: Session, input: Uint8Array): void | Promise<void> {
+    this.input = null;
+    return session.onData(input);
+  }
+
+  private readRequest(input: Uint8Array): void {
+    const wasBegun = this.heads.buffered > 0;
+    try {
+      const found = this.heads.read(input);
+      this.input = found?.rest ?? null;
+      if (found !== null) this.begin(found.head);
+      const isBegun = this.heads.buffered > 0;
+      if (isBegun !== wasBegun && this.intake === null)
+        this.conn.deadline("handshake", isBegun ? this.site.messageMs : null);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      this.giveUp(error);
+    }
+  }
+
+  /** What is no HTTP cannot be followed: says why and ends. */
+  private giveUp(error: MalformedError): void {
+    this.input = null;
+    const why: CloseReason = { kind: "violation", detail: error.message };
+    this.conn.finish(this.writer.lastWords(this.site.refusal(error)), why);
+  }
+
+  private begin(head: RequestHead): void {
+    const body = this.expectBody(head);
+    const answer = this.site.answer(head, body, this.conn);
+    const written =
+      answer instanceof Promise ? answer.then((late) => this.reply(head, body, late)) : this.reply(head, body, answer);
+    if (written === null) {
+      this.answered();
+      return;
+    }
+    this.conn.deadline("idle", null);
+    this.running = written.then(() => {
+      this.running = null;
+      this.answered();
+    });
+  }
+
+  private expectBody(head: RequestHead): RequestBody {
+    const length = bodyLengthOf(head);
+    if (length === 0) return new RequestBody(0);
+    this.intake = new BodyIntake(length, this.conn, this.site.messageMs);
+    const { body } = this.intake;
+    if (head.fields.get("expect")?.toLowerCase() === "100-continue") body.onWanted = () => this.conn.send(CONTINUE);
+    return body;
+  }
+
+  /** Null: it was written in one go. */
+  private reply(head: RequestHead, body: RequestBody, reply: Reply): Promise<void> | null {
+    // What nobody read of a body cannot be told from a next request.
+    if (!body.complete) {
+      this.writer.close = true;
+      body.fail(new BodyCutError());
+    }
+    const written = this.writer.write(head, reply);
+    if (reply.upgrade !== undefined) this.upgraded = reply.upgrade(this.conn);
+    return written;
+  }
+
+  /** The request at hand is answered. */
+  private answered(): void {
+    const { conn, writer, peerEnded } = this;
+    if (this.upgraded !== null || conn.state !== "open") return;
+    if (writer.close || peerEnded) {
+      this.input = null;
+      conn.finish(undefined, peerEnded ? { kind: "peer" } : { kind: "local" });
+    } else conn.deadline("idle", this.site.idleMs);
+  }
+
+  /** A promise when the reader of the body is not ready for more. */
+  private takeBody(intake: BodyIntake, input: Uint8Array): Promise<void> | null {
+    try {
+      const { rest, wait } = intake.feed(input);
+      this.input = rest;
+      if (intake.done && wait === null) this.intake = null;
+      return intake.done && wait !== null ? wait.then(() => void (this.intake = null)) : wait;
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      this.input = null;
+      this.writer.close = true;
+      return null;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Connection } from "../../../src/net/protocol.ts";
+import { type BodyDecoder, bodyDecoder } from "./body-decoder.ts";
+import type { BodyLength } from "./body-length.ts";
+import { MalformedError } from "./http-error.ts";
+import { RequestBody } from "./request-body.ts";
+
+/** A body must bring this much in each span of the message deadline: a peer may be slow, but not for ever. */
+const LEAST_BYTES = 16 * 1024;
+
+/** What is left of an input, and what must settle before more is given. */
+export interface Fed {
+  readonly rest: Uint8Array | null;
+  readonly wait: Promise<void> | null;
+}
+
+/** Brings the body of one request from the connection's bytes to its reader. */
+export class BodyIntake {
+  readonly body: RequestBody;
+  private readonly decoder: BodyDecoder;
+  private sinceDeadline = 0;
+
+  constructor(
+    length: Exclude<BodyLength, 0>,
+    private readonly conn: Connection,
+    private readonly messageMs: number,
+  ) {
+    this.body = new RequestBody(length === "chunked" ? null : length);
+    this.decoder = bodyDecoder(length);
+    conn.deadline("handshake", messageMs);
+  }
+
+  /** Whether its last byte has come. */
+  get done(): boolean {
+    return this.decoder.done;
+  }
+
+  /** Takes what belongs to the body from the front of an input. @throws MalformedError */
+  feed(input: Uint8Array): Fed {
+    const { body, decoder } = this;
+    if (!body.isWanted) return { rest: input, wait: body.wanted };
+    const { data, used } = this.take(input);
+    const wait = data === null || data.length === 0 ? null : body.feed(data);
+    this.watchRate(used);
+    if (decoder.done) {
+      this.conn.deadline("handshake", null);
+      if (wait === null) body.end();
+      else void wait.then(() => body.end());
+    }
+    return { rest: used < input.length ? input.subarray(used) : null, wait };
+  }
+
+  private take(input: Uint8Array) {
+    try {
+      return this.decoder.take(input);
+    } catch (error) {
+      if (error instanceof MalformedError) this.body.fail(error);
+      throw error;
+    }
+  }
+
+  private watchRate(bytes: number): void {
+    this.sinceDeadline += bytes;
+    if (this.sinceDeadline < LEAST_BYTES || this.decoder.done) return;
+    this.sinceDeadline = 0;
+    this.conn.deadline("handshake", this.messageMs);
+  }
+}

@@ -1,0 +1,17 @@
+/** A request that is not done. `message` is one sentence for people, with the requester's text already escaped. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+
+  /** @param fields header fields that the answer carries beside its words: `allow`, `www-authenticate` */
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly fields: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** A request that breaks the rules of HTTP: what comes behind it on the connection cannot be trusted either. */
+export class MalformedError extends HttpError {}

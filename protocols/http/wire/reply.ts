@@ -1,0 +1,55 @@
+import type { Connection, FileSlice, Session } from "../../../src/net/protocol.ts";
+
+/** Header fields by name, as they are written; null leaves one out. */
+export type ReplyFields = Readonly<Record<string, string | null>>;
+
+/** Pieces of files, and bytes between them, whose length is known and that no memory holds. */
+export interface FileBody {
+  readonly length: number;
+  readonly segments: readonly (Uint8Array | FileSlice)[];
+  /** Exactly once, also for an answer without its body: whether all that was to be sent was taken. */
+  done(whole: boolean): void;
+}
+
+/** Bytes that are made while they are sent. */
+export interface StreamBody {
+  /** The next piece, asked for when there is room for it; null at the end. A rejection ends the connection. */
+  next(): Promise<Uint8Array | null>;
+  /** The peer has gone, or all was said; a `next` that waits settles soon. Safe to call twice. */
+  cancel(): void;
+  /** It may go on for as long as the peer likes (events), so that a drain does not wait for it. */
+  readonly endless?: true;
+}
+
+/** The answer to a request, as data; the session writes it. */
+export interface Reply {
+  readonly status: number;
+  readonly fields: ReplyFields;
+  readonly body: Uint8Array | FileBody | StreamBody | null;
+  /** The connection speaks something else behind this answer: 101. */
+  readonly upgrade?: (conn: Connection) => Session;
+}
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+export function json(value: unknown, status = 200, fields: ReplyFields = {}): Reply {
+  const body = Buffer.from(`${JSON.stringify(value)}\n`);
+  return { status, fields: { "Content-Type": JSON_TYPE, "Cache-Control": "no-store", ...fields }, body };
+}
+
+export function plain(text: string, status = 200, fields: ReplyFields = {}): Reply {
+  return { status, fields: { "Content-Type": "text/plain; charset=utf-8", ...fields }, body: Buffer.from(text) };
+}
+
+/** An answer without a body. */
+export function empty(status: number, fields: ReplyFields = {}): Reply {
+  return { status, fields, body: null };
+}
+
+export function isFileBody(body: Reply["body"]): body is FileBody {
+  return body !== null && "segments" in body;
+}
+
+export function isStream(body: Reply["body"]): body is StreamBody {
+  return body !== null && "cancel" in body;
+}
