@@ -57,7 +57,10 @@ export class HttpSession implements Session {
   }
 
   onPeerEnd(): void {
-    if (this.upgraded?.onPeerEnd) return this.upgraded.onPeerEnd();
+    if (this.upgraded?.onPeerEnd) {
+      this.upgraded.onPeerEnd();
+      return;
+    }
     this.peerEnded = true;
     this.intake?.body.fail(new BodyCutError());
     if (this.writer.endless) this.writer.cancelStream();
@@ -65,7 +68,10 @@ export class HttpSession implements Session {
   }
 
   onShutdown(): void {
-    if (this.upgraded?.onShutdown) return this.upgraded.onShutdown();
+    if (this.upgraded?.onShutdown) {
+      this.upgraded.onShutdown();
+      return;
+    }
     this.writer.close = true;
     if (this.writer.endless) this.writer.cancelStream();
     if (this.running === null) this.conn.finish(undefined, { kind: "shutdown" });
@@ -176,13 +182,18 @@ export class HttpSession implements Session {
     try {
       const { rest, wait } = intake.feed(input);
       this.input = rest;
-      if (intake.done && wait === null) this.intake = null;
-      return intake.done && wait !== null ? wait.then(() => void (this.intake = null)) : wait;
+      if (!intake.done) return wait;
+      if (wait === null) this.intake = null;
+      return wait?.then(() => this.endBody()) ?? null;
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.input = null;
       this.writer.close = true;
       return null;
     }
+  }
+
+  private endBody(): void {
+    this.intake = null;
   }
 }

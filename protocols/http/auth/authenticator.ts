@@ -37,7 +37,7 @@ export class Authenticator {
   async login(credentials: Credentials, peer: PeerAddress): Promise<Visitor> {
     const plain = this.gate.refusesPlain(peer);
     if (plain !== null) throw new HttpError(403, "plain-password", plain);
-    const login = await this.gate.login(credentials, peer);
+    const login = await this.gate.login(credentials, peer, "http");
     if (!login.ok) {
       if (login.code === "bad-login") throw needLogin(login.message, login.code);
       throw new HttpError(403, login.code, login.message);
