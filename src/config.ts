@@ -23,7 +23,7 @@ export const coreOptions = {
   basePort: count("every door's port is this plus its own number; 0: any free port for every door", 8400, {
     max: 65_535,
   }),
-  wellKnownPorts: flag("take the ports that clients try by themselves (7, 21, 23)"),
+  wellKnownPorts: flag("take the ports that clients try by themselves (7, 21, 23, 80)"),
   doors: list("open only these doors", []),
   denyChat: flag("nobody may take part in the chat"),
   denyEcho: flag("nobody is echoed"),

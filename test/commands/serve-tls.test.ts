@@ -50,6 +50,7 @@ test("off for the plain port leaves the one for TLS, and the other way round", a
   ]);
   expect(transports).toEqual([
     ["line", ["tls"]],
+    ["http", ["tcp", "tls"]],
     ["echo", ["tcp", "udp"]],
     ["framed", ["tcp"]],
   ]);

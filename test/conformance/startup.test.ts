@@ -14,7 +14,7 @@ describe("tincan serve announces itself", () => {
     await using program = new Program([TINCAN, ...flags]);
     const ready = JSON.parse(await program.stdout.readLine());
     expect(ready).toMatchObject({ event: "ready", version, pid: program.pid });
-    expect(Object.keys(ready.doors).sort()).toEqual(["echo", "framed", "line"]);
+    expect(Object.keys(ready.doors).sort()).toEqual(["echo", "framed", "http", "line"]);
     for (const [name, door] of Object.entries<{ port: number; listeners: { transport: string; host: string }[] }>(
       ready.doors,
     )) {

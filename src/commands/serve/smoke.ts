@@ -16,6 +16,7 @@ import type { Settings } from "./settings.ts";
 /** What is said to a door and what must come back; a door without an entry fails the test, so that none is forgotten. */
 const TALKS: Readonly<Record<string, { readonly say: string; readonly expect: string }>> = {
   line: { say: "", expect: "/help" },
+  http: { say: "GET /api/echo?text=tincan HTTP/1.0\r\n\r\n", expect: "TINCAN" },
   ftp: { say: "USER anonymous\r\nPASS\r\nPWD\r\n", expect: '257 "/"' },
   echo: { say: "tincan\n", expect: "TINCAN\n" },
   framed: { say: "\0\0\0\x06tincan", expect: "\0\0\0\x06TINCAN" },
