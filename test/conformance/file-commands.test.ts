@@ -375,6 +375,9 @@ describe("tincan put", () => {
     const { code } = await run([TINCAN, "put", "-", `${at}/x.tar`], { input: Buffer.alloc(1_000_000, "tar") });
     expect([code, readFileSync(shared("x.tar")).equals(Buffer.alloc(1_000_000, "tar"))]).toEqual([0, true]);
     expect((await run([TINCAN, "put", "-", `${at}/`], { input: "x" })).code).toBe(64);
+    expect((await run([TINCAN, "put", "-", `${at}/x.tar`], { input: "x" })).stderr).toBe(
+      `tincan: stdin: "/${number}/x.tar" is there already and is another file; --force replaces it where you may\n`,
+    );
   });
 
   bash.test("of what a shell makes", async () => {

@@ -1,8 +1,14 @@
+import { quote } from "../../bytes/text.ts";
 import type { ChunkFrame } from "../chunk.ts";
 import { type Answer, type Fields, Refused, refusalOf, textOf, type WireEvent } from "../messages.ts";
 import type { ConnectionLost, Follower } from "../wire.ts";
 import type { FilesConnection } from "./connection.ts";
 import { Untrustworthy } from "./trouble.ts";
+
+/** Why nothing is put where another file is. */
+export function whyTaken(path: string): string {
+  return `${quote(path, 200)} is there already and is another file; --force replaces it where you may`;
+}
 
 /** The bytes of a file on their way to the server, which may break it off at any time. */
 export class Outgoing implements Follower {
@@ -14,18 +20,21 @@ export class Outgoing implements Follower {
   private constructor(private readonly conn: FilesConnection) {}
 
   /** Asks whether a file may be put. Rejects with Refused, or when the connection ends. */
-  static begin(conn: FilesConnection, fields: Fields): Promise<{ outgoing: Outgoing; answer: Answer }> {
-    const { promise, resolve, reject } = Promise.withResolvers<{ outgoing: Outgoing; answer: Answer }>();
+  static async begin(conn: FilesConnection, fields: Fields): Promise<{ outgoing: Outgoing; answer: Answer }> {
     const outgoing = new Outgoing(conn);
-    outgoing.id = conn.wire.send("put", fields, (outcome) => {
-      if (outcome instanceof Error) {
-        reject(outcome);
-        return;
-      }
-      conn.wire.follow(outgoing.id, outgoing);
-      resolve({ outgoing, answer: outcome });
-    });
-    return promise;
+    return { outgoing, answer: await outgoing.ask(fields) };
+  }
+
+  /** Puts a file that has room in one frame, without waiting for an answer before all is sent. Rejects as `begin` and `end`. */
+  static async atOnce(conn: FilesConnection, fields: Fields, frame: ChunkFrame, sha256: string): Promise<void> {
+    const outgoing = new Outgoing(conn);
+    const granted = outgoing.ask(fields);
+    const { length } = frame.room;
+    const sent = length === 0 ? null : outgoing.send(frame, 0, length);
+    // Why the put is refused says more than that there is nothing then to end.
+    for (const end of await Promise.allSettled([granted, sent, outgoing.end({ sha256 })])) {
+      if (end.status === "rejected") throw end.reason;
+    }
   }
 
   /** Sends the first `length` bytes of a frame's room; resolves when there is room for more. */
@@ -73,6 +82,19 @@ export class Outgoing implements Follower {
   /** @throws when it is broken off */
   check(): void {
     if (this.broken !== null) throw this.broken;
+  }
+
+  private ask(fields: Fields): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.id = this.conn.wire.send("put", fields, (outcome) => {
+      if (outcome instanceof Error) {
+        reject(outcome);
+        return;
+      }
+      this.conn.wire.follow(this.id, this);
+      resolve(outcome);
+    });
+    return promise;
   }
 
   private breakOff(why: Error): void {

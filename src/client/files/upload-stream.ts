@@ -1,9 +1,10 @@
 import type { Readable } from "node:stream";
 import { escapeText } from "../../bytes/text.ts";
 import { ChunkFrame } from "../chunk.ts";
+import { Refused } from "../messages.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashSoFar, sha256 } from "./hashing.ts";
-import { Outgoing } from "./outgoing.ts";
+import { Outgoing, whyTaken } from "./outgoing.ts";
 import type { Server } from "./server.ts";
 import type { Moved, Shared } from "./transfer.ts";
 import { LocalTrouble, Passing, Stopped } from "./trouble.ts";
@@ -24,12 +25,16 @@ export async function uploadStream(
     bar.done(undefined, { path, sha256: hash, verified: true }, "hash verified");
     return { bytes, sha256: hash, already: false, resumedAt: 0 };
   } catch (error) {
-    bar.failed(error instanceof Error ? error.message : String(error), { path });
-    if (signal.aborted) throw new Stopped();
-    if (error instanceof Passing)
-      throw new LocalTrouble(`${error.message}; what came out of a pipe cannot be sent again`);
-    throw error;
+    const told = asTold(error, path, force);
+    bar.failed(told instanceof Error ? told.message : String(told), { path });
+    throw signal.aborted ? new Stopped() : told;
   }
+}
+
+function asTold(error: unknown, path: string, force: boolean): unknown {
+  if (error instanceof Refused && error.code === "exists" && !force) return new Refused(error.code, whyTaken(path));
+  if (!(error instanceof Passing)) return error;
+  return new LocalTrouble(`${error.message}; what came out of a pipe cannot be sent again`);
 }
 
 async function put(

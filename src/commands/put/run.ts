@@ -132,7 +132,7 @@ class Plan {
   private stream(server: Server, name: string, source: Readable, place: Place): Job {
     const { failures, shared } = this.moving;
     return () =>
-      failures.attempt(name, () => {
+      failures.attempt(name === STDIN ? "stdin" : name, () => {
         const path = name === STDIN ? namedPath(place) : place(name);
         return this.withHint(uploadStream(server, { name: baseName(path), path }, source, shared));
       });
