@@ -333,7 +333,7 @@ describe("tincan put", () => {
       'tincan: "empty" is a file here, and the last argument says where they go: HOST/FOLDER/\n',
     );
     expect((await cli("put", "a", `${at}/no/deep/f.txt`)).stderr).toBe(
-      `tincan: there is no folder "/${number}/no/deep"; make it with "tincan mkdir -p ${at}/no/deep", or put into "${at}/no/deep/"\n`,
+      `tincan: a: there is no folder "/${number}/no/deep"; make it with "tincan mkdir -p ${at}/no/deep", or put into "${at}/no/deep/"\n`,
     );
     expect((await cli("mkdir", `${at}/b/f`)).stderr).toContain(`"/${number}/b" is not a folder`);
     expect((await cli("mv", `${at}/b`, `${at}/no/b`)).stderr).toContain(`there is no folder "/${number}/no"`);

@@ -79,10 +79,14 @@ export class Failures {
   private sentence(name: string, error: unknown): string {
     const reason = reasonOf(error);
     if (error instanceof CommandError) this.code = error.code;
-    // Many reasons name what they are about.
-    const last = name.slice(name.lastIndexOf("/", name.length - 2) + 1);
-    return error instanceof CommandError || reason.includes(last) ? reason : `${name}: ${reason}`;
+    return error instanceof CommandError || isNamed(name, reason) ? reason : `${name}: ${reason}`;
   }
+}
+
+/** Many reasons name what they are about: at their start, or as a path in quotes. */
+function isNamed(name: string, reason: string): boolean {
+  const last = name.replace(/\/$/, "").split("/").at(-1);
+  return reason.startsWith(name) || reason.includes(`/${last}"`) || reason.includes(`"${last}"`);
 }
 
 /** The end of a path tells more than its beginning. */

@@ -28,6 +28,20 @@ test("each failure has a line of its own, and the last line has their names", as
   });
 });
 
+test("a reason that names what it is about is told alone", async () => {
+  for (const [name, reason, line] of [
+    ["d/a", 'there is no "/d/a"', 'there is no "/d/a"'],
+    ["d/", '"/d" is a folder', '"/d" is a folder'],
+    ["a", "a changed while it was sent", "a changed while it was sent"],
+    ["a", "you may not put files here", "a: you may not put files here"],
+    ["a", 'there is no "/data"', 'a: there is no "/data"'],
+  ] as const) {
+    const failures = new Failures(false, { fail() {}, skip() {} });
+    await failures.attempt(name, () => Promise.reject(new LocalTrouble(reason)));
+    expect(() => failures.finish()).toThrow(expect.objectContaining({ message: line }));
+  }
+});
+
 test("more than five are counted", async () => {
   const names = ["a", "b", "c", "d", "e"];
   expect((await told(names, 0)).last).toBe("5 of 5 failed: a, b, c, d, e");
