@@ -70,7 +70,7 @@ describe("the first screen is what one really sees", () => {
       { env: { PATH: "/nowhere" }, cwd: folder.path },
     );
     const said = await program.stdout.readUntil("Ctrl-C\n");
-    const usual = Object.entries({ line: 8423, echo: 8407, framed: 8400, ftp: 8421 })
+    const usual = Object.entries({ line: 8423, http: 8480, echo: 8407, framed: 8400, ftp: 8421 })
       .reduce((text, [door, port]) => {
         const [, real = "none"] = new RegExp(`^ +${door} .*127\\.0\\.0\\.1[ :](\\d+)`, "m").exec(text) ?? [];
         return text.replaceAll(real, String(port));
@@ -124,7 +124,7 @@ describe("the first screen is what one really sees", () => {
   curl.test("what curl is told", async () => {
     await using tincan = await startTincan();
     const { stdout } = await run([curl.path, "-s", `http://127.0.0.1:${tincan.port("framed")}/`]);
-    const usual = stdout.replaceAll(String(tincan.port("line")), "8423");
+    const usual = stdout.replaceAll(String(tincan.port("http")), "8480");
     expect(readme.section("The doors").blocks("")).toEqual([`$ curl http://127.0.0.1:8400/\n${usual}`]);
     curl.exchanged();
   });

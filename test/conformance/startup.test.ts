@@ -53,7 +53,7 @@ describe("tincan serve announces itself", () => {
     await using named = await startTincan(["--doors", "echo"]);
     expect(Object.keys(named.ready.doors)).toEqual(["echo"]);
     await using off = await startTincan(["--echo-port", "off"]);
-    expect(Object.keys(off.ready.doors).sort()).toEqual(["framed", "line"]);
+    expect(Object.keys(off.ready.doors).sort()).toEqual(["framed", "http", "line"]);
   });
 
   test("on all addresses when told so, and says how others reach it", async () => {
