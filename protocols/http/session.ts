@@ -94,9 +94,10 @@ export class HttpSession implements Session {
   private advance(): void | Promise<void> {
     for (let begun = 0; this.input !== null && this.conn.state === "open"; ) {
       if (this.upgraded !== null) return this.handOver(this.upgraded, this.input);
-      const wait = this.intake !== null ? this.takeBody(this.intake, this.input) : this.running;
+      const { intake } = this;
+      const wait = intake !== null ? this.takeBody(intake, this.input) : this.running;
       if (wait !== null) return wait.then(() => this.advance());
-      if (this.intake !== null) continue;
+      if (intake !== null) continue;
       if (begun++ === REQUESTS_A_TURN) return new Promise<void>(setImmediate).then(() => this.advance());
       this.readRequest(this.input);
     }
