@@ -3,6 +3,8 @@ import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import type { DoorContext, DoorKind } from "../door-kind.ts";
 import { streamDoors } from "../stream-doors.ts";
 import { echoRoutes } from "./api/echo.ts";
+import { loginRoutes } from "./api/login.ts";
+import { meRoutes } from "./api/me.ts";
 import { statusRoutes } from "./api/status.ts";
 import { Application } from "./application.ts";
 import { Authenticator } from "./auth/authenticator.ts";
@@ -35,7 +37,7 @@ function refused(error: HttpError): Uint8Array {
 }
 
 function routesOf(host: HttpHost): readonly Route[] {
-  return [...echoRoutes(host), ...statusRoutes(host)];
+  return [...echoRoutes(host), ...loginRoutes(host), ...meRoutes(host), ...statusRoutes(host)];
 }
 
 function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {

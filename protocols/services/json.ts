@@ -35,7 +35,7 @@ export function readObject(body: Uint8Array): Fields {
   if (!isUtf8(body)) throw new JsonError("this is not UTF-8, so it is not JSON");
   const value = parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8"));
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new JsonError("this is JSON, but not an object; a request is one object in one frame");
+  throw new JsonError("this is JSON, but not an object; a request is one object");
 }
 
 function parse(text: string): unknown {

@@ -116,16 +116,22 @@ class AccountVisitor implements Visitor {
   readonly owner: string;
   readonly home: string;
   private readonly id: number;
+  private readonly hash: string;
 
   constructor(
-    { id, name, key, home }: Account,
+    { id, name, key, home, hash }: Account,
     readonly host: string,
     private readonly o: Pick<AccountGateOptions, "registry" | "anonymous" | "denied">,
   ) {
     this.id = id;
+    this.hash = hash;
     this.account = name;
     this.owner = `account:${key}`;
     this.home = home;
+  }
+
+  get ended(): boolean {
+    return this.o.registry.get(this.id)?.hash !== this.hash;
   }
 
   may(permission: Permission): boolean {

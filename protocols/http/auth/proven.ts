@@ -23,7 +23,8 @@ export class Proven {
 
   find(credentials: Credentials, peer: PeerAddress): Visitor | null {
     const proof = this.proofs.get(this.hashOf(credentials, peer));
-    return proof === undefined || this.clock.mono() - proof.at > PROVEN_MS ? null : proof.visitor;
+    if (proof === undefined || this.clock.mono() - proof.at > PROVEN_MS) return null;
+    return proof.visitor.ended ? null : proof.visitor;
   }
 
   add(credentials: Credentials, peer: PeerAddress, visitor: Visitor): void {

@@ -33,7 +33,7 @@ export class Sessions {
     if (login === undefined) return null;
     this.logins.delete(secret);
     const now = this.clock.mono();
-    if (now - login.usedAt > SESSION_MS) return null;
+    if (now - login.usedAt > SESSION_MS || login.visitor.ended) return null;
     login.usedAt = now;
     this.logins.set(secret, login);
     return login.visitor;

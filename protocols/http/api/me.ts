@@ -1,0 +1,41 @@
+import type { PeerAddress } from "../../../src/accounts/gate.ts";
+import { PERMISSIONS } from "../../../src/accounts/permission.ts";
+import type { Visitor } from "../../../src/accounts/visitor.ts";
+import { chatLimits } from "../../../src/chat/limits.ts";
+import { jsonLimits } from "../../services/json.ts";
+import type { HttpHost } from "../host.ts";
+import type { Route } from "../routes.ts";
+import { json } from "../wire/reply.ts";
+
+/** The doors that a page can tell people of. */
+const DOORS = ["framed", "line", "ftp", "http", "irc", "echo"];
+
+/** What a page must know before it shows anything. */
+export function meRoutes(host: HttpHost): readonly Route[] {
+  return [{ path: "/api/me", methods: { GET: ({ visitor, peer }) => json(meOf(host, visitor, peer)) } }];
+}
+
+/** Who somebody is, what it may do, and what this server offers. */
+export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): object {
+  const { allow, gate, server, vault, maxFrame } = host;
+  const { message, topic, name, nameCharacters, room } = chatLimits;
+  return {
+    account: visitor.account,
+    may: [
+      ...(["chat", "echo"] as const).filter((what) => allow[what]),
+      ...PERMISSIONS.filter((permission) => visitor.may(permission)),
+    ],
+    /** Whether a password may be sent from here. */
+    login: gate.refusesPlain(peer) === null,
+    server,
+    files: vault !== null,
+    limits: { frame: maxFrame, json: jsonLimits.bytes, message, topic, name, nameCharacters, room },
+    doors: doorsOf(host),
+  };
+}
+
+/** The ports of those that are open; null where one is open over TLS alone, or in the clear alone. */
+function doorsOf({ portOf }: HttpHost): object {
+  const ports = DOORS.map((door) => [door, { port: portOf(door), tls: portOf(door, "tls") }] as const);
+  return Object.fromEntries(ports.filter(([, { port, tls }]) => port !== null || tls !== null));
+}
