@@ -60,7 +60,7 @@ export class TerminalProgress implements Progress {
     const end = () => {
       cancel();
       if (bar !== null) this.bars.remove(bar);
-      this.total.end(size === null ? shown.bytes : null);
+      this.total.end(size, shown.bytes);
     };
     return {
       at: (bytes) => {
@@ -160,13 +160,12 @@ class Total {
     this.bar?.update(this.shown.bytes);
   }
 
-  /** @param bytes those of one whose size was not known before */
-  end(bytes: number | null): void {
+  /** What is missing will not come; of one whose size was not told it is known now. */
+  end(size: number | null, bytes: number): void {
     this.ended += 1;
-    if (bytes !== null) {
-      this.sizeless -= 1;
-      this.bytesBegun += bytes;
-    }
+    if (size === null) this.sizeless -= 1;
+    else this.bytes -= size - bytes;
+    this.bytesBegun += bytes - (size ?? 0);
     this.show();
   }
 

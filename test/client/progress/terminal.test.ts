@@ -48,6 +48,19 @@ test("the bar of all has no percentage while nobody knows the size of one", () =
   sizeless.failed("it was stopped");
 });
 
+test("what has failed is no longer to come", () => {
+  const { clock, told, progress } = open();
+  progress.expect(2, 3000);
+  const [a, b] = [progress.begin("a", 1000), progress.begin("b", 2000)];
+  clock.move(1000);
+  a.failed("there is another file");
+  b.at(1000);
+  progress.log("x");
+  progress.stop();
+  expect(told.join("")).toMatch(/total \(1 of 2\) +\S+ +50\.0 % +2 kB /);
+  b.failed("it was stopped");
+});
+
 test("what is over at once has a line and no bar; what takes longer has one", () => {
   const { clock, told, progress } = open();
   const bars = ["a", "b"].map((name) => progress.begin(name, 10));
