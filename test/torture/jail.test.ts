@@ -8,6 +8,12 @@ import { Program } from "../support/program.ts";
 const SWAP = resolve(import.meta.dir, "../support/swap.py");
 const SECONDS = 5;
 
+/** Milliseconds that this thread has had the processor: what others do meanwhile on a busy machine does not count. */
+function worked(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Attack classes: symlink escape on read, upload and rename; a name that changes between its check and its use. */
 test("a folder that is swapped for a link in a loop never lets a byte in or out", async () => {
   await using share = new Share();
@@ -68,10 +74,10 @@ test("100,000 files are listed in bounded memory and short turns", async () => {
   Bun.gc(true);
   const before = process.memoryUsage.rss();
   let longest = 0;
-  let last = performance.now();
+  let last = worked();
   let beating = true;
   const beat = () => {
-    const now = performance.now();
+    const now = worked();
     longest = Math.max(longest, now - last);
     last = now;
     if (beating) setImmediate(beat);
@@ -92,6 +98,6 @@ test("100,000 files are listed in bounded memory and short turns", async () => {
   beating = false;
   expect(count).toBe(100_000);
   expect([names.length, new Set(names).size, names.toSorted()]).toEqual([5_000, 5_000, names]);
-  expect(longest).toBeLessThan(100);
+  expect(longest).toBeLessThan(50);
   expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
 }, 60_000);
