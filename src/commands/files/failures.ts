@@ -12,7 +12,9 @@ export type Teller = Pick<Progress, "fail" | "skip">;
 
 /** What did not work, while the rest goes on. */
 export class Failures {
-  private readonly failed: { readonly name: string; readonly line: string }[] = [];
+  private readonly names: string[] = [];
+  /** Why, each once. */
+  private readonly lines = new Set<string>();
   private tried = 0;
   private code: ExitCode = Exit.failed;
 
@@ -24,6 +26,7 @@ export class Failures {
 
   /** There turns out to be more than one thing to do. */
   expectSeveral(): void {
+    if (!this.several) for (const line of this.lines) this.teller.fail(line);
     this.several = true;
   }
 
@@ -62,18 +65,20 @@ export class Failures {
   /** A failure that is a whole sentence already. */
   note(name: string, line: string): void {
     this.tried += 1;
-    this.failed.push({ name, line });
-    if (this.several) this.teller.fail(line);
+    // A server that sends one away does so for each of a thousand files.
+    if (this.several && !this.lines.has(line)) this.teller.fail(line);
+    this.lines.add(line);
+    this.names.push(name);
   }
 
   /** @throws CommandError when anything failed: with the reason, or `2 of 7 failed: a.txt, b.txt` where each was told */
   finish(): void {
-    const { failed, tried } = this;
-    const [first] = failed;
+    const { names, tried } = this;
+    const [first] = this.lines;
     if (first === undefined) return;
-    if (!this.several) throw new CommandError(this.code, first.line);
-    const names = failed.length > MOST_NAMED ? "" : `: ${failed.map(({ name }) => shorten(name)).join(", ")}`;
-    throw new CommandError(Exit.failed, `${failed.length} of ${tried} failed${names}`);
+    if (!this.several) throw new CommandError(this.code, first);
+    const named = names.length > MOST_NAMED ? "" : `: ${names.map(shorten).join(", ")}`;
+    throw new CommandError(Exit.failed, `${names.length} of ${tried} failed${named}`);
   }
 
   private sentence(name: string, error: unknown): string {

@@ -48,6 +48,25 @@ test("more than five are counted", async () => {
   expect((await told([...names, "f"], 1)).last).toBe("6 of 7 failed");
 });
 
+test("one reason for all is told once", async () => {
+  const lines: string[] = [];
+  const failures = new Failures(true, { fail: (line) => void lines.push(line), skip() {} });
+  for (const name of ["a", "b"]) {
+    await failures.attempt(name, () => Promise.reject(new CommandError(Exit.failed, "they have kicked you")));
+  }
+  expect(lines).toEqual(["they have kicked you"]);
+  expect(() => failures.finish()).toThrow(expect.objectContaining({ message: "2 of 2 failed: a, b" }));
+});
+
+test("what was held back for one thing is told when it turns out to be several", async () => {
+  const lines: string[] = [];
+  const failures = new Failures(false, { fail: (line) => void lines.push(line), skip() {} });
+  await failures.attempt("a", () => Promise.reject(new LocalTrouble("the disk is full")));
+  failures.expectSeveral();
+  failures.expectSeveral();
+  expect(lines).toEqual(["a: the disk is full"]);
+});
+
 test("the last line is short, however long the names are", async () => {
   const { last } = await told(["x".repeat(300), `${"d/".repeat(100)}\x1b.txt`], 0);
   expect(last).toBe(`2 of 2 failed: …${"x".repeat(49)}, …${`${"d/".repeat(100)}\\x1b.txt`.slice(-49)}`);
