@@ -46,6 +46,11 @@ export interface Access {
   write(path: string, o: WriteOptions): Promise<Upload>;
   /** Bytes that an earlier upload without size and mtime (by FTP) left at a path; null when none did. */
   unfinished(path: string): Promise<number | null>;
+  /**
+   * What an earlier upload of this size and mtime left at a path, or has brought so far, and its SHA-256 in hex, hashed off
+   * the loop. Nothing is taken over or begun. What could not be gone on with is refused as {@link Access.write} would.
+   */
+  left(path: string, o: LeftOptions): Promise<{ readonly bytes: number; readonly sha256: string }>;
   /** The connection has ended: what still runs is broken off, and what can be resumed is kept. Safe to call twice. */
   leave(): void;
 }
@@ -67,6 +72,9 @@ export interface Download {
   /** Ends it, once; `detail` is a sentence about why it did not get done. */
   close(outcome: TransferOutcome, detail?: string): void;
 }
+
+/** Which upload, and whether it may replace a file: as of {@link WriteOptions}. */
+export type LeftOptions = { readonly size: number } & Pick<WriteOptions, "mtime" | "overwrite">;
 
 export interface WriteOptions {
   /** The size that the file shall have, when it is known. */
@@ -119,6 +127,8 @@ export interface Upload {
 /** A file that has its name. */
 export interface Stored {
   readonly entry: Entry;
+  /** As of a {@link Download} of it. */
+  readonly version: string;
   readonly sha256: string | null;
   /** Whether there was a file of this name before. */
   readonly replaced: boolean;

@@ -1,6 +1,6 @@
 import { closeSync, type Stats } from "node:fs";
 import type { Visitor } from "../accounts/visitor.ts";
-import type { Access, Download, HashName, Span, Stored, Upload, WriteOptions } from "./access.ts";
+import type { Access, Download, HashName, LeftOptions, Span, Stored, Upload, WriteOptions } from "./access.ts";
 import { makeFolder, mustBeChangeable, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
 import { HELD, takeDescriptors } from "./descriptors.ts";
 import type { Entry, EntryPage } from "./entry.ts";
@@ -8,9 +8,11 @@ import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Incoming, IncomingHost } from "./incoming.ts";
+import { leftBehind } from "./left-behind.ts";
 import type { Folder } from "./listing.ts";
 import { hashFile, openDownload } from "./opening.ts";
 import type { Outgoing } from "./outgoing.ts";
+import type { OwnFiles } from "./own-files.ts";
 import { ownerMark } from "./parts.ts";
 import type { VaultParts } from "./vault-parts.ts";
 import { View } from "./view.ts";
@@ -27,8 +29,9 @@ export class DiskAccess implements Access, IncomingHost {
     private readonly vault: VaultParts,
     readonly visitor: Visitor,
     door: string,
+    own?: OwnFiles,
   ) {
-    this.view = new View(vault, visitor, door);
+    this.view = new View(vault, visitor, door, own);
   }
 
   get space() {
@@ -115,6 +118,10 @@ export class DiskAccess implements Access, IncomingHost {
   async unfinished(path: string): Promise<number | null> {
     if (!this.visitor.may("upload")) return null;
     return unfinishedSize(this.view, path);
+  }
+
+  left(path: string, o: LeftOptions): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    return leftBehind(this.view, path, o, this.gone.signal);
   }
 
   leave(): void {

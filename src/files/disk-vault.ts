@@ -9,6 +9,7 @@ import { Hasher } from "./hashing.ts";
 import type { Incoming } from "./incoming.ts";
 import { Jail } from "./jail.ts";
 import { Listing } from "./listing.ts";
+import type { OwnFiles } from "./own-files.ts";
 import { PartCount } from "./parts.ts";
 import { Space, type SpaceLimits } from "./space.ts";
 import type { Transfers } from "./transfers.ts";
@@ -56,8 +57,8 @@ export class DiskVault implements Vault {
     };
   }
 
-  enter(visitor: Visitor, door: string): Access {
-    return new DiskAccess(this.shared, visitor, door);
+  enter(visitor: Visitor, door: string, own?: OwnFiles): Access {
+    return new DiskAccess(this.shared, visitor, door, own);
   }
 
   watch(listener: (event: VaultEvent) => void): () => void {

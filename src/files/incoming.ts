@@ -6,6 +6,7 @@ import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Hasher } from "./hashing.ts";
 import { freedBy, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
+import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import type { Space } from "./space.ts";
 import type { Transfer } from "./transfers.ts";
@@ -176,7 +177,7 @@ export class Incoming implements Upload {
     const entry = entryOf(name, stats);
     await syncFolder(part.folder);
     if (entry === null) throw new VaultError("failed", "what was stored is no file");
-    return { stored: { entry, sha256, replaced }, stats };
+    return { stored: { entry, version: versionOf(stats), sha256, replaced }, stats };
   }
 
   private async syncPart(): Promise<void> {

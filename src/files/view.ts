@@ -21,13 +21,13 @@ const REFUSALS: Readonly<Record<Permission, string>> = {
 
 /** From where one visitor looks at the tree: home, rights, and which files are its own because it has just brought them. */
 export class View {
-  readonly own = new OwnFiles();
   private readonly home: readonly string[];
 
   constructor(
     readonly vault: VaultParts,
     readonly visitor: Visitor,
     readonly door: string,
+    readonly own = new OwnFiles(),
   ) {
     this.home = parsePath(visitor.home);
     if (this.home.length > 0 && visitor.may("upload")) this.makeHome();

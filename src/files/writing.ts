@@ -129,7 +129,7 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
 }
 
 /** The name is taken: only whoever may overwrite, and says so, goes on. */
-function mustReplace(view: View, path: string, o: WriteOptions): void {
+export function mustReplace(view: View, path: string, o: Pick<WriteOptions, "overwrite">): void {
   if (o.overwrite === true && view.visitor.may("write")) return;
   const hint = o.overwrite === true ? ", and nothing may be overwritten here" : "; take another name";
   throw new VaultError("exists", `${quote(path, 200)} is there already${hint}`);

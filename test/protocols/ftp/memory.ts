@@ -94,6 +94,7 @@ function memoryAccess(visitor: Access["visitor"]): Access {
     setMode: change,
     write: (path) => find(path).then(refuse),
     unfinished: (path) => find(path).then(() => null),
+    left: (path) => find(path).then(refuse),
     leave() {},
   };
 }

@@ -1,0 +1,49 @@
+import { closeSync } from "node:fs";
+import { quote } from "../bytes/text.ts";
+import type { LeftOptions } from "./access.ts";
+import { HELD, takeDescriptors } from "./descriptors.ts";
+import { refusalFor } from "./errno.ts";
+import { VaultError } from "./error.ts";
+import { statAt } from "./naming.ts";
+import { PartFile } from "./part-file.ts";
+import { partName } from "./parts.ts";
+import type { View } from "./view.ts";
+import { mustReplace } from "./writing.ts";
+
+/** What an upload has brought so far. */
+export interface LeftBehind {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const NOTHING: LeftBehind = { bytes: 0, sha256: new Bun.CryptoHasher("sha256").digest("hex") };
+
+/** What an earlier upload of the same owner, size and time left at a path; hashed off the loop. */
+export async function leftBehind(view: View, path: string, o: LeftOptions, signal: AbortSignal): Promise<LeftBehind> {
+  view.need("upload");
+  const { descriptors, hasher } = view.vault;
+  takeDescriptors(descriptors, HELD.get, view.visitor.host);
+  let part: PartFile | null = null;
+  try {
+    part = find(view, path, o);
+    if (part === null) return NOTHING;
+    const { fd, size: length } = part;
+    const { hash, bytes } = await hasher.hash({ fd, offset: 0, length, algorithm: "sha256" }, signal);
+    return { bytes, sha256: hash };
+  } catch (error) {
+    throw refusalFor(error, path);
+  } finally {
+    if (part !== null) closeSync(part.fd);
+    descriptors.give(HELD.get, view.visitor.host);
+  }
+}
+
+function find(view: View, path: string, { size, mtime, overwrite = false }: LeftOptions): PartFile | null {
+  return view.inFolder(path, view.newParts(path), (folder, name) => {
+    const there = statAt({ folder, name });
+    if (there?.isDirectory()) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
+    if (there !== null) mustReplace(view, path, { overwrite });
+    const key = { owner: view.visitor.owner, name, size, ...(mtime !== undefined && { mtime }) };
+    return PartFile.open(folder, partName(key));
+  });
+}
