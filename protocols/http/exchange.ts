@@ -20,7 +20,8 @@ export class Exchange {
   readonly path: string;
   readonly peer: PeerAddress;
   readonly visitor: Visitor;
-  private readonly search: string;
+  /** Behind the `?`, as it came. */
+  readonly search: string;
   private parsed: URLSearchParams | null = null;
 
   constructor(

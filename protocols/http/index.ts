@@ -9,6 +9,7 @@ import { statusRoutes } from "./api/status.ts";
 import { Application } from "./application.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { errorReply } from "./error-reply.ts";
+import { fileRoutes } from "./files/index.ts";
 import type { HttpHost } from "./host.ts";
 import { HostCheck } from "./host-check.ts";
 import { httpOptions } from "./options.ts";
@@ -37,7 +38,7 @@ function refused(error: HttpError): Uint8Array {
 }
 
 function routesOf(host: HttpHost): readonly Route[] {
-  return [...echoRoutes(host), ...loginRoutes(host), ...meRoutes(host), ...statusRoutes(host)];
+  return [...echoRoutes(host), ...loginRoutes(host), ...meRoutes(host), ...statusRoutes(host), ...fileRoutes(host)];
 }
 
 function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {

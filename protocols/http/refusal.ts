@@ -2,7 +2,7 @@ import { type VaultCode, VaultError } from "../../src/files/error.ts";
 import { HttpError } from "./wire/http-error.ts";
 import { BodyCutError } from "./wire/request-body.ts";
 
-/** The status of what the vault refuses; its code is told as it is. */
+/** The status of what the vault refuses; its code is told as it is, but a hash is called a digest here, as in RFC 9530. */
 const STATUS: Readonly<Record<VaultCode, number>> = {
   "bad-path": 400,
   "not-found": 404,
@@ -27,7 +27,10 @@ const STATUS: Readonly<Record<VaultCode, number>> = {
 /** An error as the answer that it is; null: it is the server's own, and nobody is told more than that. */
 export function refusalOf(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error;
-  if (error instanceof VaultError) return new HttpError(STATUS[error.code], error.code, error.message);
+  if (error instanceof VaultError) {
+    const { code, message } = error;
+    return new HttpError(STATUS[code], code === "bad-hash" ? "bad-digest" : code, message);
+  }
   if (error instanceof BodyCutError) return new HttpError(400, "incomplete", error.message);
   return null;
 }

@@ -33,6 +33,12 @@ export class Authenticator {
     return known ?? this.gate.anonymous(peer);
   }
 
+  /** Something that it asked for goes on for long: the login of its cookie does not end meanwhile. */
+  keepAlive({ fields }: RequestHead): void {
+    const secret = readCookie(fields.get("cookie"));
+    if (secret !== null) this.sessions.find(secret);
+  }
+
   /** Checks a password. Rejects with an {@link HttpError} 401 or 403. */
   async login(credentials: Credentials, peer: PeerAddress): Promise<Visitor> {
     const plain = this.gate.refusesPlain(peer);

@@ -51,7 +51,7 @@ export class ReplyWriter {
 
   private async sendFiles(body: FileBody): Promise<void> {
     let sent = 0;
-    for (const segment of body.segments) {
+    for (const segment of body.segments()) {
       if (segment instanceof Uint8Array) {
         this.conn.send(segment);
         sent += segment.length;

@@ -3,10 +3,14 @@ import type { Connection, FileSlice, Session } from "../../../src/net/protocol.t
 /** Header fields by name, as they are written; null leaves one out. */
 export type ReplyFields = Readonly<Record<string, string | null>>;
 
-/** Pieces of files, and bytes between them, whose length is known and that no memory holds. */
+/**
+ * Pieces of files, and bytes between them, whose length is known and that no memory holds. Where fewer come than that, the
+ * connection ends, so that the peer does not take them for all.
+ */
 export interface FileBody {
   readonly length: number;
-  readonly segments: readonly (Uint8Array | FileSlice)[];
+  /** Asked for the next one when the one before was taken. */
+  segments(): Iterable<Uint8Array | FileSlice>;
   /** Exactly once, also for an answer without its body: whether all that was to be sent was taken. */
   done(whole: boolean): void;
 }

@@ -1,0 +1,55 @@
+import { quote } from "../../../src/bytes/text.ts";
+import type { Access } from "../../../src/files/access.ts";
+import { VaultError } from "../../../src/files/error.ts";
+import type { Exchange } from "../exchange.ts";
+import { HttpError } from "../wire/http-error.ts";
+import { empty, type Reply } from "../wire/reply.ts";
+import { type FilePath, fileAddress, readFilePath } from "./path.ts";
+
+/** DELETE: a file, or an empty folder. */
+export async function deleteAt(access: Access, { path, isFolder }: FilePath): Promise<Reply> {
+  await access.remove(path, isFolder ? "dir" : undefined);
+  return empty(204);
+}
+
+/** MKCOL (RFC 4918, section 9.3). */
+export async function makeFolder(x: Exchange, access: Access, path: string, prefix: string): Promise<Reply> {
+  if (x.body.length !== 0) throw new HttpError(415, "bad-type", "a folder is made without a body");
+  await access.mkdir(path);
+  return empty(201, { Location: `${prefix}${fileAddress(path)}/` });
+}
+
+/** MOVE (RFC 4918, section 9.9), but that nothing is replaced unless it is asked for. */
+export async function moveTo(x: Exchange, access: Access, from: string, prefix: string): Promise<Reply> {
+  const { path: to } = readDestination(x, prefix);
+  const overwrite = x.field("overwrite")?.toUpperCase();
+  const isThere = overwrite !== undefined && (await exists(access, to));
+  if (isThere && overwrite === "F") throw new HttpError(412, "precondition", `${quote(to, 200)} is there already`);
+  await access.rename(from, to, { overwrite: overwrite === "T" });
+  return empty(isThere ? 204 : 201, { Location: prefix + fileAddress(to) });
+}
+
+const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
+
+/** @throws HttpError 400, 403, 502 */
+function readDestination(x: Exchange, prefix: string): FilePath {
+  const field = x.field("destination");
+  if (field === undefined) throw new HttpError(400, "bad-request", "say where to: Destination: /files/OTHER");
+  const [, host, rest] = ABSOLUTE.exec(field) ?? [];
+  if (host !== undefined && host.toLowerCase() !== x.field("host")?.toLowerCase())
+    throw new HttpError(502, "wrong-host", "nothing is moved to another server; the Destination must be on this one");
+  const address = rest ?? field;
+  const below = [`${prefix}/files/`, "/files/"].find((start) => address.startsWith(start));
+  if (below === undefined) throw new HttpError(403, "denied", `the Destination must lie below ${prefix}/files/`);
+  return readFilePath(address.slice(below.length).replace(/[?#].*$/, ""));
+}
+
+async function exists(access: Access, path: string): Promise<boolean> {
+  try {
+    await access.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultError) return false;
+    throw error;
+  }
+}

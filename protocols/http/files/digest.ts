@@ -1,0 +1,17 @@
+import { HttpError } from "../wire/http-error.ts";
+
+/** A member of a dictionary (RFC 9651): `sha-256=:BASE64:`; other algorithms stand beside it. */
+const MEMBER = /(?:^|,)[\t ]*sha-256=(?::([A-Za-z0-9+/]{43}=):)?/;
+
+/** The SHA-256 in a `Repr-Digest` (RFC 9530), in hex; undefined when it has none. @throws HttpError 400 */
+export function readDigest(field: string | undefined): string | undefined {
+  const found = MEMBER.exec(field ?? "");
+  if (found === null) return undefined;
+  if (found[1] !== undefined) return Buffer.from(found[1], "base64").toString("hex");
+  throw new HttpError(400, "bad-digest", "the Repr-Digest cannot be read; send sha-256=:BASE64 OF THE HASH:");
+}
+
+/** A SHA-256 in hex as a `Repr-Digest`. */
+export function formatDigest(sha256: string): string {
+  return `sha-256=:${Buffer.from(sha256, "hex").toString("base64")}:`;
+}

@@ -1,0 +1,46 @@
+import type { Access } from "../../../src/files/access.ts";
+import { OwnFiles } from "../../../src/files/own-files.ts";
+import type { Vault } from "../../../src/files/vault.ts";
+import type { Connection } from "../../../src/net/protocol.ts";
+import type { Exchange } from "../exchange.ts";
+
+/** What somebody uploaded without having logged in. */
+interface Strangers {
+  readonly owner: string;
+  readonly own: OwnFiles;
+}
+
+/**
+ * Lets the requests into the vault. Each is an entrance of its own; what is remembered between them is what somebody has
+ * uploaded, and so may rename and delete without the right to write: an account for as long as the daemon runs, anybody else
+ * for as long as the connection lasts, because an address alone is not a person.
+ */
+export class Entrance {
+  private readonly accounts = new Map<string, OwnFiles>();
+  private readonly strangers = new WeakMap<Connection, Strangers>();
+
+  constructor(private readonly vault: Vault) {}
+
+  /** The caller leaves when the request is answered. */
+  enter({ visitor, conn }: Exchange): Access {
+    // Who may not add anything, or may change everything, needs no memory.
+    if (visitor.may("write") || !visitor.may("upload")) return this.vault.enter(visitor, "http");
+    const { account, owner } = visitor;
+    return this.vault.enter(visitor, "http", account === null ? this.strangerOf(conn, owner) : this.accountOf(account));
+  }
+
+  private accountOf(account: string): OwnFiles {
+    const own = this.accounts.get(account) ?? new OwnFiles();
+    this.accounts.set(account, own);
+    return own;
+  }
+
+  /** Behind a proxy one connection may carry the requests of several people. */
+  private strangerOf(conn: Connection, owner: string): OwnFiles {
+    const known = this.strangers.get(conn);
+    if (known?.owner === owner) return known.own;
+    const own = new OwnFiles();
+    this.strangers.set(conn, { owner, own });
+    return own;
+  }
+}

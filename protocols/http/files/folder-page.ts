@@ -1,0 +1,92 @@
+import { formatSize } from "../../../src/bytes/amounts.ts";
+import { escapeText } from "../../../src/bytes/text.ts";
+import type { Access } from "../../../src/files/access.ts";
+import type { Entry } from "../../../src/files/entry.ts";
+import type { Reply, StreamBody } from "../wire/reply.ts";
+import { encodePart, nameOf } from "./path.ts";
+
+const STYLE = `:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
+h1{font-size:1.2rem;overflow-wrap:anywhere}
+a{text-decoration:none;overflow-wrap:anywhere}a:hover{text-decoration:underline}
+table{border-collapse:collapse;width:100%}
+td,th{padding:.4rem .5rem;text-align:left;border-bottom:1px solid #8884}
+td+td,th+th{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;opacity:.8}
+nav a{margin-right:1rem}
+@media(max-width:36rem){td:nth-child(3),th:nth-child(3){display:none}td,th{padding:.6rem .25rem}}`;
+const HASH = new Bun.CryptoHasher("sha256").update(STYLE).digest("base64");
+/** Nothing but the words and this very style. */
+const POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/**
+ * A folder as a page that needs no script, made while it is sent: bounded memory, however large it is. Links are relative, so
+ * that they hold below any prefix.
+ */
+export async function folderPage(access: Access, path: string): Promise<Reply> {
+  const entries = access.entries(path);
+  // What is refused is refused before a byte was sent.
+  const first = await entries.next();
+  return {
+    status: 200,
+    fields: {
+      "Content-Type": "text/html; charset=utf-8",
+      "Cache-Control": "no-store",
+      "Content-Security-Policy": POLICY,
+      Vary: "Accept",
+    },
+    body: new FolderPage(access, path, entries, first),
+  };
+}
+
+class FolderPage implements StreamBody {
+  private state: "head" | "rows" | "over" = "head";
+
+  constructor(
+    private readonly access: Access,
+    private readonly path: string,
+    private readonly entries: AsyncGenerator<readonly Entry[]>,
+    private readonly first: IteratorResult<readonly Entry[]>,
+  ) {}
+
+  async next(): Promise<Uint8Array | null> {
+    if (this.state === "over") return null;
+    const isFirst = this.state === "head";
+    const piece = isFirst ? this.first : await this.entries.next();
+    this.state = piece.done === true ? "over" : "rows";
+    const rows = piece.done === true ? FOOT : piece.value.map(row).join("");
+    return Buffer.from(isFirst ? head(this.path) + rows : rows);
+  }
+
+  cancel(): void {
+    this.state = "over";
+    void this.entries.return(undefined).finally(() => this.access.leave());
+  }
+}
+
+function head(path: string): string {
+  const title = Bun.escapeHTML(escapeText(path));
+  const up = path === "/" ? "" : '<a href="../">⬆ Up</a>';
+  const archive = path === "/" ? "files" : nameOf(path);
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style>${STYLE}</style>
+<h1>${title}</h1>
+<nav>${up}<a href="?archive=tar" download="${Bun.escapeHTML(archive)}.tar">⬇ All as tar</a></nav>
+<table>
+<thead><tr><th>Name<th>Size<th>Changed (UTC)</thead>
+`;
+}
+
+const FOOT = "</table>\n</html>\n";
+
+function row({ name, type, size, mtime }: Entry): string {
+  const slash = type === "dir" ? "/" : "";
+  // "./" keeps a name with a colon from being read as a scheme.
+  const link = `<a href="./${encodePart(name)}${slash}">${Bun.escapeHTML(escapeText(name))}${slash}</a>`;
+  const time = new Date(mtime).toISOString();
+  const changed = `<time datetime="${time}">${time.slice(0, 16).replace("T", " ")}</time>`;
+  return `<tr><td>${link}<td>${type === "dir" ? "" : formatSize(size)}<td>${changed}\n`;
+}

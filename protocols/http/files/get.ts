@@ -1,0 +1,65 @@
+import type { Access, Download } from "../../../src/files/access.ts";
+import type { Exchange } from "../exchange.ts";
+import { httpDate } from "../wire/date-field.ts";
+import { empty, type Reply, type ReplyFields } from "../wire/reply.ts";
+import { checkConditions, isRangeWanted, type Validators } from "./conditions.ts";
+import { contentOf, dispositionOf } from "./content-type.ts";
+import { someOfFile, wholeFile } from "./file-reply.ts";
+import { nameOf } from "./path.ts";
+import { readRanges } from "./range.ts";
+
+/** Fields that may make the answer another than the whole file. */
+const CONDITIONS = ["range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"] as const;
+
+/**
+ * Answers GET and HEAD of a file. Leaves the access when all is sent; when this rejects, that is the caller's.
+ * @param now in milliseconds
+ */
+export async function getFile(x: Exchange, access: Access, path: string, now: number): Promise<Reply> {
+  const isPlain = x.method === "GET" && CONDITIONS.every((name) => x.field(name) === undefined);
+  if (isPlain) {
+    const download = await access.read(path);
+    return wholeFile(access, download, fieldsOf(download, path, x));
+  }
+  const look = await access.read(path, { length: 0 });
+  const fields = fieldsOf(look, path, x);
+  const { version, size } = look;
+  const validators: Validators = { etag: etagOf(version), mtime: look.mtime };
+  look.close("done");
+  if (checkConditions((name) => x.field(name), validators, true) === "same") {
+    access.leave();
+    return empty(304, fields);
+  }
+  if (x.method === "HEAD") {
+    access.leave();
+    return { status: 200, fields, body: { length: size, segments: () => [], done: () => {} } };
+  }
+  const range = x.field("range");
+  const isWanted = range !== undefined && isRangeWanted(x.field("if-range"), validators, now);
+  const ranges = isWanted ? readRanges(range, size) : null;
+  if (ranges === null) return wholeFile(access, await access.read(path, { version }), fields);
+  const offset = Math.min(...ranges.map(({ first }) => first));
+  const length = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  return someOfFile(access, await access.read(path, { version, offset, length }), fields, ranges);
+}
+
+/** A version as a strong entity tag. */
+export function etagOf(version: string): string {
+  return `"${version}"`;
+}
+
+function fieldsOf({ version, mtime }: Download, path: string, { query }: Exchange): ReplyFields {
+  const name = nameOf(path);
+  const { type, shown, policy } = contentOf(name);
+  return {
+    "Content-Type": type,
+    "Content-Disposition": dispositionOf(name, shown && !query.has("download") ? "inline" : "attachment"),
+    ETag: etagOf(version),
+    "Last-Modified": httpDate(mtime),
+    "Accept-Ranges": "bytes",
+    // Others may have it by name only while it is the same, and nobody without the right to read it.
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": policy,
+    "Cross-Origin-Resource-Policy": "same-origin",
+  };
+}

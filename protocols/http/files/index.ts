@@ -1,0 +1,117 @@
+import type { Access } from "../../../src/files/access.ts";
+import { VaultError } from "../../../src/files/error.ts";
+import type { Vault } from "../../../src/files/vault.ts";
+import type { Exchange } from "../exchange.ts";
+import type { HttpHost } from "../host.ts";
+import type { Handler, Route } from "../routes.ts";
+import { HttpError } from "../wire/http-error.ts";
+import { empty, type Reply } from "../wire/reply.ts";
+import { deleteAt, makeFolder, moveTo } from "./changes.ts";
+import { Entrance } from "./entrance.ts";
+import { folderJson } from "./folder-json.ts";
+import { folderPage } from "./folder-page.ts";
+import { getFile } from "./get.ts";
+import { encodePart, type FilePath, nameOf, readFilePath } from "./path.ts";
+import { PutHandler } from "./put.ts";
+import { folderTar } from "./tar.ts";
+
+type FileHandler = (x: Exchange, access: Access, at: FilePath) => Promise<Reply>;
+
+const METHODS = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, MOVE";
+
+/** The files of the vault, by their paths. */
+export function fileRoutes(host: HttpHost): readonly Route[] {
+  const { vault } = host;
+  return vault === null ? without() : routesOf(host, vault);
+}
+
+function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
+  const { prefix, clock } = host;
+  const entrance = new Entrance(vault);
+  const puts = new PutHandler(host);
+  const change = (handle: FileHandler): Handler => {
+    return async (x, { "*": raw = "" }) => {
+      const at = readFilePath(raw);
+      const access = entrance.enter(x);
+      try {
+        return await handle(x, access, at);
+      } finally {
+        access.leave();
+      }
+    };
+  };
+  const methods: Record<string, Handler> = {
+    GET: (x, { "*": raw = "" }) => {
+      const at = readFilePath(raw);
+      return look(x, entrance.enter(x), at, clock.now());
+    },
+    PUT: change((x, access, at) => puts.put(x, access, fileOf(at))),
+    DELETE: change((_, access, at) => deleteAt(access, at)),
+    MKCOL: change((x, access, { path }) => makeFolder(x, access, path, prefix)),
+    MOVE: change((x, access, { path }) => moveTo(x, access, path, prefix)),
+    OPTIONS: () => empty(204, { Allow: METHODS }),
+  };
+  return [
+    { path: "/files", methods: { GET: (x) => withSlash(x, "files") } },
+    { path: "/files/*", methods },
+  ];
+}
+
+/** The access is left when the answer has been sent, or when there is none but an error. */
+async function look(x: Exchange, access: Access, { path, isFolder }: FilePath, now: number): Promise<Reply> {
+  try {
+    if (isFolder) return await lookInto(x, access, path);
+    return await getFile(x, access, path, now);
+  } catch (error) {
+    const found = isFolder ? null : await folderInstead(error, x, access, path);
+    if (found !== null) return found;
+    access.leave();
+    throw missing(error);
+  }
+}
+
+async function lookInto(x: Exchange, access: Access, path: string): Promise<Reply> {
+  const archive = x.query.get("archive");
+  if (archive === "tar") return await folderTar(access, path);
+  if (archive !== null) throw new HttpError(400, "bad-request", "the only archive is ?archive=tar");
+  if (!wantsJson(x)) return await folderPage(access, path);
+  const page = await folderJson(x, access, path);
+  access.leave();
+  return page;
+}
+
+/** A folder was asked for without its `/`: programs get it all the same, and browsers the address that links are relative to. */
+async function folderInstead(error: unknown, x: Exchange, access: Access, path: string): Promise<Reply | null> {
+  if (!(error instanceof VaultError && error.code === "not-a-file")) return null;
+  if (wantsJson(x) || x.query.has("archive")) return await lookInto(x, access, path);
+  access.leave();
+  return withSlash(x, nameOf(path));
+}
+
+/** Relative, because a proxy may have taken a prefix off. */
+function withSlash({ search }: Exchange, name: string): Reply {
+  return empty(301, { Location: `./${encodePart(name)}/${search === "" ? "" : `?${search}`}` });
+}
+
+function wantsJson(x: Exchange): boolean {
+  return !x.wantsPage && /\bapplication\/(?:json|\*)/i.test(x.field("accept") ?? "");
+}
+
+/** What lies below a file is simply not there. */
+function missing(error: unknown): unknown {
+  if (!(error instanceof VaultError && error.code === "not-a-folder")) return error;
+  return new HttpError(404, "not-found", error.message);
+}
+
+/** @throws VaultError `bad-path` */
+function fileOf({ path, isFolder }: FilePath): string {
+  if (!isFolder) return path;
+  throw new VaultError("bad-path", 'a file\'s address does not end in "/"; MKCOL makes a folder');
+}
+
+function without(): readonly Route[] {
+  const GET = () => {
+    throw new HttpError(404, "no-files", "no files are shared here; start with tincan serve FOLDER");
+  };
+  return ["/files", "/files/*"].map((path) => ({ path, methods: { GET, PUT: GET } }));
+}

@@ -1,0 +1,135 @@
+import type { Access, Stored, Upload, WriteOptions } from "../../../src/files/access.ts";
+import { VaultError } from "../../../src/files/error.ts";
+import type { Exchange } from "../exchange.ts";
+import type { HttpHost } from "../host.ts";
+import { httpDate } from "../wire/date-field.ts";
+import { HttpError } from "../wire/http-error.ts";
+import { empty, json, type Reply } from "../wire/reply.ts";
+import { checkConditions } from "./conditions.ts";
+import { formatDigest } from "./digest.ts";
+import { etagOf } from "./get.ts";
+import { fileAddress } from "./path.ts";
+import { type PutRequest, readPut, unlike } from "./put-request.ts";
+
+/** A login that uploads is told to be in use so often, in milliseconds. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** Takes a file, or a piece of one. */
+export class PutHandler {
+  constructor(private readonly host: HttpHost) {}
+
+  async put(x: Exchange, access: Access, path: string): Promise<Reply> {
+    const request = readPut(x);
+    await mustMatch(x, access, path);
+    const { piece } = request;
+    if (piece?.kind === "ask") return ask(access, path, request, piece.size);
+    const upload = await open(x, access, path, request);
+    if (piece !== null && upload.offset !== piece.from) throw await wrongOffset(upload, piece.from);
+    await this.receive(x, upload, request);
+    if (piece !== null && upload.received < piece.size) return kept(upload);
+    if (x.field("if-match") !== undefined) await mustMatchStill(x, access, path, upload);
+    const stored = await upload.commit(request.sha256 === undefined ? {} : { sha256: request.sha256 });
+    return this.created(stored, path, request);
+  }
+
+  /** What came before it broke off is kept where the upload can be resumed. */
+  private async receive(x: Exchange, upload: Upload, { piece, size }: PutRequest): Promise<void> {
+    const end = piece?.kind === "piece" ? piece.from + piece.length : Number.POSITIVE_INFINITY;
+    const { clock, authenticator } = this.host;
+    let keptAt = clock.mono();
+    upload.onReplaced = () => x.body.fail(new VaultError("replaced", "another connection has taken this upload over"));
+    try {
+      await x.body.pipe((bytes) => {
+        if (upload.received + bytes.length > end) throw unlike(end - upload.offset);
+        upload.write(bytes);
+        if (clock.mono() - keptAt < KEEP_ALIVE_MS) return;
+        keptAt = clock.mono();
+        authenticator.keepAlive(x.head);
+      });
+      if (upload.received < end && end !== Number.POSITIVE_INFINITY) throw unlike(end - upload.offset);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      await (size === null ? upload.discard(why) : upload.keep(why));
+      throw error;
+    }
+  }
+
+  private created({ entry, version, sha256, replaced }: Stored, path: string, { mtime }: PutRequest): Reply {
+    return empty(replaced ? 204 : 201, {
+      ETag: etagOf(version),
+      "Last-Modified": httpDate(entry.mtime),
+      Location: this.host.prefix + fileAddress(path),
+      "Repr-Digest": sha256 === null ? null : formatDigest(sha256),
+      "X-OC-Mtime": mtime === undefined ? null : "accepted",
+    });
+  }
+}
+
+async function open(x: Exchange, access: Access, path: string, o: PutRequest): Promise<Upload> {
+  const { size, mtime, overwrite, piece, hash } = o;
+  const options: WriteOptions = {
+    overwrite,
+    // The first piece begins anew: its sender knows nothing of what an earlier try left.
+    resume: piece?.kind === "piece" && piece.from > 0,
+    ...(size !== null && { size }),
+    ...(mtime !== undefined && { mtime }),
+    // Of pieces only the whole is hashed, when all have come.
+    hash: hash && (piece === null || (piece.kind === "piece" && piece.from === 0 && piece.length === piece.size)),
+  };
+  try {
+    return await access.write(path, options);
+  } catch (error) {
+    const isThere = error instanceof VaultError && error.code === "exists" && x.field("if-none-match") !== undefined;
+    throw isThere ? new HttpError(412, "precondition", error.message) : error;
+  }
+}
+
+/** How far an upload has come, and the hash of that. */
+async function ask(access: Access, path: string, { mtime, overwrite }: PutRequest, size: number): Promise<Reply> {
+  const { bytes, sha256 } = await access.left(path, { size, overwrite, ...(mtime !== undefined && { mtime }) });
+  return json({ offset: bytes, sha256 }, 202, { "Upload-Offset": String(bytes) });
+}
+
+/** More is to come, by other requests. */
+async function kept(upload: Upload): Promise<Reply> {
+  const { received } = upload;
+  await upload.keep("the next piece comes with another request");
+  return json({ offset: received }, 202, { "Upload-Offset": String(received) });
+}
+
+async function wrongOffset(upload: Upload, from: number): Promise<HttpError> {
+  const { offset } = upload;
+  const message = `a piece came for offset ${from}, and ${offset} is next`;
+  await upload.keep(message);
+  return new HttpError(409, "wrong-offset", message, { "Upload-Offset": String(offset) });
+}
+
+/** @throws HttpError 412 */
+async function mustMatch(x: Exchange, access: Access, path: string): Promise<void> {
+  const names = ["if-match", "if-none-match", "if-unmodified-since"];
+  if (names.every((name) => x.field(name) === undefined)) return;
+  const { etag, mtime } = await validatorsOf(access, path);
+  checkConditions((name) => x.field(name), { etag, mtime }, false);
+}
+
+/** It may have changed while the bytes came. */
+async function mustMatchStill(x: Exchange, access: Access, path: string, upload: Upload): Promise<void> {
+  try {
+    await mustMatch(x, access, path);
+  } catch (error) {
+    await upload.discard("what was to be replaced has changed meanwhile");
+    throw error;
+  }
+}
+
+async function validatorsOf(access: Access, path: string) {
+  try {
+    const look = await access.read(path, { length: 0 });
+    look.close("done");
+    return { etag: etagOf(look.version), mtime: look.mtime };
+  } catch (error) {
+    if (error instanceof VaultError && (error.code === "not-found" || error.code === "not-a-folder"))
+      return { etag: null, mtime: 0 };
+    throw error;
+  }
+}
