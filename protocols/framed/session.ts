@@ -11,6 +11,7 @@ import { peerAddress } from "../peer-address.ts";
 import type { Service, Work } from "../services/channel.ts";
 import { Greeting, type Switchboard } from "../services/greeting.ts";
 import { saysHello } from "../services/hello.ts";
+import { login } from "../services/login.ts";
 import { echoFrames, type Outlet, upperFrame } from "./echo.ts";
 import { type FramedHost, Framing } from "./framing.ts";
 
@@ -51,13 +52,8 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
     return this.host.gate.anonymous(peerAddress(this.conn));
   }
 
-  /** A password in the clear is refused before it is looked at, so that nobody learns whether it was right. */
   login(credentials: Credentials): Promise<Login> {
-    const { gate } = this.host;
-    const peer = peerAddress(this.conn);
-    const message = gate.refusesPlain(peer);
-    if (message !== null) return Promise.resolve({ ok: false, code: "plain-password", message });
-    return gate.login(credentials, peer, "framed");
+    return login(this.host.gate, credentials, peerAddress(this.conn), "framed");
   }
 
   enter(visitor: Visitor): Access | null {

@@ -15,7 +15,11 @@ export interface HttpHost {
   /** "tincan/0.1.0" */
   readonly server: string;
   readonly prefix: string;
+  /** The largest message of a WebSocket, in bytes. */
   readonly maxFrame: number;
+  /** What was begun must be complete, and what moves must go on, within so many milliseconds. */
+  readonly messageMs: number;
+  readonly stallMs: number;
   readonly allow: { readonly chat: boolean; readonly echo: boolean };
   /** What the daemon tells of itself, as in `tincan status --json`. */
   status(): object;

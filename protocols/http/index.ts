@@ -18,6 +18,7 @@ import { HttpSession } from "./session.ts";
 import type { Site } from "./site.ts";
 import { HttpError } from "./wire/http-error.ts";
 import { wholeReply } from "./wire/reply-head.ts";
+import { webSocketRoutes } from "./ws/routes.ts";
 
 /** HTTP: the page, files and data. The contract is in README.md. */
 class HttpProtocol implements Protocol {
@@ -37,9 +38,15 @@ function refused(error: HttpError): Uint8Array {
   return wholeReply(errorReply(error, false), "");
 }
 
-function routesOf(host: HttpHost): readonly Route[] {
-  return [...echoRoutes(host), ...loginRoutes(host), ...meRoutes(host), ...statusRoutes(host), ...fileRoutes(host)];
-}
+/** What there is at this door: each feature brings its own addresses. */
+const FEATURES: readonly ((host: HttpHost) => readonly Route[])[] = [
+  echoRoutes,
+  fileRoutes,
+  loginRoutes,
+  meRoutes,
+  statusRoutes,
+  webSocketRoutes,
+];
 
 function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
   const { runtime, hub, gate, vault, allow, maxFrame, server, config, listen, listenTls } = context;
@@ -47,12 +54,16 @@ function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
   const authenticator = new Authenticator(gate, clock);
   const { status, portOf } = context;
-  const host: HttpHost = { hub, gate, vault, clock, authenticator, server, prefix, maxFrame, allow, status, portOf };
+  const { messageMs, stallMs } = limits;
+  const host: HttpHost = {
+    ...{ hub, gate, vault, clock, authenticator, server, prefix, allow, status, portOf },
+    ...{ maxFrame, messageMs, stallMs },
+  };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({
-    routes: new Routes(routesOf(host)),
+    routes: new Routes(FEATURES.flatMap((routesOf) => routesOf(host))),
     check: new HostCheck([...httpName, ...addresses]),
-    ...{ authenticator, prefix, clock, log, idleMs, messageMs: limits.messageMs },
+    ...{ authenticator, prefix, clock, log, idleMs, messageMs },
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Credentials, Gate, PeerAddress } from "../../../src/accounts/gate.ts";
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import type { Clock } from "../../../src/clock.ts";
+import { login } from "../../services/login.ts";
 import { HttpError } from "../wire/http-error.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { needLogin, readBasic } from "./basic.ts";
@@ -41,14 +42,12 @@ export class Authenticator {
 
   /** Checks a password. Rejects with an {@link HttpError} 401 or 403. */
   async login(credentials: Credentials, peer: PeerAddress): Promise<Visitor> {
-    const plain = this.gate.refusesPlain(peer);
-    if (plain !== null) throw new HttpError(403, "plain-password", plain);
-    const login = await this.gate.login(credentials, peer, "http");
-    if (!login.ok) {
-      if (login.code === "bad-login") throw needLogin(login.message, login.code);
-      throw new HttpError(403, login.code, login.message);
+    const result = await login(this.gate, credentials, peer, "http");
+    if (!result.ok) {
+      if (result.code === "bad-login") throw needLogin(result.message, result.code);
+      throw new HttpError(403, result.code, result.message);
     }
-    this.proven.add(credentials, peer, login.visitor);
-    return login.visitor;
+    this.proven.add(credentials, peer, result.visitor);
+    return result.visitor;
   }
 }

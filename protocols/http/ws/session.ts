@@ -1,0 +1,213 @@
+import type { Credentials, Login, PeerAddress } from "../../../src/accounts/gate.ts";
+import type { Visitor } from "../../../src/accounts/visitor.ts";
+import { ProtocolError } from "../../../src/bytes/decoder.ts";
+import { upper } from "../../../src/bytes/upper.ts";
+import type { Delivery } from "../../../src/chat/event.ts";
+import type { Entry } from "../../../src/chat/member.ts";
+import type { Access } from "../../../src/files/access.ts";
+import { floodKey } from "../../../src/net/address.ts";
+import type { CloseReason, Connection, FileSlice, Session, Who } from "../../../src/net/protocol.ts";
+import { inTurns, type MessageHandler } from "../../../src/net/turns.ts";
+import type { Service, Work } from "../../services/channel.ts";
+import { isChunk } from "../../services/chunk.ts";
+import { encodeMessage } from "../../services/encode.ts";
+import { byeFor } from "../../services/endings.ts";
+import { Greeting, type Switchboard } from "../../services/greeting.ts";
+import type { HelloHost } from "../../services/hello.ts";
+import { login } from "../../services/login.ts";
+import type { Bye } from "../../services/messages.ts";
+import { codeFor } from "./close-code.ts";
+import { webSocketForm } from "./form.ts";
+import { closeFrame, encodeFrame, frameHead } from "./frame.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { CloseCode, Opcode } from "./opcode.ts";
+import { type WebSocketMessage, WebSocketReader } from "./reader.ts";
+import { WebSocketError } from "./violation.ts";
+
+/** What all WebSockets of a door share. */
+export interface WebSocketHost extends HelloHost {
+  /** A hello, and a message that was begun, must be complete within so many milliseconds. */
+  readonly messageMs: number;
+  /** A transfer must move within so many milliseconds. */
+  readonly stallMs: number;
+  readonly heartbeat: Heartbeat;
+}
+
+/** Who opened a WebSocket, as its request said. */
+export interface Opener {
+  readonly peer: PeerAddress;
+  readonly visitor: Visitor;
+}
+
+const PING = encodeFrame(Opcode.ping, new Uint8Array(0));
+
+/** A connection that has become a WebSocket: a {@link Switchboard} for the services, where each message is a message. */
+export class WebSocketSession implements Session, Switchboard, MessageHandler<WebSocketMessage> {
+  private readonly reader: WebSocketReader;
+  private readonly leaveHeartbeat: () => void;
+  /** Null: messages are echoed, as a hello asked for. */
+  private service: Service | null;
+  private full = false;
+  private begun = false;
+
+  constructor(
+    private readonly host: WebSocketHost,
+    private readonly conn: Connection,
+    private readonly opener: Opener,
+  ) {
+    this.reader = new WebSocketReader(host.maxFrame);
+    this.service = new Greeting(this, host);
+    conn.deadline("idle", null);
+    conn.deadline("handshake", host.messageMs);
+    this.leaveHeartbeat = host.heartbeat.join(() => conn.send(PING));
+  }
+
+  get buffered(): number {
+    return this.reader.buffered;
+  }
+
+  get who(): Who | null {
+    return this.service?.who ?? null;
+  }
+
+  get working(): boolean {
+    return this.service?.working === true;
+  }
+
+  get stopped(): boolean {
+    return this.conn.state !== "open";
+  }
+
+  get peer(): Entry["peer"] {
+    return floodKey(this.conn);
+  }
+
+  get stranger(): Visitor {
+    return this.opener.visitor;
+  }
+
+  login(credentials: Credentials): Promise<Login> {
+    return login(this.host.gate, credentials, this.opener.peer, "http");
+  }
+
+  enter(visitor: Visitor): Access | null {
+    return this.host.vault?.enter(visitor, "http") ?? null;
+  }
+
+  onData(chunk: Uint8Array): void | Promise<void> {
+    this.reader.push(chunk);
+    try {
+      const wait = inTurns(this.reader, this);
+      if (wait === undefined) return this.watch();
+      return wait.then(
+        () => this.watch(),
+        (error: unknown) => this.broke(error),
+      );
+    } catch (error) {
+      this.broke(error);
+    }
+  }
+
+  handle({ opcode, payload }: WebSocketMessage): void | Promise<void> {
+    if (opcode === Opcode.ping) this.conn.send(encodeFrame(Opcode.pong, payload));
+    else if (opcode === Opcode.close) this.onClosing(payload);
+    else if (opcode !== Opcode.pong) return this.onMessage(opcode, payload);
+  }
+
+  /** A browser that goes away says so in a close frame; whoever does not has gone with what it had begun. */
+  onPeerEnd(): void {
+    this.conn.finish();
+  }
+
+  onShutdown(): void {
+    if (this.working) this.service?.finishLater?.({ kind: "shutdown" });
+    else this.finish({ kind: "shutdown" });
+  }
+
+  onClose(why: CloseReason): void {
+    this.leaveHeartbeat();
+    this.service?.onClose(why);
+  }
+
+  farewell(why: CloseReason): Uint8Array | undefined {
+    const bye = byeFor(why);
+    return bye === null ? closeFrame(CloseCode.normal, "") : lastWords(codeFor(why), bye);
+  }
+
+  send(message: Uint8Array): boolean {
+    const opcode = isChunk(message) ? Opcode.binary : Opcode.text;
+    this.conn.send(frameHead(opcode, message.length));
+    return this.note(this.conn.send(message));
+  }
+
+  deliver(d: Delivery): boolean {
+    return this.conn.send(d.as(webSocketForm));
+  }
+
+  sendChunk(head: Uint8Array, slice: FileSlice): Promise<number> {
+    this.conn.send(frameHead(Opcode.binary, head.length + slice.length));
+    this.conn.send(head);
+    return this.conn.sendFile({ ...slice, exact: true });
+  }
+
+  occupy(work: Work): void {
+    this.conn.deadline("stall", work === "moving" ? this.host.stallMs : null);
+  }
+
+  drained(): Promise<boolean> {
+    return this.conn.drained();
+  }
+
+  finish(why: CloseReason): void {
+    this.conn.finish(this.farewell(why), why);
+  }
+
+  serve(service: Service | null): void {
+    this.service = service;
+    this.conn.deadline("handshake", null);
+    this.begun = false;
+  }
+
+  private onMessage(opcode: number, payload: Uint8Array): void | Promise<void> {
+    const wait = this.service === null ? this.echo(opcode, payload) : this.service.onMessage(payload);
+    if (wait !== undefined) return wait;
+    if (!this.full) return;
+    this.full = false;
+    return this.conn.drained().then(() => {});
+  }
+
+  private echo(opcode: number, payload: Uint8Array): void {
+    this.note(this.conn.send(encodeFrame(opcode, upper(payload))));
+  }
+
+  /** RFC 6455, section 5.5.1: a close frame is answered by one. */
+  private onClosing(payload: Uint8Array): void {
+    const code = payload.length >= 2 ? ((payload[0] ?? 0) << 8) | (payload[1] ?? 0) : CloseCode.normal;
+    this.conn.finish(closeFrame(code, ""), { kind: "peer" });
+  }
+
+  private note(room: boolean): boolean {
+    if (!room) this.full = true;
+    return room;
+  }
+
+  /** The deadline of a message that was begun; that of a hello runs on. */
+  private watch(): void {
+    const begun = this.reader.buffered > 0;
+    if (this.service instanceof Greeting || begun === this.begun) return;
+    this.begun = begun;
+    this.conn.deadline("handshake", begun ? this.host.messageMs : null);
+  }
+
+  private broke(error: unknown): void {
+    if (!(error instanceof ProtocolError)) throw error;
+    const code = error instanceof WebSocketError ? error.code : CloseCode.policy;
+    const why: CloseReason = { kind: "violation", detail: error.message };
+    this.conn.finish(lastWords(code, { event: "bye", reason: "violation", text: error.message }), why);
+  }
+}
+
+/** What a program reads, and what a WebSocket wants. */
+function lastWords(code: number, bye: Bye): Uint8Array {
+  return Buffer.concat([encodeFrame(Opcode.text, encodeMessage(bye)), closeFrame(code, bye.text)]);
+}
