@@ -64,6 +64,13 @@ export class Outside {
     return rooms(this.parts, null, { op: "rooms", ...command });
   }
 
+  /** Where a room stands. */
+  state(name: string): ({ readonly ok: true } & RoomState) | Refusal {
+    const { rooms } = this.parts;
+    const room = rooms.find(name);
+    return room === undefined ? noSuchRoom(name) : { ok: true, ...rooms.state(room) };
+  }
+
   history(name: string, range: Range): Late<Reply<"history">> {
     const room = this.parts.rooms.find(name);
     if (room === undefined) return noSuchRoom(name);
