@@ -41,8 +41,7 @@ export class Exchange {
 
   /** What stands behind the `?`. */
   get query(): URLSearchParams {
-    // What a person types into curl comes as bare UTF-8.
-    this.parsed ??= new URLSearchParams(Buffer.from(this.search, "latin1").toString("utf8"));
+    this.parsed ??= new URLSearchParams(this.search);
     return this.parsed;
   }
 

@@ -73,7 +73,7 @@ export class HttpSession implements Session {
       return;
     }
     this.writer.close = true;
-    this.writer.finishEndless();
+    if (this.writer.endless) this.writer.cancelStream();
     if (this.running === null) this.conn.finish(undefined, { kind: "shutdown" });
   }
 

@@ -1,0 +1,133 @@
+import { type ChatState, changeRoom, type Room, withRoom } from "./state.ts";
+import { addItem, addSaid, type Item } from "./timeline.ts";
+import type { ChatEvent, PassingEvent, RoomEvent } from "./wire.ts";
+
+/** What of the page bears on an event, beside the state. */
+export interface Circumstances {
+  /** The shown room is being looked at. */
+  readonly attentive: boolean;
+  /** Every name that this user has had here. */
+  readonly names: ReadonlySet<string>;
+  /** A key that no other item has. */
+  readonly key: string;
+}
+
+type Apply<Event> = (state: ChatState, event: Event, now: Circumstances) => ChatState;
+type Appliers = { readonly [Kind in ChatEvent["event"]]: Apply<ChatEvent & { readonly event: Kind }> };
+
+/** Enough for any screen; more can be fetched again. */
+const appliers: Appliers = {
+  message: applySaid,
+  action: applySaid,
+  topic: (state, event, now) => {
+    return applySaid(
+      changeRoom(state, event.room, (room) => ({ ...room, topic: event.text })),
+      event,
+      now,
+    );
+  },
+  private: (state, event, now) => {
+    const mine = event.from === state.name;
+    const id = `@${mine ? event.to : event.from}`;
+    return changeRoom(withRoom(state, id), id, (room) => {
+      const item: Item = { kind: "passing", key: now.key, event, mine };
+      const grown = { ...room, timeline: addItem(room.timeline, item) };
+      return mine ? grown : unseen(state, grown, now, now.key, true);
+    });
+  },
+  join: (state, event, now) => {
+    return passing(state, event, now, [event.room], (members) => insertName(members, event.name));
+  },
+  part: (state, event, now) => {
+    return passing(state, event, now, [event.room], (members) => members.filter((name) => name !== event.name));
+  },
+  quit: (state, event, now) => {
+    return passing(state, event, now, roomsOf(state, event.name), (members) => {
+      return members.filter((name) => name !== event.name);
+    });
+  },
+  name: (state, event, now) => {
+    const told = passing(state, event, now, roomsOf(state, event.from), (members) => {
+      return insertName(
+        members.filter((name) => name !== event.from),
+        event.to,
+      );
+    });
+    return renamePrivate(event.from === state.name ? { ...told, name: event.to } : told, event.from, event.to);
+  },
+  notice: (state, event, now) => {
+    return passing(state, event, now, [event.room ?? state.active], (members) => members);
+  },
+};
+
+/** The state after what the server told of the chat. */
+export function applyEvent(state: ChatState, event: ChatEvent, now: Circumstances): ChatState {
+  const applier = appliers[event.event] as Apply<ChatEvent> | undefined;
+  return applier === undefined ? state : applier(state, event, now);
+}
+
+/** Names are listed as people read them. */
+export function insertName(members: readonly string[], name: string): readonly string[] {
+  if (members.includes(name)) return members;
+  return [...members, name].sort((a, b) => a.localeCompare(b));
+}
+
+function applySaid(state: ChatState, event: RoomEvent, now: Circumstances): ChatState {
+  const mine = now.names.has(event.from);
+  return changeRoom(state, event.room, (room) => {
+    const timeline = addSaid(room.timeline, event, mine);
+    if (timeline === room.timeline) return room;
+    const grown = { ...room, timeline };
+    if (mine || event.event === "topic") return grown;
+    return unseen(state, grown, now, `${event.epoch}:${event.seq}`, names(event.text, state.name));
+  });
+}
+
+/** Counts what came while nobody looked. */
+function unseen(state: ChatState, room: Room, now: Circumstances, key: string, called: boolean): Room {
+  if (now.attentive && room.id === state.active) return room;
+  const { unread, newFrom } = room;
+  return { ...room, unread: unread + 1, called: room.called || called, newFrom: unread === 0 ? key : newFrom };
+}
+
+function passing(
+  state: ChatState,
+  event: PassingEvent,
+  now: Circumstances,
+  rooms: readonly string[],
+  change: (members: readonly string[]) => readonly string[],
+): ChatState {
+  const mine = "name" in event ? event.name === state.name : event.event === "name" && event.from === state.name;
+  return rooms.reduce((changed, id) => {
+    return changeRoom(changed, id, (room) => ({
+      ...room,
+      members: change(room.members),
+      timeline: addItem(room.timeline, { kind: "passing", key: `${now.key}${id}`, event, mine }),
+    }));
+  }, state);
+}
+
+/** Where somebody is known to be, a conversation with them among it. */
+function roomsOf(state: ChatState, name: string): readonly string[] {
+  const ids = [...state.rooms.values()].filter((room) => room.members.includes(name)).map(({ id }) => id);
+  return state.rooms.has(`@${name}`) ? [...ids, `@${name}`] : ids;
+}
+
+/** A conversation goes on under the other's new name. */
+function renamePrivate(state: ChatState, from: string, to: string): ChatState {
+  const room = state.rooms.get(`@${from}`);
+  if (room === undefined || state.rooms.has(`@${to}`)) return state;
+  const rooms = new Map(
+    [...state.rooms].map(([id, one]) => (one === room ? [`@${to}`, { ...one, id: `@${to}` }] : [id, one])),
+  );
+  return { ...state, rooms, active: state.active === room.id ? `@${to}` : state.active };
+}
+
+/** Whether a text has a name in it, as a word of its own. */
+function names(text: string, name: string | null): boolean {
+  if (name === null) return false;
+  const at = text.toLowerCase().indexOf(name.toLowerCase());
+  if (at < 0) return false;
+  const isLetter = (character: string | undefined) => character !== undefined && /[a-z0-9_]/i.test(character);
+  return !isLetter(text[at - 1]) && !isLetter(text[at + name.length]);
+}

@@ -1,0 +1,218 @@
+import type { Store } from "../lib/store.ts";
+import { applyEvent } from "./apply.ts";
+import { CatchUp } from "./catch-up.ts";
+import { joinAll, sayHello } from "./entering.ts";
+import { Lifeline, type LifelineOptions } from "./lifeline.ts";
+import { type Link, LinkDown, Refused } from "./link.ts";
+import { Outbox, type OutboxHost } from "./outbox.ts";
+import { type ChatState, changeRoom, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
+import { addItem, type Note, trim } from "./timeline.ts";
+import type { FilesEvent, Op, Requests, RoomState, ServerEvent } from "./wire.ts";
+
+/** What a page remembers of the chat; the session only as long as its tab lives. */
+export interface Memory {
+  name: string | null;
+  rooms: readonly string[];
+  session: string | null;
+}
+
+export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "now"> {
+  readonly state: Store<ChatState>;
+  readonly memory: Memory;
+  /** See {@link OutboxHost}. */
+  readonly unsure: () => string;
+  /** Whether somebody looks at the conversation. */
+  readonly attentive: () => boolean;
+  readonly onFiles: (event: FilesEvent) => void;
+  /** The connection is there (again). */
+  readonly onOnline: () => void;
+}
+
+const MOST_ITEMS = 2_000;
+const MOST_MEMBERS = 500;
+
+/** The chat as the views use it: what can be done, and a store with what there is. */
+export class Chat implements OutboxHost {
+  readonly state: Store<ChatState>;
+  readonly outbox = new Outbox(this);
+  readonly #lifeline: Lifeline;
+  readonly #catchUp: CatchUp;
+  /** Every name this user had, so that history says which messages are their own. */
+  readonly #names = new Set<string>();
+  #keys = 0;
+
+  constructor(private readonly options: ChatOptions) {
+    this.state = options.state;
+    this.#catchUp = new CatchUp(this.state, ({ from }) => this.#names.has(from));
+    this.#lifeline = new Lifeline({
+      ...options,
+      enter: (link) => this.#enter(link),
+      tell: (event) => this.#told(event),
+      status: (status) => this.#onStatus(status),
+    });
+  }
+
+  get link(): Link | null {
+    return this.state.value.status.kind === "online" ? this.#lifeline.link : null;
+  }
+
+  unsure(): string {
+    return this.options.unsure();
+  }
+
+  newKey(): string {
+    this.#keys += 1;
+    return `k${this.#keys}`;
+  }
+
+  connect(): void {
+    this.#lifeline.dial();
+  }
+
+  nudge(): void {
+    this.#lifeline.nudge();
+  }
+
+  /** Asks the server. @throws LinkDown, Refused */
+  ask<Name extends Op>(op: Name, fields: Requests[Name]["fields"]): Promise<Requests[Name]["answer"]> {
+    return this.link?.request(op, fields) ?? Promise.reject(new LinkDown("there is no connection"));
+  }
+
+  /** Shows a room, and takes all of it for read. */
+  show(id: string): void {
+    this.state.update((state) => {
+      const left =
+        state.active === id ? state : changeRoom(state, state.active, (room) => ({ ...room, newFrom: null }));
+      return { ...withRoom(left, id), active: id };
+    });
+    this.attend();
+  }
+
+  /** Somebody looks at the room that is shown. */
+  attend(): void {
+    this.state.update((state) => {
+      return changeRoom(state, state.active, (room) =>
+        room.unread === 0 ? room : { ...room, unread: 0, called: false },
+      );
+    });
+  }
+
+  /** @throws LinkDown, Refused */
+  async join(id: string): Promise<void> {
+    const joined = await this.ask("join", { room: id });
+    this.state.update((state) => withRoom(state, joined.room));
+    this.show(joined.room);
+    this.#remember();
+    const { link } = this;
+    if (link !== null) await this.#settle(link, joined);
+  }
+
+  /** @throws LinkDown, Refused */
+  async part(id: string): Promise<void> {
+    if (!isPrivate(id)) await this.ask("part", { room: id });
+    this.state.update((state) => withoutRoom(state, id));
+    this.#remember();
+  }
+
+  /** @throws LinkDown, Refused */
+  async rename(wanted: string): Promise<void> {
+    const { name } = await this.ask("name", { name: wanted });
+    const from = this.state.value.name ?? name;
+    this.options.memory.name = name;
+    this.#names.add(name);
+    const time = new Date(this.options.now()).toISOString();
+    if (from !== name) this.#told({ event: "name", from, to: name, time });
+  }
+
+  /** @throws LinkDown, Refused */
+  async setTopic(room: string, topic: string): Promise<void> {
+    const set = await this.ask("topic", { room, topic });
+    if (!("seq" in set)) return;
+    const { epoch, seq, time } = set;
+    this.#told({ event: "topic", room, from: this.state.value.name ?? "", text: set.topic, time, epoch, seq });
+  }
+
+  /** Fetches what was said before; does nothing while that is on its way. */
+  async older(id: string): Promise<void> {
+    const { link } = this;
+    const room = this.state.value.rooms.get(id);
+    if (link === null || room === undefined || !room.more || room.loading) return;
+    const setLoading = (loading: boolean) =>
+      this.state.update((now) => changeRoom(now, id, (one) => ({ ...one, loading })));
+    setLoading(true);
+    await this.#catchUp.older(link, id).catch(ignoreEnds);
+    setLoading(false);
+  }
+
+  /** Says something to this user alone, in a room. */
+  note(room: string, text: string, tone: Note["tone"] = "plain"): void {
+    const time = new Date(this.options.now()).toISOString();
+    const note: Note = { kind: "note", key: this.newKey(), tone, text, time };
+    this.state.update((state) => changeRoom(state, room, (one) => ({ ...one, timeline: addItem(one.timeline, note) })));
+  }
+
+  async #enter(link: Link): Promise<void> {
+    const { memory } = this.options;
+    const welcome = await sayHello(link, { ...memory, rooms: memory.rooms.length > 0 ? memory.rooms : [LOBBY] });
+    const { name = "", session = null } = welcome;
+    memory.session = session;
+    this.#names.add(name);
+    const states = await joinAll(link, welcome, memory.rooms);
+    this.state.update((state) => {
+      const known = states.reduce<ChatState>((grown, { room }) => withRoom(grown, room), { ...state, name });
+      const [first = LOBBY] = known.rooms.keys();
+      return { ...known, active: known.rooms.has(known.active) ? known.active : first };
+    });
+    this.#remember();
+    await Promise.all(states.map((room) => this.#settle(link, room)));
+  }
+
+  /** Brings a room up to date that this user has come into. */
+  async #settle(link: Link, room: RoomState): Promise<void> {
+    await Promise.all([this.#catchUp.enter(link, room), this.#fetchMembers(link, room.room)]);
+  }
+
+  async #fetchMembers(link: Link, room: string): Promise<void> {
+    const { members } = await link.request("who", { room, limit: MOST_MEMBERS });
+    const sorted = members.toSorted((a, b) => a.localeCompare(b));
+    this.state.update((state) => changeRoom(state, room, (one) => ({ ...one, members: sorted })));
+  }
+
+  #told(event: ServerEvent): void {
+    if (event.event === "bye") return;
+    if (event.event === "files") {
+      this.options.onFiles(event);
+      return;
+    }
+    const now = { attentive: this.options.attentive(), names: this.#names, key: this.newKey() };
+    this.state.update((state) => applyEvent(state, event, now));
+    if ("seq" in event) this.#followUp(event.room, event);
+  }
+
+  #followUp(id: string, event: Parameters<CatchUp["mend"]>[1]): void {
+    const { link } = this;
+    const timeline = this.state.value.rooms.get(id)?.timeline;
+    if (timeline === undefined) return;
+    if (link !== null && event.seq > timeline.last) this.#catchUp.mend(link, event).catch(ignoreEnds);
+    if (timeline.items.length <= MOST_ITEMS || !this.options.attentive()) return;
+    this.state.update((state) => {
+      return changeRoom(state, id, (room) => ({ ...room, timeline: trim(room.timeline, MOST_ITEMS / 2), more: true }));
+    });
+  }
+
+  #onStatus(status: ChatState["status"]): void {
+    this.state.update((state) => ({ ...state, status }));
+    if (status.kind !== "online") return;
+    for (const id of this.state.value.rooms.keys()) this.outbox.reconcile(id);
+    this.options.onOnline();
+  }
+
+  #remember(): void {
+    this.options.memory.rooms = [...this.state.value.rooms.keys()].filter((id) => !isPrivate(id));
+  }
+}
+
+/** What a broken connection or a refusal leaves undone here is done after the next welcome, or not wanted. */
+function ignoreEnds(error: unknown): void {
+  if (!(error instanceof LinkDown || error instanceof Refused)) throw error;
+}

@@ -1,0 +1,102 @@
+import { emptyTimeline, type Timeline } from "./timeline.ts";
+
+/** Something that this page's user says, until the server has answered it. */
+export interface Outgoing {
+  readonly key: string;
+  readonly op: "say" | "act" | "tell";
+  readonly text: string;
+  /** `sent`: on its way, on this connection or on one that broke; nobody knows yet whether it arrived. */
+  readonly state: "waiting" | "sent" | "failed";
+  /** Where the room's counting stood when it was sent: it can only be behind that. */
+  readonly epoch: string | null;
+  readonly after: number;
+  readonly problem?: string;
+}
+
+/** A room, or a conversation with one person. */
+export interface Room {
+  /** `#lobby`, or `@bob` for what bob and this user tell each other. */
+  readonly id: string;
+  readonly topic: string;
+  /** Who is in it, in the order of their names; not all, in a room of hundreds. */
+  readonly members: readonly string[];
+  readonly timeline: Timeline;
+  readonly outgoing: readonly Outgoing[];
+  /** Messages since it was looked at. */
+  readonly unread: number;
+  /** One of them has this user's name in it, or is private. */
+  readonly called: boolean;
+  /** The key of the first item that was not looked at when it came. */
+  readonly newFrom: string | null;
+  /** There is older history that is not here. */
+  readonly more: boolean;
+  readonly loading: boolean;
+}
+
+/** How the connection is. */
+export type Status =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "online" }
+  /** `retryAt` in milliseconds since 1970; `text` is what the server said last, or "". */
+  | { readonly kind: "offline"; readonly retryAt: number; readonly text: string }
+  /** Over until the user wants it again. */
+  | { readonly kind: "ended"; readonly reason: string; readonly text: string };
+
+export interface ChatState {
+  readonly status: Status;
+  /** Null before the first welcome. */
+  readonly name: string | null;
+  readonly rooms: ReadonlyMap<string, Room>;
+  /** The id of the room that is shown. */
+  readonly active: string;
+}
+
+export const LOBBY = "#lobby";
+
+export const initialChat: ChatState = {
+  status: { kind: "connecting" },
+  name: null,
+  rooms: new Map(),
+  active: LOBBY,
+};
+
+export function newRoom(id: string): Room {
+  return {
+    id,
+    topic: "",
+    members: [],
+    timeline: emptyTimeline,
+    outgoing: [],
+    unread: 0,
+    called: false,
+    newFrom: null,
+    more: false,
+    loading: false,
+  };
+}
+
+/** Whether this is a conversation with one person. */
+export function isPrivate(id: string): boolean {
+  return id.startsWith("@");
+}
+
+/** The state with another room of this id; a room that is not there stays away. */
+export function changeRoom(state: ChatState, id: string, change: (room: Room) => Room): ChatState {
+  const room = state.rooms.get(id);
+  if (room === undefined) return state;
+  const changed = change(room);
+  return changed === room ? state : { ...state, rooms: new Map(state.rooms).set(id, changed) };
+}
+
+/** The state with this room in it. */
+export function withRoom(state: ChatState, id: string): ChatState {
+  return state.rooms.has(id) ? state : { ...state, rooms: new Map(state.rooms).set(id, newRoom(id)) };
+}
+
+/** The state without this room; the lobby, or what is left, is shown instead. */
+export function withoutRoom(state: ChatState, id: string): ChatState {
+  const rooms = new Map(state.rooms);
+  rooms.delete(id);
+  const [other = LOBBY] = rooms.keys();
+  return { ...state, rooms, active: state.active === id ? other : state.active };
+}

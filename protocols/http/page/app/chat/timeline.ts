@@ -1,0 +1,134 @@
+import type { PassingEvent, RoomEvent } from "./wire.ts";
+
+/** A numbered event of the room. */
+export interface Said {
+  readonly kind: "said";
+  readonly key: string;
+  readonly event: RoomEvent;
+  readonly mine: boolean;
+}
+
+/** What the server does not remember: comings and goings, notices, private messages. */
+export interface Passing {
+  readonly kind: "passing";
+  readonly key: string;
+  readonly event: PassingEvent;
+  readonly mine: boolean;
+}
+
+/** What the page itself has to say here, such as why a command was refused. */
+export interface Note {
+  readonly kind: "note";
+  readonly key: string;
+  readonly tone: "plain" | "bad";
+  readonly text: string;
+  readonly time: string;
+}
+
+/** Here the room's counting began anew: the server was started again and remembers nothing from before. */
+export interface Break {
+  readonly kind: "break";
+  readonly key: string;
+  readonly time: string;
+}
+
+export type Item = Said | Passing | Note | Break;
+
+/** What is shown of a room, in order. Nothing is in it twice, and nothing is missing up to `last`. */
+export interface Timeline {
+  readonly items: readonly Item[];
+  /** Of the numbered events behind the last break; null before the first. */
+  readonly epoch: string | null;
+  /** The lowest seq that is here, 0 when there is none. */
+  readonly first: number;
+  /** Up to here nothing is missing, from `first` on. */
+  readonly last: number;
+}
+
+export const emptyTimeline: Timeline = { items: [], epoch: null, first: 0, last: 0 };
+
+/** With an event in its place; the same timeline if it is here already. */
+export function addSaid(timeline: Timeline, event: RoomEvent, mine: boolean): Timeline {
+  if (timeline.epoch !== event.epoch) return addSaid(beginEpoch(timeline, event.epoch, event.time), event, mine);
+  const { items } = timeline;
+  const said: Said = { kind: "said", key: `${event.epoch}:${event.seq}`, event, mine };
+  const at = placeFor(items, event);
+  if (at === null) return timeline;
+  const grown = at === items.length ? [...items, said] : items.toSpliced(at, 0, said);
+  if (timeline.first === 0) return { ...timeline, items: grown, first: event.seq, last: event.seq };
+  const first = Math.min(timeline.first, event.seq);
+  if (event.seq < timeline.first) return { ...timeline, items: grown, first };
+  const last = event.seq === timeline.last + 1 ? unbrokenEnd(grown, event) : timeline.last;
+  return { ...timeline, items: grown, first, last };
+}
+
+/** A page of history, oldest first. */
+export function addPage(
+  timeline: Timeline,
+  events: readonly RoomEvent[],
+  isMine: (event: RoomEvent) => boolean,
+): Timeline {
+  const { epoch, first } = timeline;
+  const newest = events.at(-1);
+  // Older than all that is here, as nearly every page is: one copy instead of one for each event.
+  if (newest !== undefined && newest.epoch === epoch && newest.seq < first) {
+    const at = timeline.items.findIndex((item) => isOf(item, newest.epoch));
+    const older = events.map((event): Said => {
+      return { kind: "said", key: `${event.epoch}:${event.seq}`, event, mine: isMine(event) };
+    });
+    return { ...timeline, items: timeline.items.toSpliced(at, 0, ...older), first: events[0]?.seq ?? first };
+  }
+  return events.reduce((grown, event) => addSaid(grown, event, isMine(event)), timeline);
+}
+
+/** What the room does not number stands where it came. */
+export function addItem(timeline: Timeline, item: Item): Timeline {
+  return { ...timeline, items: [...timeline.items, item] };
+}
+
+/** The counting begins anew; what was said before stays, above a break. */
+export function beginEpoch(timeline: Timeline, epoch: string, time: string): Timeline {
+  if (timeline.epoch === epoch) return timeline;
+  const isNews = timeline.epoch !== null && timeline.items.length > 0;
+  const items = isNews ? [...timeline.items, { kind: "break" as const, key: `break:${epoch}`, time }] : timeline.items;
+  return { items, epoch, first: 0, last: 0 };
+}
+
+/** Without the numbered events: where too much is missing to fetch it all, they come again from the newest on upwards. */
+export function forgetSaid(timeline: Timeline): Timeline {
+  return { ...timeline, items: timeline.items.filter((item) => item.kind === "note"), first: 0, last: 0 };
+}
+
+/** Without the oldest, when there are more than `most`; they can be fetched again. */
+export function trim(timeline: Timeline, most: number): Timeline {
+  if (timeline.items.length <= most) return timeline;
+  const items = timeline.items.slice(timeline.items.length - most);
+  const first = items.find((item) => isOf(item, timeline.epoch));
+  if (first?.kind !== "said") return timeline;
+  return { ...timeline, items, first: first.event.seq };
+}
+
+function isOf(item: Item, epoch: string | null): item is Said {
+  return item.kind === "said" && item.event.epoch === epoch;
+}
+
+/** Where an event belongs, looked for from the end, where most belong; null if it is there. */
+function placeFor(items: readonly Item[], event: RoomEvent): number | null {
+  let at = items.length;
+  for (let index = items.length - 1; index >= 0; index--) {
+    const item = items[index] as Item;
+    if (item.kind === "break") break;
+    if (!isOf(item, event.epoch)) continue;
+    if (item.event.seq === event.seq) return null;
+    if (item.event.seq < event.seq) return at;
+    at = index;
+  }
+  return at;
+}
+
+/** The last seq behind `event` before which none is missing. */
+function unbrokenEnd(items: readonly Item[], event: RoomEvent): number {
+  let { seq } = event;
+  for (const item of items) if (isOf(item, event.epoch) && item.event.seq === seq + 1) seq += 1;
+  return seq;
+}

@@ -1,0 +1,101 @@
+import type { App, Ui } from "./app.ts";
+import { Chat, type Memory } from "./chat/client.ts";
+import { type ChatState, initialChat, LOBBY } from "./chat/state.ts";
+import { FilesApi } from "./files/api.ts";
+import { FilesBrowser } from "./files/browser.ts";
+import { nameOf } from "./files/paths.ts";
+import { Hasher } from "./files/upload/hasher.ts";
+import { UploadQueue } from "./files/upload/queue.ts";
+import type { Remembered } from "./files/upload/upload.ts";
+import { xhrPut } from "./files/upload/xhr-put.ts";
+import { Account } from "./lib/account.ts";
+import { formatSize } from "./lib/amounts.ts";
+import { dialer } from "./lib/dial.ts";
+import { after, Pauses } from "./lib/pauses.ts";
+import type { Place } from "./lib/place.ts";
+import { Store } from "./lib/store.ts";
+import { hashThread } from "./lib/thread.ts";
+import { fileUrl, socketUrl } from "./lib/urls.ts";
+import { recall, remember, Settings } from "./settings.ts";
+import { textsIn } from "./text/language.ts";
+
+/** Puts the page's parts together. Nothing is drawn and nothing connected yet. */
+export function createApp({ root, worker }: Place): App {
+  const settings = new Settings(navigator.languages);
+  const text = () => textsIn(settings.language.value);
+  const ui = new Store<Ui>({ tab: "chat", dialog: null, search: null });
+  const atBottom = new Store(true);
+  const pauses = new Pauses();
+  const api = new FilesApi(root);
+  const browser = new FilesBrowser(api, (path) => void chat.ask("watch", { path }).catch(() => {}));
+  const account = new Account(root, () => {
+    chat.connect();
+    browser.refresh();
+  });
+  const chat: Chat = new Chat({
+    state: new Store<ChatState>(initialChat),
+    memory: memory(),
+    dial: dialer(socketUrl(root)),
+    after,
+    now: Date.now,
+    unsure: () => text().unsure,
+    attentive: () => document.visibilityState === "visible" && atBottom.value,
+    onFiles: () => browser.changed(),
+    onOnline: () => {
+      pauses.end();
+      void account.refresh();
+      browser.refresh();
+    },
+  });
+  const uploads = new UploadQueue({
+    put: xhrPut(root),
+    hasher: new Hasher(() => hashThread(worker)),
+    pause: (ms, signal) => pauses.pause(ms, signal),
+    hashOf: (path) =>
+      chat.ask("hash", { path }).then(
+        ({ sha256 }) => sha256,
+        () => null,
+      ),
+    load: () => asRemembered(recall("uploads")),
+    save: (unfinished) => remember("uploads", unfinished),
+    problems: text,
+    onDone: ({ path, size, room }) => {
+      browser.changed();
+      if (room === null) return;
+      const said = text().fileSaid(nameOf(path), formatSize(size, "en"), fileUrl(root, path));
+      chat.outbox.say(room, room.startsWith("#") ? "say" : "tell", said);
+    },
+  });
+  return { root, chat, browser, uploads, account, settings, ui, atBottom };
+}
+
+/** The name and the rooms belong to the browser, the session to its tab: two tabs are two members. */
+function memory(): Memory {
+  const tab = () => sessionStorage;
+  const text = (stored: unknown) => (typeof stored === "string" ? stored : null);
+  return {
+    get name() {
+      return text(recall("name"));
+    },
+    set name(name) {
+      remember("name", name);
+    },
+    get rooms() {
+      const rooms = recall("rooms");
+      return Array.isArray(rooms) && rooms.length > 0 ? rooms.map(String) : [LOBBY];
+    },
+    set rooms(rooms) {
+      remember("rooms", rooms);
+    },
+    get session() {
+      return text(recall("session", tab));
+    },
+    set session(session) {
+      remember("session", session, tab);
+    },
+  };
+}
+
+function asRemembered(stored: unknown): readonly Remembered[] {
+  return Array.isArray(stored) ? (stored as Remembered[]) : [];
+}

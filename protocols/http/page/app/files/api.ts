@@ -1,0 +1,56 @@
+import { httpError } from "../lib/http-error.ts";
+import { fileUrl } from "../lib/urls.ts";
+import type { Entry } from "./entry.ts";
+
+interface ListPage {
+  readonly entries: readonly Entry[];
+  readonly next: string | null;
+}
+
+/** Requests on the share by HTTP. Every one throws an HttpError where the server refuses. */
+export class FilesApi {
+  constructor(private readonly root: string) {}
+
+  /** Everything in a folder, page by page. */
+  async list(folder: string): Promise<readonly Entry[]> {
+    const entries: Entry[] = [];
+    let after: string | null = null;
+    do {
+      const query: string = after === null ? "" : `?after=${encodeURIComponent(after)}`;
+      const answer = await this.#ask("GET", `${this.#folder(folder)}${query}`);
+      const page = (await answer.json()) as ListPage;
+      entries.push(...page.entries);
+      after = page.next;
+    } while (after !== null);
+    return entries;
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    await this.#ask("MKCOL", fileUrl(this.root, path));
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#ask("DELETE", fileUrl(this.root, path));
+  }
+
+  async rename(path: string, to: string): Promise<void> {
+    const { pathname } = new URL(fileUrl(this.root, to));
+    await this.#ask("MOVE", fileUrl(this.root, path), { Destination: pathname });
+  }
+
+  /** The first bytes of a file as text. */
+  async head(path: string, bytes: number): Promise<string> {
+    const answer = await this.#ask("GET", fileUrl(this.root, path), { Range: `bytes=0-${bytes - 1}` });
+    return new TextDecoder().decode(await answer.arrayBuffer());
+  }
+
+  #folder(path: string): string {
+    return fileUrl(this.root, path === "/" ? "/" : `${path}/`);
+  }
+
+  async #ask(method: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const answer = await fetch(url, { method, headers: { Accept: "application/json", ...headers } });
+    if (answer.ok) return answer;
+    throw httpError(answer.status, await answer.json().catch(() => null));
+  }
+}

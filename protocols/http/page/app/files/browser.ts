@@ -1,0 +1,71 @@
+import { HttpError } from "../lib/http-error.ts";
+import { Store } from "../lib/store.ts";
+import type { FilesApi } from "./api.ts";
+import type { Entry } from "./entry.ts";
+
+/** What is shown of the share. */
+export interface Shown {
+  readonly path: string;
+  /** Null until the first list is there. */
+  readonly entries: readonly Entry[] | null;
+  /** Why there is no list. */
+  readonly problem: HttpError | null;
+  readonly loading: boolean;
+}
+
+/** Changes that come together are fetched together. */
+const SETTLE_MS = 120;
+
+/** The folder that is shown, kept as it is on the server. */
+export class FilesBrowser {
+  readonly shown = new Store<Shown>({ path: "/", entries: null, problem: null, loading: false });
+  #asked = 0;
+  #settling: ReturnType<typeof setTimeout> | null = null;
+
+  /** @param watch asks to be told of changes in a folder */
+  constructor(
+    readonly api: FilesApi,
+    private readonly watch: (path: string) => void,
+  ) {}
+
+  open(path: string): void {
+    const isOther = path !== this.shown.value.path;
+    this.shown.update((shown) => ({ ...shown, path, ...(isOther && { entries: null, problem: null }) }));
+    this.refresh();
+  }
+
+  /** Fetches the list again, and asks to be told of changes. */
+  refresh(): void {
+    this.watch(this.shown.value.path);
+    void this.#fetch();
+  }
+
+  /** Something in the share is another. */
+  changed(): void {
+    if (this.#settling !== null) return;
+    this.#settling = setTimeout(() => {
+      this.#settling = null;
+      void this.#fetch();
+    }, SETTLE_MS);
+  }
+
+  has(name: string): boolean {
+    return this.shown.value.entries?.some((entry) => entry.name === name) ?? false;
+  }
+
+  async #fetch(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const { path } = this.shown.value;
+    this.shown.update((shown) => ({ ...shown, loading: true }));
+    const found = await this.api.list(path).catch((error: unknown) => error);
+    // Only the latest answer counts.
+    if (asked !== this.#asked) return;
+    this.shown.update((shown) => {
+      if (Array.isArray(found)) return { ...shown, entries: found, problem: null, loading: false };
+      // Without the network the last list is better than none.
+      if (!(found instanceof HttpError)) return { ...shown, loading: false };
+      return { ...shown, entries: null, problem: found, loading: false };
+    });
+  }
+}

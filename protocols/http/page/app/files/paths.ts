@@ -1,0 +1,32 @@
+/** The path of something in a folder; the root is `/`. */
+export function join(folder: string, name: string): string {
+  return folder === "/" ? `/${name}` : `${folder}/${name}`;
+}
+
+/** The folder that something lies in. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf("/")));
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Every folder on the way to a path, itself included, the root first. */
+export function trail(path: string): readonly { readonly name: string; readonly path: string }[] {
+  const names = path.split("/").filter((name) => name !== "");
+  return [
+    { name: "", path: "/" },
+    ...names.map((name, at) => ({ name, path: `/${names.slice(0, at + 1).join("/")}` })),
+  ];
+}
+
+/** Another name for a file whose name is taken: `a (2).txt`, `a (3).txt`. */
+export function otherName(name: string, isTaken: (name: string) => boolean): string {
+  const dot = name.lastIndexOf(".");
+  const [stem, end] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
+  for (let count = 2; ; count++) {
+    const other = `${stem} (${count})${end}`;
+    if (!isTaken(other)) return other;
+  }
+}

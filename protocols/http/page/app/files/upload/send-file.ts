@@ -1,0 +1,196 @@
+import { backoff } from "../../lib/backoff.ts";
+import { httpError } from "../../lib/http-error.ts";
+import type { Hasher, Hashing } from "./hasher.ts";
+import { contentRange, LARGEST_PIECE, reprDigest, smaller } from "./pieces.ts";
+import { NoAnswer, type Put, type PutAnswer } from "./transport.ts";
+
+/** A file and where it is to lie. */
+export interface Shipment {
+  readonly file: Blob;
+  readonly path: string;
+  /** In milliseconds since 1970; with path and size it tells an earlier try from another file. */
+  readonly mtime: number;
+  readonly overwrite: boolean;
+  /** An earlier try may have left something. */
+  readonly resume: boolean;
+}
+
+/** What happens on the way. */
+export interface Reports {
+  /** Bytes that the server has, or that have left for it. */
+  sent(bytes: number): void;
+  hashed(bytes: number): void;
+  phase(phase: "checking" | "sending" | "hashing" | "retrying"): void;
+}
+
+export interface Means {
+  readonly put: Put;
+  readonly hasher: Hasher;
+  /** Waits; ends early when there is a reason to try again at once. @throws the signal's reason */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The SHA-256 of a file of the share; null if that cannot be told. */
+  readonly hashOf: (path: string) => Promise<string | null>;
+}
+
+/** What the server has is not what was sent. */
+export class NotWhole extends Error {
+  override readonly name = "NotWhole";
+}
+
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/**
+ * Uploads a file in pieces, each behind the last byte that the server has kept. Trouble that may pass is waited out.
+ * @returns the SHA-256 that both sides have found
+ * @throws HttpError, NotWhole, or the signal's reason
+ */
+export async function sendFile(ship: Shipment, means: Means, reports: Reports, signal: AbortSignal): Promise<string> {
+  const sending = new Sending(ship, means, reports, signal);
+  try {
+    return await sending.run();
+  } finally {
+    sending.stop();
+  }
+}
+
+class Sending {
+  #offset = 0;
+  #piece = LARGEST_PIECE;
+  #tries = 0;
+  #hashing: Hashing | null = null;
+  /** The last piece has left and nobody knows what became of it. */
+  #unsure = false;
+
+  constructor(
+    private readonly ship: Shipment,
+    private readonly means: Means,
+    private readonly reports: Reports,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<string> {
+    const { ship, reports } = this;
+    if (ship.resume) await this.#findPart();
+    this.#hashing ??= this.#hash(0);
+    reports.phase("sending");
+    for (;;) {
+      const end = Math.min(this.#offset + this.#piece, ship.file.size);
+      const answer = await this.#send(this.#offset, end);
+      if (answer !== null) return this.#prove(answer);
+    }
+  }
+
+  stop(): void {
+    this.#hashing?.stop();
+  }
+
+  /** Asks what an earlier try left. Unless it is the beginning of this very file, the upload begins anew. */
+  async #findPart(): Promise<void> {
+    const { file } = this.ship;
+    if (file.size === 0) return;
+    this.reports.phase("checking");
+    const { body } = await this.#until(() => this.#put(null, contentRange(0, 0, file.size), null), [202]);
+    const { offset = 0, sha256 } = body as { offset?: number; sha256?: string };
+    this.#hashing = this.#hash(offset);
+    if (offset > 0 && (await abortable(this.#hashing.head, this.signal)) === sha256) this.#moveTo(offset);
+    else this.#moveTo(0);
+  }
+
+  /** One piece, the digest with the last one; null unless the file is there with it. */
+  async #send(from: number, end: number): Promise<PutAnswer | null> {
+    const { file } = this.ship;
+    const isLast = end === file.size;
+    const digest = isLast ? reprDigest(await this.#wholeHash()) : null;
+    const range = file.size === 0 ? null : contentRange(from, end - from, file.size);
+    const answer = await this.#attempt(() => this.#put(file.slice(from, end), range, digest));
+    if (answer === null) {
+      this.#unsure ||= isLast;
+      return null;
+    }
+    const { status, offset } = answer;
+    const half = status === 413 ? smaller(Math.min(this.#piece, file.size)) : null;
+    if (half !== null) this.#piece = half;
+    else if (status === 409 && offset !== null && offset !== from) this.#moveTo(offset);
+    else if (status === 202) this.#moveTo(offset ?? end);
+    else if (status === 201 || status === 204 || (await this.#isThere(status))) return answer;
+    else throw httpError(status, answer.body);
+    return null;
+  }
+
+  /** Whether a name is taken because an answer was lost and this very file has it by now. */
+  async #isThere(status: number): Promise<boolean> {
+    if (status !== 409 || !this.#unsure) return false;
+    return (await this.means.hashOf(this.ship.path)) === (await this.#wholeHash());
+  }
+
+  /** The server's word against this page's own. */
+  async #prove({ digest }: PutAnswer): Promise<string> {
+    const sha256 = await this.#wholeHash();
+    if (digest !== null && !digest.includes(reprDigest(sha256))) throw new NotWhole("the server has other bytes");
+    this.reports.sent(this.ship.file.size);
+    return sha256;
+  }
+
+  async #wholeHash(): Promise<string> {
+    this.#hashing ??= this.#hash(0);
+    const { whole } = this.#hashing;
+    const isLate = Symbol("late");
+    if ((await Promise.race([whole, Promise.resolve(isLate)])) === isLate) this.reports.phase("hashing");
+    const sha256 = await abortable(whole, this.signal);
+    this.reports.phase("sending");
+    return sha256;
+  }
+
+  async #until(ask: () => Promise<PutAnswer>, good: readonly number[]): Promise<PutAnswer> {
+    for (;;) {
+      const answer = await this.#attempt(ask);
+      if (answer === null) continue;
+      if (!good.includes(answer.status)) throw httpError(answer.status, answer.body);
+      return answer;
+    }
+  }
+
+  /** Null after trouble that may pass, when it has been waited for. */
+  async #attempt(ask: () => Promise<PutAnswer>): Promise<PutAnswer | null> {
+    try {
+      const answer = await ask();
+      if (!PASSING.has(answer.status)) {
+        this.#tries = 0;
+        return answer;
+      }
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+    this.reports.phase("retrying");
+    await this.means.pause(backoff(this.#tries), this.signal);
+    this.#tries += 1;
+    this.reports.phase("sending");
+    return null;
+  }
+
+  #put(body: Blob | null, range: string | null, digest: string | null): Promise<PutAnswer> {
+    const { path, mtime, overwrite } = this.ship;
+    const base = this.#offset;
+    return this.means.put({ path, body, range, mtime, digest, overwrite }, this.signal, (sent) => {
+      this.reports.sent(base + sent);
+    });
+  }
+
+  #moveTo(offset: number): void {
+    this.#offset = Math.min(offset, this.ship.file.size);
+    this.reports.sent(this.#offset);
+  }
+
+  #hash(head: number): Hashing {
+    return this.means.hasher.hash(this.ship.file, head, (done) => this.reports.hashed(done));
+  }
+}
+
+/** The promise, or the reason why nobody waits for it any more. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([promise, aborted]);
+}

@@ -1,0 +1,59 @@
+/** How an upload is: `taken` its name is another file's, `lost` the page was loaded anew and has not the file any more. */
+export type UploadState =
+  | "waiting"
+  | "checking"
+  | "sending"
+  | "hashing"
+  | "retrying"
+  | "paused"
+  | "taken"
+  | "failed"
+  | "lost"
+  | "done";
+
+/** A file on its way into the share. */
+export interface Upload {
+  readonly id: number;
+  /** Where it will lie. */
+  readonly path: string;
+  readonly size: number;
+  /** In milliseconds since 1970. */
+  readonly mtime: number;
+  readonly state: UploadState;
+  /** Bytes that the server has, or that have left for it. */
+  readonly sent: number;
+  readonly hashed: number;
+  /** What went wrong, as a sentence. */
+  readonly problem: string;
+  /** When it is done: what both sides have found. */
+  readonly sha256: string;
+  /** The room that is told of it when it is there; null: none. */
+  readonly room: string | null;
+  readonly overwrite: boolean;
+}
+
+/** What is kept of an upload while the page is closed. */
+export type Remembered = Pick<Upload, "path" | "size" | "mtime" | "room">;
+
+const MOVING: ReadonlySet<UploadState> = new Set(["checking", "sending", "hashing", "retrying"]);
+
+/** Whether something is done for it at this moment. */
+export function isMoving({ state }: Upload): boolean {
+  return MOVING.has(state);
+}
+
+/** Whether it is not over: it moves, or somebody may set it going again. */
+export function isUnfinished({ state }: Upload): boolean {
+  return state !== "done" && state !== "failed";
+}
+
+/** The upload that a chosen file goes on with: the name, size and time are the same. */
+export function findLost(
+  uploads: readonly Upload[],
+  file: { name: string; size: number; lastModified: number },
+): Upload | null {
+  const isSame = ({ state, path, size, mtime }: Upload) => {
+    return state === "lost" && path.endsWith(`/${file.name}`) && size === file.size && mtime === file.lastModified;
+  };
+  return uploads.find(isSame) ?? null;
+}

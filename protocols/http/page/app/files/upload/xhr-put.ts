@@ -1,0 +1,50 @@
+import { fileUrl } from "../../lib/urls.ts";
+import { NoAnswer, type Put, type PutAnswer, type PutRequest } from "./transport.ts";
+
+/** PUT by XMLHttpRequest, because `fetch` does not say how much has left. */
+export function xhrPut(root: string): Put {
+  return (request, signal, progress) => {
+    const { promise, resolve, reject } = Promise.withResolvers<PutAnswer>();
+    const xhr = new XMLHttpRequest();
+    const abort = () => xhr.abort();
+    signal.addEventListener("abort", abort);
+    xhr.open("PUT", fileUrl(root, request.path) + (request.overwrite ? "?overwrite" : ""));
+    for (const [name, value] of headersOf(request)) xhr.setRequestHeader(name, value);
+    xhr.upload.onprogress = ({ loaded }) => progress(loaded);
+    xhr.onload = () => resolve(answerOf(xhr));
+    xhr.onerror = () => reject(new NoAnswer("the server did not answer"));
+    xhr.onabort = () => reject(signal.reason);
+    xhr.onloadend = () => signal.removeEventListener("abort", abort);
+    if (signal.aborted) reject(signal.reason);
+    else xhr.send(request.body);
+    return promise;
+  };
+}
+
+function headersOf({ range, mtime, digest }: PutRequest): readonly (readonly [string, string])[] {
+  return [
+    ["Accept", "application/json"],
+    ["Content-Type", "application/octet-stream"],
+    ["X-OC-Mtime", String(Math.floor(mtime / 1000))],
+    ...(range === null ? [] : [["Content-Range", range] as const]),
+    ...(digest === null ? [] : [["Repr-Digest", digest] as const]),
+  ];
+}
+
+function answerOf(xhr: XMLHttpRequest): PutAnswer {
+  const offset = xhr.getResponseHeader("Upload-Offset");
+  return {
+    status: xhr.status,
+    offset: offset === null ? null : Number(offset),
+    digest: xhr.getResponseHeader("Repr-Digest"),
+    body: parse(xhr.responseText),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useText } from "../app.ts";
+import { IconButton } from "./icon-button.tsx";
+
+interface DialogProps {
+  readonly title: string;
+  readonly class?: string;
+  /** Beside the title. */
+  readonly tools?: ComponentChildren;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** A dialog over the page: Escape and a click beside it close it, and the focus goes back to where it was. */
+export function DialogBox({ title, tools, onClose, children, ...rest }: DialogProps) {
+  const text = useText();
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes it by Escape
+    <dialog
+      ref={box}
+      class={`dialog ${rest.class ?? ""}`}
+      aria-label={title}
+      onClose={onClose}
+      onClick={({ target }) => target === box.current && onClose()}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2>{title}</h2>
+          {tools}
+          <IconButton icon="close" label={text.close} onClick={onClose} />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

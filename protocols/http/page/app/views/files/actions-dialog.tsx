@@ -1,0 +1,124 @@
+import { useState } from "preact/hooks";
+import { showDialog, useApp, useText } from "../../app.ts";
+import type { Entry } from "../../files/entry.ts";
+import { previewOf } from "../../files/kinds.ts";
+import { join, parentOf } from "../../files/paths.ts";
+import { formatSize } from "../../lib/amounts.ts";
+import { fullTime } from "../../lib/times.ts";
+import { fileUrl } from "../../lib/urls.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { DialogBox } from "../dialog.tsx";
+import { Icon } from "../icon.tsx";
+import { InlineForm } from "../inline-form.tsx";
+
+interface ActionsDialogProps {
+  readonly path: string;
+  readonly entry: Entry;
+  readonly onClose: () => void;
+}
+
+/** All that can be done with one file or folder. */
+export function ActionsDialog({ path, entry, onClose }: ActionsDialogProps) {
+  const app = useApp();
+  const text = useText();
+  const { may } = useStore(app.account.me);
+  const [step, setStep] = useState<"menu" | "rename" | "remove">("menu");
+  const { name, type, size, mtime } = entry;
+  const isFolder = type === "dir";
+  const mayChange = may.write || may.upload;
+  const rename = async (wanted: string) => {
+    await app.browser.api.rename(path, join(parentOf(path), wanted));
+    app.browser.changed();
+    onClose();
+  };
+  return (
+    <DialogBox title={name} class="narrow" onClose={onClose}>
+      <p class="muted">{`${isFolder ? text.folder : formatSize(size, text.tag)} · ${fullTime(mtime, text.tag)}`}</p>
+      {step === "menu" && (
+        <div class="menu">
+          {!isFolder && previewOf(name) !== null && (
+            <button type="button" onClick={() => showDialog(app, { kind: "preview", path, entry })}>
+              <Icon name="text" />
+              {text.preview}
+            </button>
+          )}
+          <a
+            href={`${fileUrl(app.root, isFolder ? `${path}/` : path)}${isFolder ? "?archive=tar" : "?download"}`}
+            download=""
+          >
+            <Icon name="download" />
+            {isFolder ? text.downloadTar : text.download}
+          </a>
+          <button type="button" onClick={() => showDialog(app, { kind: "share", path, entry })}>
+            <Icon name="share" />
+            {text.share}
+          </button>
+          {mayChange && (
+            <>
+              <button type="button" onClick={() => setStep("rename")}>
+                <Icon name="edit" />
+                {text.rename}
+              </button>
+              <button type="button" class="danger" onClick={() => setStep("remove")}>
+                <Icon name="trash" />
+                {text.remove}
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      {step === "rename" && (
+        <InlineForm
+          label={text.renameOf(name)}
+          value={name}
+          action={text.rename}
+          onSubmit={rename}
+          onCancel={() => setStep("menu")}
+        />
+      )}
+      {step === "remove" && <RemoveForm path={path} name={name} onDone={onClose} onCancel={() => setStep("menu")} />}
+    </DialogBox>
+  );
+}
+
+interface RemoveFormProps {
+  readonly path: string;
+  readonly name: string;
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+function RemoveForm({ path, name, onDone, onCancel }: RemoveFormProps) {
+  const { browser } = useApp();
+  const text = useText();
+  const [problem, setProblem] = useState("");
+  const remove = async () => {
+    try {
+      await browser.api.remove(path);
+      browser.changed();
+      onDone();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <div class="confirm">
+      <p>
+        <strong>{text.removeAsk(name)}</strong> {text.removeForGood}
+      </p>
+      {problem !== "" && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div class="inline-row">
+        <button type="button" class="button danger" onClick={() => void remove()}>
+          {text.remove}
+        </button>
+        <button type="button" class="button quiet" ref={(element) => element?.focus()} onClick={onCancel}>
+          {text.cancel}
+        </button>
+      </div>
+    </div>
+  );
+}

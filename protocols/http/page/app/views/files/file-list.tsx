@@ -1,0 +1,68 @@
+import { showDialog, useApp, useText } from "../../app.ts";
+import type { Entry } from "../../files/entry.ts";
+import { previewOf } from "../../files/kinds.ts";
+import { join } from "../../files/paths.ts";
+import { formatSize } from "../../lib/amounts.ts";
+import { fullTime, shortTime } from "../../lib/times.ts";
+import { fileUrl } from "../../lib/urls.ts";
+import { Icon } from "../icon.tsx";
+import { IconButton } from "../icon-button.tsx";
+import { folderHref } from "./folder-href.ts";
+
+/** The files and folders of one folder. */
+export function FileList({ folder, entries }: { readonly folder: string; readonly entries: readonly Entry[] }) {
+  const text = useText();
+  return (
+    <ul class="file-list" aria-label={text.files}>
+      {entries.map((entry) => (
+        <FileRow key={entry.name} entry={entry} path={join(folder, entry.name)} />
+      ))}
+    </ul>
+  );
+}
+
+function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string }) {
+  const app = useApp();
+  const text = useText();
+  const { name, type, size, mtime } = entry;
+  const isFolder = type === "dir";
+  const preview = isFolder ? null : previewOf(name);
+  const open = (event: Event) => {
+    if (preview === null) return;
+    event.preventDefault();
+    showDialog(app, { kind: "preview", path, entry });
+  };
+  return (
+    <li class="file" data-type={type}>
+      <a
+        class="file-main"
+        href={isFolder ? folderHref(path) : `${fileUrl(app.root, path)}${preview === null ? "?download" : ""}`}
+        onClick={open}
+      >
+        <span class="file-icon" data-kind={isFolder ? "folder" : (preview ?? "file")}>
+          <Icon name={isFolder ? "folder" : (preview ?? "file")} />
+        </span>
+        <span class="file-words">
+          <span class="file-name">{name}</span>
+          <span class="file-facts">
+            {!isFolder && <span>{formatSize(size, text.tag)}</span>}
+            <time dateTime={new Date(mtime).toISOString()} title={fullTime(mtime, text.tag)}>
+              {shortTime(mtime, Date.now(), text.tag)}
+            </time>
+          </span>
+        </span>
+      </a>
+      <IconButton
+        icon="share"
+        label={text.shareOf(name)}
+        onClick={() => showDialog(app, { kind: "share", path, entry })}
+      />
+      <IconButton
+        icon="more"
+        label={text.actions(name)}
+        aria-haspopup="dialog"
+        onClick={() => showDialog(app, { kind: "actions", path, entry })}
+      />
+    </li>
+  );
+}

@@ -1,0 +1,43 @@
+import { showDialog, useApp, useText } from "../../app.ts";
+import type { HttpError } from "../../lib/http-error.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { Icon } from "../icon.tsx";
+
+interface FilesNoticeProps {
+  readonly problem: HttpError | null;
+  readonly isLoading: boolean;
+  readonly isFiltered: boolean;
+}
+
+/** What stands where no files are: why, and what to do. */
+export function FilesNotice({ problem, isLoading, isFiltered }: FilesNoticeProps) {
+  const app = useApp();
+  const text = useText();
+  const me = useStore(app.account.me);
+  const { title, hint } = wordsFor();
+  return (
+    <div class="notice" role="status">
+      <Icon name="folder" />
+      <p>{title}</p>
+      {hint !== "" && <p class="muted">{hint}</p>}
+      {problem?.status === 401 && me.login && (
+        <button type="button" class="button" onClick={() => showDialog(app, { kind: "login" })}>
+          {text.logIn}
+        </button>
+      )}
+      {problem !== null && problem.code !== "no-files" && (
+        <button type="button" class="button quiet" onClick={() => app.browser.refresh()}>
+          {text.retry}
+        </button>
+      )}
+    </div>
+  );
+
+  function wordsFor(): { title: string; hint: string } {
+    if (problem?.code === "no-files") return { title: text.noFiles, hint: text.noFilesHint };
+    if (problem !== null) return { title: problem.message, hint: "" };
+    if (isLoading) return { title: text.loading, hint: "" };
+    if (isFiltered) return { title: text.nothingMatches, hint: "" };
+    return { title: text.emptyFolder, hint: me.may.upload ? text.emptyFolderHint : "" };
+  }
+}

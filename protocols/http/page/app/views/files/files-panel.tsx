@@ -1,0 +1,35 @@
+import { useMemo, useState } from "preact/hooks";
+import { useApp, useText } from "../../app.ts";
+import { filterEntries, type Order, sortEntries } from "../../files/entry.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { uploadAll } from "./chosen.ts";
+import { DropZone } from "./drop-zone.tsx";
+import { FileList } from "./file-list.tsx";
+import { FilesHeader } from "./files-header.tsx";
+import { FilesNotice } from "./files-notice.tsx";
+import { SortBar } from "./sort-bar.tsx";
+import { UploadsPanel } from "./uploads-panel.tsx";
+
+/** The right of the page: one folder of the share, and the uploads. */
+export function FilesPanel() {
+  const app = useApp();
+  const text = useText();
+  const { path, entries, problem } = useStore(app.browser.shown);
+  const [filter, setFilter] = useState("");
+  const [order, setOrder] = useState<Order>({ by: "name", down: false });
+  const shown = useMemo(() => sortEntries(filterEntries(entries ?? [], filter), order), [entries, filter, order]);
+  return (
+    <DropZone hint={text.dropHere} onDrop={(transfer) => void uploadAll(app, transfer, null)}>
+      <FilesHeader path={path} filter={filter} setFilter={setFilter} />
+      {problem === null && entries !== null && entries.length > 0 && (
+        <SortBar order={order} setOrder={setOrder} count={shown.length} />
+      )}
+      {shown.length > 0 ? (
+        <FileList folder={path} entries={shown} />
+      ) : (
+        <FilesNotice problem={problem} isLoading={entries === null} isFiltered={filter !== ""} />
+      )}
+      <UploadsPanel />
+    </DropZone>
+  );
+}

@@ -1,0 +1,87 @@
+import { useApp, useText } from "../../app.ts";
+import { nameOf } from "../../files/paths.ts";
+import { isMoving, type Upload, type UploadState } from "../../files/upload/upload.ts";
+import { formatSize, percentOf } from "../../lib/amounts.ts";
+import type { Strings } from "../../text/strings.ts";
+import { Icon } from "../icon.tsx";
+import { IconButton } from "../icon-button.tsx";
+import { chooseAndUpload } from "./chosen.ts";
+
+/** One upload: how far it is, and what can be done about it. */
+export function UploadRow({ upload }: { readonly upload: Upload }) {
+  const app = useApp();
+  const text = useText();
+  const { id, path, size, sent, state } = upload;
+  const { uploads, browser } = app;
+  const percent = percentOf(sent, size);
+  const isOpen = isMoving(upload) || state === "waiting";
+  return (
+    <li class="upload" data-state={state}>
+      <div class="upload-head">
+        <span class="upload-name" title={path}>
+          {nameOf(path)}
+        </span>
+        {isOpen && <IconButton icon="pause" label={text.pause} onClick={() => uploads.pause(id)} />}
+        {(state === "paused" || state === "failed") && (
+          <IconButton icon="play" label={text.resume} onClick={() => uploads.resume(id)} />
+        )}
+        <IconButton
+          icon="close"
+          label={state === "done" ? text.dismiss : text.giveUp}
+          onClick={() => uploads.remove(id)}
+        />
+      </div>
+      {state !== "done" && (
+        <progress
+          value={state === "hashing" ? upload.hashed : sent}
+          max={Math.max(1, size)}
+          aria-label={nameOf(path)}
+        />
+      )}
+      <p class="upload-state" title={state === "done" ? text.doneHint(upload.sha256) : undefined}>
+        {state === "done" && <Icon name="check" />}
+        <span>{stateWords(upload, text)}</span>
+        <span class="muted">
+          {state === "done" || state === "taken" ? "" : `${percent} % · `}
+          {formatSize(size, text.tag)}
+        </span>
+      </p>
+      {state === "done" && <p class="hash" title={upload.sha256}>{`SHA-256 ${upload.sha256.slice(0, 16)}…`}</p>}
+      {state === "taken" && (
+        <div class="upload-choices">
+          <button type="button" class="button small" onClick={() => uploads.keepBoth(id, (name) => browser.has(name))}>
+            {text.keepBoth}
+          </button>
+          {app.account.me.value.may.write && (
+            <button type="button" class="button small" onClick={() => uploads.replace(id)}>
+              {text.replace}
+            </button>
+          )}
+        </div>
+      )}
+      {state === "lost" && (
+        <div class="upload-choices">
+          <button type="button" class="button small" onClick={() => chooseAndUpload(app, upload.room)}>
+            {text.chooseAgain}
+          </button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function stateWords({ state, problem }: Upload, text: Strings): string {
+  const words: Readonly<Record<UploadState, string>> = {
+    waiting: text.waiting,
+    checking: text.checking,
+    sending: text.sendingFile,
+    hashing: text.hashing,
+    retrying: text.retrying,
+    paused: text.paused,
+    taken: text.taken,
+    failed: problem === "" ? text.failed : problem,
+    lost: text.lost,
+    done: text.done,
+  };
+  return words[state];
+}

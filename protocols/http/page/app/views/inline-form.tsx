@@ -1,0 +1,72 @@
+import { useRef, useState } from "preact/hooks";
+import { useText } from "../app.ts";
+
+interface InlineFormProps {
+  readonly label: string;
+  readonly value?: string;
+  /** On the button. */
+  readonly action: string;
+  readonly placeholder?: string;
+  readonly mayBeEmpty?: boolean;
+  /** What is refused is told below the field. */
+  readonly onSubmit: (value: string) => Promise<void> | void;
+  readonly onCancel: () => void;
+}
+
+/** One field where something stood, with a button; Escape brings back what stood there. */
+export function InlineForm(props: InlineFormProps) {
+  const { label, value = "", action, placeholder, mayBeEmpty = false, onSubmit, onCancel } = props;
+  const text = useText();
+  const field = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState("");
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const wanted = field.current?.value.trim() ?? "";
+    if (wanted === "" && !mayBeEmpty) return;
+    try {
+      await onSubmit(wanted);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      field.current?.focus();
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onCancel();
+  };
+  return (
+    <form class="inline-form" onSubmit={submit} onKeyDown={onKeyDown}>
+      <div class="inline-row">
+        <input
+          ref={(element) => {
+            if (element !== null && field.current === null) {
+              element.focus();
+              element.select();
+            }
+            field.current = element;
+          }}
+          aria-label={label}
+          aria-invalid={problem !== ""}
+          defaultValue={value}
+          placeholder={placeholder ?? label}
+          autocomplete="off"
+          spellcheck={false}
+          enterkeyhint="done"
+        />
+        <button type="submit" class="button primary">
+          {action}
+        </button>
+        <button type="button" class="button quiet" onClick={onCancel}>
+          {text.cancel}
+        </button>
+      </div>
+      {problem !== "" && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,45 @@
+import { useState } from "preact/hooks";
+import { useApp, useText } from "../app.ts";
+import { DialogBox } from "./dialog.tsx";
+
+/** Name and password of an account. */
+export function LoginDialog({ onClose }: { readonly onClose: () => void }) {
+  const { account } = useApp();
+  const text = useText();
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget as HTMLFormElement);
+    setBusy(true);
+    try {
+      await account.logIn(String(fields.get("user")), String(fields.get("password")));
+      onClose();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <DialogBox title={text.logIn} class="narrow" onClose={onClose}>
+      <form class="fields" onSubmit={submit}>
+        <label>
+          {text.user}
+          <input name="user" autocomplete="username" autocapitalize="none" spellcheck={false} required />
+        </label>
+        <label>
+          {text.password}
+          <input name="password" type="password" autocomplete="current-password" required />
+        </label>
+        {problem !== "" && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <button type="submit" class="button primary" disabled={busy}>
+          {text.logIn}
+        </button>
+      </form>
+    </DialogBox>
+  );
+}

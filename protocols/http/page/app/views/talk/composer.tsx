@@ -1,0 +1,121 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useApp, useText } from "../../app.ts";
+import { type Completion, completeName, completionsOf } from "../../chat/completion.ts";
+import { isPrivate, type Room } from "../../chat/state.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { chooseAndUpload, uploadAll } from "../files/chosen.ts";
+import { IconButton } from "../icon-button.tsx";
+import { Completions } from "./completions.tsx";
+import { drafts } from "./drafts.ts";
+import { submit } from "./submit.ts";
+
+/** The server's limit for a message, in UTF-8 bytes. */
+const MOST_BYTES = 4_000;
+
+/** Where messages and commands are written. Enter sends, Shift and Enter makes a line. */
+export function Composer({ room }: { readonly room: Room }) {
+  const app = useApp();
+  const text = useText();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [typed, setTyped] = useState(drafts.get(room.id) ?? "");
+  const [chosen, setChosen] = useState(0);
+  const [closed, setClosed] = useState("");
+  const mayUpload = useStore(app.account.me, (me) => me.may.upload);
+  const known = { members: room.members, rooms: [...app.chat.state.value.rooms.keys()].filter((id) => !isPrivate(id)) };
+  const found = typed === closed ? [] : completionsOf(typed, known);
+  const bytesOver = new TextEncoder().encode(typed).length - MOST_BYTES;
+
+  const type = (next: string) => {
+    setTyped(next);
+    setChosen(0);
+    drafts.set(room.id, next);
+  };
+  const take = ({ text: completed }: Completion) => {
+    type(completed);
+    field.current?.focus();
+  };
+  const send = () => {
+    if (typed.trim() === "" || bytesOver > 0) return;
+    submit(app, text, room.id, typed);
+    type("");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // 229: this key belongs to an input method, also the Enter that ends its composition (Safari says so only by this).
+    if (event.isComposing || event.keyCode === 229) return;
+    const completion = found[chosen];
+    const action = keyAction(event, completion, typed);
+    if (action === null) return;
+    event.preventDefault();
+    if (action === "move") setChosen((chosen + (event.key === "ArrowUp" ? -1 : 1) + found.length) % found.length);
+    else if (action === "take" && completion !== undefined) take(completion);
+    else if (action === "close") setClosed(typed);
+    else if (action === "name") type(completeName(typed, known) ?? typed);
+    else send();
+  };
+  const keyAction = (event: KeyboardEvent, completion: Completion | undefined, now: string) => {
+    if (completion !== undefined && (event.key === "ArrowUp" || event.key === "ArrowDown")) return "move";
+    if (completion !== undefined && event.key === "Escape") return "close";
+    if (event.key === "Tab" && !event.shiftKey) {
+      if (completion !== undefined) return "take";
+      return completeName(now, known) === null ? null : "name";
+    }
+    if (event.key !== "Enter" || event.shiftKey) return null;
+    return completion !== undefined && completion.text.trim() !== now.trim() ? "take" : "send";
+  };
+
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [typed]);
+  useLayoutEffect(() => {
+    // Not on a phone, where it would bring the keyboard up.
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+  }, []);
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+        field.current?.focus();
+      }}
+    >
+      {found.length > 0 && <Completions found={found} chosen={chosen} onTake={take} />}
+      <div class="composer-row">
+        {mayUpload && <IconButton icon="attach" label={text.attach} onClick={() => chooseAndUpload(app, room.id)} />}
+        <textarea
+          ref={field}
+          rows={1}
+          value={typed}
+          placeholder={text.writeTo(isPrivate(room.id) ? room.id.slice(1) : room.id)}
+          aria-label={text.writeTo(isPrivate(room.id) ? room.id.slice(1) : room.id)}
+          aria-describedby="bytes-left"
+          aria-controls={found.length > 0 ? "completions" : undefined}
+          aria-activedescendant={found.length > 0 ? `completion-${chosen}` : undefined}
+          enterkeyhint="send"
+          autocomplete="off"
+          onInput={({ currentTarget }) => type(currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            if (event.clipboardData === null || event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            void uploadAll(app, event.clipboardData, room.id);
+          }}
+        />
+        <IconButton
+          icon="send"
+          label={text.send}
+          type="submit"
+          class="icon-button send"
+          disabled={typed.trim() === ""}
+        />
+      </div>
+      <p id="bytes-left" class="bytes-left" data-over={bytesOver > 0} aria-live="polite">
+        {bytesOver > 0 ? text.tooLong(bytesOver) : bytesOver > -400 ? text.bytesLeft(-bytesOver) : ""}
+      </p>
+    </form>
+  );
+}

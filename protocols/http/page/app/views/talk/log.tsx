@@ -1,0 +1,56 @@
+import { useMemo, useRef } from "preact/hooks";
+import { useApp, useText } from "../../app.ts";
+import { rowsOf } from "../../chat/rows.ts";
+import { isPrivate, type Room } from "../../chat/state.ts";
+import { useStore } from "../../lib/use-store.ts";
+import { Icon } from "../icon.tsx";
+import { OutgoingLines } from "./outgoing.tsx";
+import { RowView } from "./row.tsx";
+import { useScroll } from "./use-scroll.ts";
+
+/** Everything that was said, the newest at the bottom; older is fetched when one scrolls up to it. */
+export function Log({ room }: { readonly room: Room }) {
+  const { chat, atBottom } = useApp();
+  const text = useText();
+  const box = useRef<HTMLDivElement>(null);
+  const isAtBottom = useStore(atBottom);
+  const { items } = room.timeline;
+  const rows = useMemo(() => rowsOf(items, room.newFrom), [items, room.newFrom]);
+  const { onScroll, jump } = useScroll(box, room, {
+    setAtBottom: (now) => atBottom.set(now),
+    wantOlder: () => void chat.older(room.id),
+  });
+  return (
+    <div class="log-frame">
+      <div
+        ref={box}
+        class="log"
+        role="log"
+        aria-label={text.messagesOf(room.id)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls what has the focus
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        <LogBegin room={room} isEmpty={rows.length === 0 && room.outgoing.length === 0} />
+        {rows.map((row) => (
+          <RowView key={row.key} row={row} tag={text.tag} />
+        ))}
+        <OutgoingLines room={room} />
+      </div>
+      {!isAtBottom && (
+        <button type="button" class="jump" onClick={jump} title={text.jumpDown}>
+          <Icon name="down" />
+          {room.unread > 0 ? text.unread(room.unread) : text.jumpDown}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function LogBegin({ room, isEmpty }: { readonly room: Room; readonly isEmpty: boolean }) {
+  const text = useText();
+  if (room.more) return <p class="log-begin muted">{text.loadingOlder}</p>;
+  if (isEmpty)
+    return <p class="log-begin muted">{isPrivate(room.id) ? text.privateWith(room.id.slice(1)) : text.noMessages}</p>;
+  return isPrivate(room.id) ? null : <p class="log-begin muted">{text.beginning}</p>;
+}
