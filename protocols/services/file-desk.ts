@@ -15,6 +15,7 @@ import { Pump } from "./pump.ts";
 import { type EndOptions, Put, type PutOptions } from "./put.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { type FileAnswer, Task } from "./task.ts";
+import { Watches } from "./watches.ts";
 
 /** Jobs of one connection that run at a time. */
 export const MOST_JOBS = 64;
@@ -32,6 +33,7 @@ const BROKEN: Why = { code: "failed", message: "something went wrong in the serv
 /** All that one connection does with files. Made for its first request about them, because most never have one. */
 export class FileDesk implements Counter, JobHost {
   readonly pump: Pump;
+  private readonly watches: Watches;
   private access: Access | null = null;
   private readonly jobs = new Map<number, Job>();
   private readonly ended = new RecentIds();
@@ -50,6 +52,7 @@ export class FileDesk implements Counter, JobHost {
     readonly visitor: Visitor,
   ) {
     this.pump = new Pump();
+    this.watches = new Watches(channel);
   }
 
   get working(): boolean {
@@ -142,6 +145,20 @@ export class FileDesk implements Counter, JobHost {
       this.cancels.delete(job);
     }
     this.refuse(asked, noSuch(of));
+  }
+
+  watch(asked: Asked, path: string): void {
+    const access = this.enter();
+    try {
+      const refusal = access === null ? NO_FILES : this.watches.add(asked, access, path);
+      if (refusal !== null) this.refuse(asked, refusal);
+    } catch (error) {
+      this.refuse(asked, whyNot(this, error));
+    }
+  }
+
+  unwatch(asked: Asked, path: string): void {
+    this.watches.remove(asked, path);
   }
 
   changed(): void {

@@ -1,5 +1,4 @@
 import type { Access } from "../../src/files/access.ts";
-import type { Entry } from "../../src/files/entry.ts";
 import type { Asked } from "./answers.ts";
 import {
   type FieldTable,
@@ -19,6 +18,7 @@ import type { Fields } from "./json.ts";
 import type { FileAnswers, FileEntry, FileOp } from "./messages.ts";
 import type { EndOptions, PutOptions } from "./put.ts";
 import type { FileAnswer } from "./task.ts";
+import { told } from "./told.ts";
 
 type Wait = void | Promise<void>;
 
@@ -34,6 +34,9 @@ export interface Counter {
   put(asked: Asked, o: PutOptions): void;
   end(asked: Asked, of: number, o: EndOptions): Wait;
   cancel(asked: Asked, of: number): void;
+  /** Tells of changes at or below a path from now on; or no longer. */
+  watch(asked: Asked, path: string): void;
+  unwatch(asked: Asked, path: string): void;
 }
 
 /** A request about files as data: its fields with their checks, and what it asks for. */
@@ -121,6 +124,8 @@ export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
     answered,
   ),
   cancel: request("cancel", { of: otherId }, (counter, asked, { of }) => counter.cancel(asked, of), done),
+  watch: request("watch", { path: text }, (counter, asked, { path }) => counter.watch(asked, path), done),
+  unwatch: request("unwatch", { path: text }, (counter, asked, { path }) => counter.unwatch(asked, path), done),
 };
 
 /** The request with this op, if there is one. */
@@ -167,8 +172,4 @@ async function hashOf(
 async function nothing(done: Promise<void>): Promise<object> {
   await done;
   return {};
-}
-
-function told({ name, type, size, mtime }: Entry): FileEntry {
-  return { name, type, size, mtime };
 }

@@ -1,5 +1,6 @@
 import type { LoginRefusalCode } from "../../src/accounts/gate.ts";
 import type { RefusalCode, Reply, RoomState } from "../../src/chat/command.ts";
+import type { Change } from "../../src/files/access.ts";
 import type { VaultCode } from "../../src/files/error.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
 
@@ -107,6 +108,8 @@ export interface FileAnswers {
   /** Of the file as it has its name. */
   end: { readonly size: number; readonly sha256: string };
   cancel: object;
+  watch: object;
+  unwatch: object;
 }
 
 export type FileOp = keyof FileAnswers;
@@ -116,6 +119,16 @@ export type TransferEnd = { readonly id: number; readonly event: "end" } & (
   | { readonly bytes: number; readonly sha256?: string }
   | Pick<Failure, "error">
 );
+
+/** Something changed at or below a path that is watched. */
+export interface FilesChanged {
+  readonly event: "files";
+  readonly kind: Change["kind"];
+  readonly path: string;
+  readonly to?: string;
+  /** Of what was stored. */
+  readonly entry?: FileEntry;
+}
 
 /** An answer without its id and op. */
 export type Outcome = Welcome | Reply | ({ readonly ok: true } & FileAnswers[FileOp]) | Pick<Failure, "ok" | "error">;

@@ -1,6 +1,7 @@
 import type { Visitor } from "../accounts/visitor.ts";
 import type { Entry, EntryPage } from "./entry.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
+import type { VaultEvent } from "./vault.ts";
 
 /** Hashes that can be asked for; SHA-256 is what transfers are proved with. */
 export type HashName = "sha256" | "sha1" | "md5" | "sha512" | "crc32";
@@ -51,6 +52,11 @@ export interface Access {
    * the loop. Nothing is taken over or begun. What could not be gone on with is refused as {@link Access.write} would.
    */
   left(path: string, o: LeftOptions): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /**
+   * `listener` is told of every change that comes through tincan at or below a path, as long as the visitor may read, in
+   * paths as the visitor sees them; it must not throw. Returns what ends that; leaving ends it too.
+   */
+  watch(path: string, listener: (change: Change) => void): () => void;
   /** The connection has ended: what still runs is broken off, and what can be resumed is kept. Safe to call twice. */
   leave(): void;
 }
@@ -132,4 +138,14 @@ export interface Stored {
   readonly sha256: string | null;
   /** Whether there was a file of this name before. */
   readonly replaced: boolean;
+}
+
+/** What has changed in the tree, as one visitor sees it. */
+export interface Change {
+  readonly kind: VaultEvent["kind"];
+  readonly path: string;
+  /** Where a rename went. */
+  readonly to?: string;
+  /** Of what was stored. */
+  readonly entry?: Entry;
 }

@@ -1,6 +1,6 @@
 import { closeSync, type Stats } from "node:fs";
 import type { Visitor } from "../accounts/visitor.ts";
-import type { Access, Download, HashName, LeftOptions, Span, Stored, Upload, WriteOptions } from "./access.ts";
+import type { Access, Change, Download, HashName, LeftOptions, Span, Stored, Upload, WriteOptions } from "./access.ts";
 import { makeFolder, mustBeChangeable, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
 import { HELD, takeDescriptors } from "./descriptors.ts";
 import type { Entry, EntryPage } from "./entry.ts";
@@ -16,6 +16,7 @@ import type { OwnFiles } from "./own-files.ts";
 import { ownerMark } from "./parts.ts";
 import type { VaultParts } from "./vault-parts.ts";
 import { View } from "./view.ts";
+import { changeSeen } from "./watching.ts";
 import { openUpload, unfinishedSize } from "./writing.ts";
 
 /** What one connection holds of the vault, and what it has open. */
@@ -23,6 +24,7 @@ export class DiskAccess implements Access, IncomingHost {
   private readonly view: View;
   private readonly downloads = new Set<Outgoing>();
   private readonly uploads = new Set<Incoming>();
+  private readonly watches = new Set<() => void>();
   private readonly gone = new AbortController();
 
   constructor(
@@ -124,8 +126,25 @@ export class DiskAccess implements Access, IncomingHost {
     return leftBehind(this.view, path, o, this.gone.signal);
   }
 
+  watch(path: string, listener: (change: Change) => void): () => void {
+    this.mustBeHere();
+    this.view.need("read");
+    const watched = this.view.watched(path);
+    const stop = this.vault.watch((event) => {
+      const change = this.visitor.may("read") ? changeSeen(event, watched) : null;
+      if (change !== null) listener(change);
+    });
+    this.watches.add(stop);
+    return () => {
+      this.watches.delete(stop);
+      stop();
+    };
+  }
+
   leave(): void {
     this.gone.abort();
+    for (const stop of this.watches) stop();
+    this.watches.clear();
     for (const download of [...this.downloads]) download.close("broken", "the connection ended");
     for (const upload of [...this.uploads]) void upload.keep("the connection ended");
   }

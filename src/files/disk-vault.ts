@@ -54,6 +54,7 @@ export class DiskVault implements Vault {
       tell: (event) => {
         for (const watcher of this.watchers) watcher(event);
       },
+      watch: (listener) => this.watch(listener),
     };
   }
 

@@ -23,4 +23,6 @@ export interface VaultParts {
   /** Uploads that run, by the folder and name of their part, so that a newer one can take over. */
   readonly arriving: Map<string, Incoming>;
   tell(event: VaultEvent): void;
+  /** As of the vault itself. */
+  watch(listener: (event: VaultEvent) => void): () => void;
 }

@@ -11,6 +11,7 @@ import { OwnFiles } from "./own-files.ts";
 import { checkNewName, isVisible, joinPath, parsePath } from "./path.ts";
 import type { VaultEvent } from "./vault.ts";
 import type { VaultParts } from "./vault-parts.ts";
+import type { Watched } from "./watching.ts";
 
 const REFUSALS: Readonly<Record<Permission, string>> = {
   read: "files are not shown here to who is not logged in, or may not read",
@@ -143,6 +144,11 @@ export class View {
         // It is there already; or it cannot be made, and whoever looks for it is told that it is not there.
       }
     }
+  }
+
+  /** What somebody watches who watches a path. @throws VaultError `bad-path`, `not-found` */
+  watched(path: string): Watched {
+    return { home: this.home, parts: this.parts(path), dotfiles: this.vault.dotfiles };
   }
 
   tell(event: Omit<VaultEvent, "door" | "visitor">): void {

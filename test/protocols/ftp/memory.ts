@@ -95,6 +95,7 @@ function memoryAccess(visitor: Access["visitor"]): Access {
     write: (path) => find(path).then(refuse),
     unfinished: (path) => find(path).then(() => null),
     left: (path) => find(path).then(refuse),
+    watch: () => () => {},
     leave() {},
   };
 }
