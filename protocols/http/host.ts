@@ -15,6 +15,8 @@ export interface HttpHost {
   /** "tincan/0.1.0" */
   readonly server: string;
   readonly prefix: string;
+  /** Where the page lies below the prefix: it makes room where somebody's own site is. Ends with `/`. */
+  readonly pagePath: "/" | "/tincan/";
   /** The largest message of a WebSocket, in bytes. */
   readonly maxFrame: number;
   /** What was begun must be complete, and what moves must go on, within so many milliseconds. */

@@ -45,7 +45,7 @@ const FEATURES: readonly ((host: HttpHost) => readonly Route[])[] = [
   fileRoutes,
   loginRoutes,
   meRoutes,
-  () => pageRoutes("/"),
+  ({ pagePath }) => pageRoutes(pagePath),
   statusRoutes,
   webSocketRoutes,
 ];
@@ -59,7 +59,7 @@ function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
   const { messageMs, stallMs } = limits;
   const host: HttpHost = {
     ...{ hub, gate, vault, clock, authenticator, server, prefix, allow, status, portOf },
-    ...{ maxFrame, messageMs, stallMs },
+    ...{ pagePath: "/" as const, maxFrame, messageMs, stallMs },
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({
