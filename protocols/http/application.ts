@@ -13,7 +13,7 @@ import { refusalOf } from "./refusal.ts";
 import type { Found, Routes } from "./routes.ts";
 import type { Site } from "./site.ts";
 import { DateField } from "./wire/date-field.ts";
-import { HttpError } from "./wire/http-error.ts";
+import { DeniedError, HttpError } from "./wire/http-error.ts";
 import type { Reply } from "./wire/reply.ts";
 import type { RequestBody } from "./wire/request-body.ts";
 import type { RequestHead } from "./wire/request-head.ts";
@@ -94,17 +94,16 @@ export class Application implements Site {
     const told = refusal ?? BROKEN;
     const { fields } = head;
     // Who has no account may have one that may: let it log in.
-    const better =
-      told.status === 403 && told.code === "denied" && visitor?.account === null ? needLogin(told.message) : told;
+    const better = told instanceof DeniedError && visitor?.account === null ? needLogin(told.message) : told;
     const wantsPage = /\btext\/html\b/i.test(fields.get("accept") ?? "");
     return errorReply(isScript(fields) ? withoutChallenge(better) : better, wantsPage);
   }
 }
 
-/** @throws HttpError 403 */
+/** @throws DeniedError */
 function admit({ route }: Found, { peer, visitor }: Exchange): void {
   if (route.operator && !peer.loopback && !visitor.may("admin"))
-    throw new HttpError(403, "denied", "only an account that may admin sees this from elsewhere");
+    throw new DeniedError("only an account that may admin sees this from elsewhere");
 }
 
 /** A page's own script asks, and shows its own words: a browser's login window must not come up. */

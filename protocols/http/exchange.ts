@@ -41,7 +41,8 @@ export class Exchange {
 
   /** What stands behind the `?`. */
   get query(): URLSearchParams {
-    this.parsed ??= new URLSearchParams(this.search);
+    // What a person types into curl comes as bare UTF-8.
+    this.parsed ??= new URLSearchParams(Buffer.from(this.search, "latin1").toString("utf8"));
     return this.parsed;
   }
 

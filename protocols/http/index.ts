@@ -2,24 +2,18 @@ import type { Values } from "../../src/config/option.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import type { DoorContext, DoorKind } from "../door-kind.ts";
 import { streamDoors } from "../stream-doors.ts";
-import { echoRoutes } from "./api/echo.ts";
-import { loginRoutes } from "./api/login.ts";
-import { meRoutes } from "./api/me.ts";
-import { statusRoutes } from "./api/status.ts";
+import { routesOf } from "./all-routes.ts";
 import { Application } from "./application.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { errorReply } from "./error-reply.ts";
-import { fileRoutes } from "./files/index.ts";
 import type { HttpHost } from "./host.ts";
 import { HostCheck } from "./host-check.ts";
 import { httpOptions } from "./options.ts";
-import { pageRoutes } from "./page/routes.ts";
-import { type Route, Routes } from "./routes.ts";
+import { Routes } from "./routes.ts";
 import { HttpSession } from "./session.ts";
 import type { Site } from "./site.ts";
 import { HttpError } from "./wire/http-error.ts";
 import { wholeReply } from "./wire/reply-head.ts";
-import { webSocketRoutes } from "./ws/routes.ts";
 
 /** HTTP: the page, files and data. The contract is in README.md. */
 class HttpProtocol implements Protocol {
@@ -39,17 +33,6 @@ function refused(error: HttpError): Uint8Array {
   return wholeReply(errorReply(error, false), "");
 }
 
-/** What there is at this door: each feature brings its own addresses. */
-const FEATURES: readonly ((host: HttpHost) => readonly Route[])[] = [
-  echoRoutes,
-  fileRoutes,
-  loginRoutes,
-  meRoutes,
-  ({ pagePath }) => pageRoutes(pagePath),
-  statusRoutes,
-  webSocketRoutes,
-];
-
 function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
   const { runtime, hub, gate, vault, allow, maxFrame, server, config, listen, listenTls } = context;
   const { clock, log, limits } = runtime;
@@ -63,7 +46,7 @@ function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({
-    routes: new Routes(FEATURES.flatMap((routesOf) => routesOf(host))),
+    routes: new Routes(routesOf(host)),
     check: new HostCheck([...httpName, ...addresses]),
     ...{ authenticator, prefix, clock, log, idleMs, messageMs },
   });

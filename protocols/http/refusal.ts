@@ -1,5 +1,5 @@
 import { type VaultCode, VaultError } from "../../src/files/error.ts";
-import { HttpError } from "./wire/http-error.ts";
+import { DeniedError, HttpError } from "./wire/http-error.ts";
 import { BodyCutError } from "./wire/request-body.ts";
 
 /** The status of what the vault refuses; its code is told as it is, but a hash is called a digest here, as in RFC 9530. */
@@ -29,6 +29,7 @@ export function refusalOf(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error;
   if (error instanceof VaultError) {
     const { code, message } = error;
+    if (code === "denied") return new DeniedError(message);
     return new HttpError(STATUS[code], code === "bad-hash" ? "bad-digest" : code, message);
   }
   if (error instanceof BodyCutError) return new HttpError(400, "incomplete", error.message);

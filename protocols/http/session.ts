@@ -73,7 +73,7 @@ export class HttpSession implements Session {
       return;
     }
     this.writer.close = true;
-    if (this.writer.endless) this.writer.cancelStream();
+    this.writer.finishEndless();
     if (this.running === null) this.conn.finish(undefined, { kind: "shutdown" });
   }
 

@@ -14,7 +14,7 @@ export function who(_: Parts, __: HubSeat, command: CommandOf<"who">, room: Room
 }
 
 /** All rooms, by name. */
-export function rooms(parts: Parts, _: HubSeat, command: CommandOf<"rooms">): Reply<"rooms"> {
+export function rooms(parts: Parts, _: HubSeat | null, command: CommandOf<"rooms">): Reply<"rooms"> {
   const names = following(parts.rooms.names(), command.after);
   const states = names.flatMap((name) => {
     const room = parts.rooms.find(name);
@@ -27,7 +27,7 @@ export function rooms(parts: Parts, _: HubSeat, command: CommandOf<"rooms">): Re
 /** What was said in a room, for those who are in it. */
 export function history(
   parts: Parts,
-  _: HubSeat,
+  _: HubSeat | null,
   command: CommandOf<"history">,
   room: Room,
 ): Reply<"history"> | Promise<Reply<"history">> {

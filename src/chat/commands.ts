@@ -1,9 +1,8 @@
-import { quote } from "../bytes/text.ts";
 import { history, ping, rooms, who } from "./asking.ts";
 import type { Command, CommandOf, Refusal, Reply } from "./command.ts";
 import { join, part, rename } from "./moving.ts";
 import type { Parts } from "./parts.ts";
-import { refuse } from "./refusal.ts";
+import { noSuchRoom } from "./refusal.ts";
 import type { Room } from "./room.ts";
 import type { HubSeat } from "./seat.ts";
 import { refuseOutside, speak, tell, topic } from "./speaking.ts";
@@ -42,7 +41,7 @@ function anywhere<C extends About, A>(
   return (parts, seat, command) => {
     const room = parts.rooms.find(command.room);
     if (room !== undefined) return run(parts, seat, command, room);
-    return refuse("no-such-room", `there is no room ${quote(command.room)}; join it to open it`);
+    return noSuchRoom(command.room);
   };
 }
 

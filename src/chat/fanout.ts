@@ -1,10 +1,13 @@
 import { SharedDelivery } from "./delivery.ts";
-import type { ChatEvent } from "./event.ts";
+import type { ChatEvent, Delivery } from "./event.ts";
+import type { Follower } from "./member.ts";
 import type { Occupant } from "./room.ts";
 
 /** Those whom an event is for, as they are when its turn comes. A room is one. */
 export interface Audience {
   readonly occupants: ReadonlySet<Occupant>;
+  /** Those who only listen. */
+  readonly followers?: ReadonlySet<Follower> | null;
 }
 
 interface Job {
@@ -24,6 +27,8 @@ export class Fanout {
   readonly #fault: (error: unknown) => void;
   readonly #waiting: Job[] = [];
   #telling = false;
+  /** Events that were told, and how often: an event to a room of ten is ten deliveries. */
+  readonly counts = { events: 0, deliveries: 0 };
 
   /** @param fault is told when a member's `deliver` throws, which it must not; must not throw itself */
   constructor(fault: (error: unknown) => void) {
@@ -48,10 +53,12 @@ export class Fanout {
 
   #walk(event: ChatEvent, to: Audience, except: Occupant | null): void {
     const delivery = new SharedDelivery(event);
-    const occupants = to.occupants.values();
+    const { occupants, followers = null } = to;
+    this.#count(occupants.size + (followers?.size ?? 0) - (except !== null && occupants.has(except) ? 1 : 0));
+    const walk = occupants.values();
     for (let walking = true; walking; ) {
       try {
-        for (const occupant of occupants) {
+        for (const occupant of walk) {
           if (occupant !== except) occupant.member.deliver(delivery);
         }
         walking = false;
@@ -60,5 +67,21 @@ export class Fanout {
         this.#fault(error);
       }
     }
+    if (followers !== null) this.#tellFollowers(followers, delivery);
+  }
+
+  #tellFollowers(followers: ReadonlySet<Follower>, delivery: Delivery): void {
+    for (const follower of followers) {
+      try {
+        follower.deliver(delivery);
+      } catch (error) {
+        this.#fault(error);
+      }
+    }
+  }
+
+  #count(deliveries: number): void {
+    this.counts.events += 1;
+    this.counts.deliveries += deliveries;
   }
 }

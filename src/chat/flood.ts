@@ -61,6 +61,11 @@ export class Flood {
     return true;
   }
 
+  /** How many commands of a peer wait. */
+  waitingOf(peer: Peer): number {
+    return this.#lines.get(peer)?.waiters.length ?? 0;
+  }
+
   /** Takes a cost without delay, down to an empty bucket and no further: for those who come in. */
   charge(peer: Peer, cost: number): void {
     const now = this.#clock.mono();

@@ -7,6 +7,7 @@ import type { RoomLog } from "./history.ts";
 import { chatLimits } from "./limits.ts";
 import type { Entered, Entry, Member } from "./member.ts";
 import { enterRoom, leaveRoom } from "./moving.ts";
+import { Outside } from "./outside.ts";
 import type { Parts } from "./parts.ts";
 import { Presence } from "./presence.ts";
 import { refuse } from "./refusal.ts";
@@ -34,6 +35,8 @@ const failed: Refusal = refuse("denied", "the chat could not do this; the server
 
 /** The chat: rooms, members, names and history. Knows no sockets: whoever enters brings a Member to deliver to. */
 export class Hub implements SeatHost {
+  /** For those who read, listen and speak without coming in. */
+  readonly outside: Outside;
   readonly #parts: Parts;
   readonly #flood: Flood | null;
   readonly #fault: (error: unknown) => void;
@@ -47,6 +50,7 @@ export class Hub implements SeatHost {
     const presence = new Presence(clock, fanout);
     this.#parts = { clock, log, rooms: new Rooms(log), roster: new Roster(), fanout, presence };
     this.#flood = rate > 0 ? new Flood(clock, rate, burst) : null;
+    this.outside = new Outside(this.#parts, this.#flood);
     this.#fault = fault;
   }
 
@@ -87,6 +91,11 @@ export class Hub implements SeatHost {
 
   stats(): { readonly members: number; readonly rooms: number } {
     return { members: this.#members, rooms: this.#parts.rooms.size };
+  }
+
+  /** Events that were told since the start, and to how many each, summed up. */
+  get told(): { readonly events: number; readonly deliveries: number } {
+    return this.#parts.fanout.counts;
   }
 
   submit<Op extends Command["op"]>(seat: HubSeat, op: Op, command: CommandOf<Op>): Reply<Op> | Promise<Reply<Op>> {

@@ -9,6 +9,9 @@ export interface Member {
   replaced(): void;
 }
 
+/** Whoever hears what happens in a room without being in it. */
+export type Follower = Pick<Member, "deliver">;
+
 /** Somebody who is counted: equal texts are the same peer, and so is the same object. */
 export type Peer = string | object;
 

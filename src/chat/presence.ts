@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Audience, Fanout } from "./fanout.ts";
+import type { Follower } from "./member.ts";
 import type { Occupant, Room } from "./room.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -64,7 +65,7 @@ export class Presence {
     const small: Room[] = [];
     for (const room of rooms) {
       if (room.isCrowdWith(0)) this.#tally(room)[what] += 1;
-      else if (room.size > 0) small.push(room);
+      else if (room.size > 0 || room.followers !== null) small.push(room);
     }
     const [only] = small;
     if (only === undefined) return null;
@@ -106,6 +107,10 @@ class Neighbours implements Audience {
 
   get occupants(): ReadonlySet<Occupant> {
     return new Set(this.#rooms.flatMap((room) => [...room.occupants]));
+  }
+
+  get followers(): ReadonlySet<Follower> {
+    return new Set(this.#rooms.flatMap((room) => [...(room.followers ?? [])]));
   }
 }
 

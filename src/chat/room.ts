@@ -1,6 +1,6 @@
 import type { RoomState } from "./command.ts";
 import { chatLimits } from "./limits.ts";
-import type { Member } from "./member.ts";
+import type { Follower, Member } from "./member.ts";
 
 /** What a room knows of those who are in it. */
 export interface Occupant {
@@ -16,12 +16,15 @@ export class Room {
   readonly #occupants = new Set<Occupant>();
   #names: readonly string[] | null = null;
   topic = "";
+  /** Those who hear what is told here without being in it; null: nobody does. */
+  followers: ReadonlySet<Follower> | null;
   /** The list of rooms of all who are in this one only: one list for ten thousand of them. */
   readonly alone: readonly Room[] = [this];
 
-  constructor(name: string, key: string) {
+  constructor(name: string, key: string, followers: ReadonlySet<Follower> | null) {
     this.name = name;
     this.key = key;
+    this.followers = followers;
   }
 
   /** Those who are in it: a live view, in no order that means anything. */

@@ -1,6 +1,7 @@
 import type { Refusal, RoomState } from "./command.ts";
 import type { RoomLog } from "./history.ts";
 import { chatLimits } from "./limits.ts";
+import type { Follower } from "./member.ts";
 import { roomKey, roomProblem } from "./names.ts";
 import { refuse } from "./refusal.ts";
 import { Room } from "./room.ts";
@@ -13,10 +14,12 @@ export const LOBBY = "#lobby";
 export class Rooms {
   readonly #log: RoomLog;
   readonly #rooms = new Map<string, Room>();
+  /** By the key of the room: who follows one goes on to do so when it vanishes and is opened anew. */
+  readonly #followers = new Map<string, Set<Follower>>();
 
   constructor(log: RoomLog) {
     this.#log = log;
-    const lobby = new Room(LOBBY, roomKey(LOBBY));
+    const lobby = new Room(LOBBY, roomKey(LOBBY), null);
     this.#rooms.set(lobby.key, lobby);
   }
 
@@ -39,7 +42,24 @@ export class Rooms {
     if (this.#rooms.size >= chatLimits.rooms) {
       return refuse("too-many-rooms", `there are ${chatLimits.rooms} rooms already; join one of them`);
     }
-    return { ok: true, room: new Room(normal, roomKey(normal)) };
+    const key = roomKey(normal);
+    return { ok: true, room: new Room(normal, key, this.#followers.get(key) ?? null) };
+  }
+
+  /** Lets somebody hear what is told in a room from now on; the function that is returned ends that. */
+  follow(room: Room, follower: Follower): () => void {
+    const { key } = room;
+    const followers = this.#followers.get(key) ?? new Set();
+    followers.add(follower);
+    this.#followers.set(key, followers);
+    room.followers = followers;
+    return () => {
+      followers.delete(follower);
+      if (followers.size > 0 || this.#followers.get(key) !== followers) return;
+      this.#followers.delete(key);
+      const now = this.#rooms.get(key);
+      if (now !== undefined) now.followers = null;
+    };
   }
 
   join(seat: HubSeat, room: Room): void {

@@ -49,6 +49,13 @@ export class Roster<Holder extends object> {
     return name;
   }
 
+  /** The name itself if nobody has it, else one like it, else a guest's: for somebody who did not choose it just now. */
+  nearest(name: string): string {
+    const checked = this.check(name, null);
+    if (checked.ok) return checked.name;
+    return (nameProblem(name) === null ? this.#like(name) : null) ?? this.guest();
+  }
+
   #isFree(keys: readonly string[], asker: Holder | null): boolean {
     return keys.every((key) => {
       const holder = this.#holders.get(key);
@@ -57,12 +64,17 @@ export class Roster<Holder extends object> {
   }
 
   #advice(name: string): string {
+    const other = this.#like(name);
+    return other === null ? "choose another name" : `try ${other}`;
+  }
+
+  #like(name: string): string | null {
     for (let n = 1; n <= MOST_TRIES; n++) {
       const other = withEnd(name, n === 1 ? "_" : String(n));
       const keys = nameKeys(other);
-      if (nameProblem(other) === null && !isReserved(keys) && this.#isFree(keys, null)) return `try ${other}`;
+      if (nameProblem(other) === null && !isReserved(keys) && this.#isFree(keys, null)) return other;
     }
-    return "choose another name";
+    return null;
   }
 }
 

@@ -7,11 +7,29 @@ import type { Occupant, Room } from "./room.ts";
 import type { HubSeat } from "./seat.ts";
 import { timestamp } from "./timestamp.ts";
 
-/** Numbers an event and tells it to the room: to its author only if that seat wants its own echo. */
-function publish(parts: Parts, seat: HubSeat, room: Room, event: RoomEvent["event"], text: string): RoomEvent {
-  const numbered = parts.log.append(room.name, { event, from: seat.name, text, time: timestamp(parts.clock) });
-  parts.fanout.tell(numbered, room, seat.echo ? null : seat);
+/** Who says something: to whom it is not told again. */
+export interface Speaker {
+  readonly name: string;
+  /** Null: it is told to all, because whoever says it is not in the room. */
+  readonly except: Occupant | null;
+}
+
+/** Numbers an event and tells it to the room. */
+export function publish(
+  { log, clock, fanout }: Parts,
+  { name, except }: Speaker,
+  room: Room,
+  event: RoomEvent["event"],
+  text: string,
+): RoomEvent {
+  const numbered = log.append(room.name, { event, from: name, text, time: timestamp(clock) });
+  fanout.tell(numbered, room, except);
   return numbered;
+}
+
+/** A member hears its own words only if its seat wants its echo. */
+function speakerOf(seat: HubSeat): Speaker {
+  return { name: seat.name, except: seat.echo ? null : seat };
 }
 
 type Speech = (parts: Parts, seat: HubSeat, command: CommandOf<"say" | "act">, room: Room) => Reply<"say">;
@@ -19,7 +37,7 @@ type Speech = (parts: Parts, seat: HubSeat, command: CommandOf<"say" | "act">, r
 /** The handler that says something to a room, as one kind of event or the other. */
 export function speak(kind: "message" | "action"): Speech {
   return (parts, seat, { text }, room) => {
-    const { epoch, seq, time } = publish(parts, seat, room, kind, text);
+    const { epoch, seq, time } = publish(parts, speakerOf(seat), room, kind, text);
     return { ok: true, epoch, seq, time };
   };
 }
@@ -40,7 +58,7 @@ export function topic(parts: Parts, seat: HubSeat, command: CommandOf<"topic">, 
   if (command.topic === undefined) return { ok: true, topic: room.topic };
   if (seat.roomOf(room.name) === undefined) return refuseOutside(room.name);
   room.topic = command.topic;
-  const { epoch, seq, time } = publish(parts, seat, room, "topic", command.topic);
+  const { epoch, seq, time } = publish(parts, speakerOf(seat), room, "topic", command.topic);
   return { ok: true, topic: room.topic, epoch, seq, time };
 }
 

@@ -13,5 +13,12 @@ export class HttpError extends Error {
   }
 }
 
+/** 403 for want of a right that an account may have: who is not logged in is asked to, with 401. */
+export class DeniedError extends HttpError {
+  constructor(message: string) {
+    super(403, "denied", message);
+  }
+}
+
 /** A request that breaks the rules of HTTP: what comes behind it on the connection cannot be trusted either. */
 export class MalformedError extends HttpError {}

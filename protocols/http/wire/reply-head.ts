@@ -1,5 +1,5 @@
 import type { Reply, ReplyFields } from "./reply.ts";
-import { isStream } from "./reply.ts";
+import { isPush, isStream } from "./reply.ts";
 
 /** RFC 9110, section 15, and RFC 4918 for 507. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -76,7 +76,7 @@ function safe(value: string): string {
 function lengthField({ status, body }: Reply, framing: ReplyFraming): string {
   if (framing === "chunked") return "Transfer-Encoding: chunked\r\n";
   if (framing === "close" || status === 204 || status === 304) return "";
-  const length = body === null || isStream(body) ? 0 : body.length;
+  const length = body === null || isStream(body) || isPush(body) ? 0 : body.length;
   return `Content-Length: ${length}\r\n`;
 }
 

@@ -1,16 +1,15 @@
 import type { Connection } from "../../../src/net/protocol.ts";
-import { type FileBody, isFileBody, isStream, type Reply, type StreamBody } from "./reply.ts";
+import { asChunk, END_OF_CHUNKS } from "./chunk.ts";
+import { type FileBody, isFileBody, isPush, isStream, type PushBody, type Reply, type StreamBody } from "./reply.ts";
 import { type ReplyFraming, replyHead, wholeReply } from "./reply-head.ts";
 import type { RequestHead } from "./request-head.ts";
-
-const END_OF_CHUNKS = Buffer.from("0\r\n\r\n");
-const END_OF_CHUNK = Buffer.from("\r\n");
 
 /** Writes the answers of one connection, each with the fields that say where it ends. */
 export class ReplyWriter {
   /** The connection ends behind the answer that is next, or under way. */
   close = false;
   private stream: StreamBody | null = null;
+  private push: PushBody | null = null;
 
   constructor(
     private readonly conn: Connection,
@@ -19,7 +18,7 @@ export class ReplyWriter {
 
   /** Whether an answer is under way that goes on for as long as the peer likes. */
   get endless(): boolean {
-    return this.stream?.endless === true;
+    return this.push !== null;
   }
 
   /** Null: all of it is queued, and there is room for more. Never rejects. */
@@ -32,9 +31,10 @@ export class ReplyWriter {
     let room = this.conn.send(replyHead(reply, { framing, close, date: date() }));
     if (body === null || head.method === "HEAD") {
       if (isFileBody(body)) body.done(true);
-      else if (isStream(body)) body.cancel();
+      else if (isStream(body) || isPush(body)) body.cancel();
     } else if (isFileBody(body)) return this.sendFiles(body);
     else if (isStream(body)) return this.sendStream(body, framing === "chunked");
+    else if (isPush(body)) return this.sendPushed(body, framing === "chunked");
     else if (body.length > 0) room = this.conn.send(body);
     return room ? null : this.conn.drained().then(() => {});
   }
@@ -44,9 +44,15 @@ export class ReplyWriter {
     return wholeReply(reply, this.date());
   }
 
-  /** Nobody is there to read the rest of an answer that has no end of its own. */
+  /** Nobody is there to read the rest of an answer that is made while it is sent. */
   cancelStream(): void {
     this.stream?.cancel();
+    this.push?.cancel();
+  }
+
+  /** Ends an answer that has no end of its own. */
+  finishEndless(): void {
+    this.push?.finish();
   }
 
   private async sendFiles(body: FileBody): Promise<void> {
@@ -83,10 +89,26 @@ export class ReplyWriter {
   }
 
   private sendPiece(piece: Uint8Array, chunked: boolean): boolean {
-    if (!chunked) return this.conn.send(piece);
-    this.conn.send(Buffer.from(`${piece.length.toString(16)}\r\n`, "latin1"));
-    this.conn.send(piece);
-    return this.conn.send(END_OF_CHUNK);
+    return this.conn.send(chunked ? asChunk(piece) : piece);
+  }
+
+  private sendPushed(body: PushBody, chunked: boolean): Promise<void> {
+    const { conn } = this;
+    this.push = body;
+    return new Promise((resolve) => {
+      const end = () => {
+        if (this.push !== body) return;
+        this.push = null;
+        if (chunked) conn.send(END_OF_CHUNKS);
+        resolve();
+      };
+      try {
+        body.open({ chunked, send: (piece) => conn.send(piece), drained: () => conn.drained(), end });
+      } catch (error) {
+        conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+        end();
+      }
+    });
   }
 }
 
@@ -99,6 +121,6 @@ function keepsAlive({ minor, fields }: RequestHead): boolean {
 }
 
 function framingOf({ body }: Reply, { minor }: RequestHead): ReplyFraming {
-  if (!isStream(body)) return "length";
+  if (!isStream(body) && !isPush(body)) return "length";
   return minor === 1 ? "chunked" : "close";
 }

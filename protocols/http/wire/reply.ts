@@ -21,15 +21,37 @@ export interface StreamBody {
   next(): Promise<Uint8Array | null>;
   /** The peer has gone, or all was said; a `next` that waits settles soon. Safe to call twice. */
   cancel(): void;
-  /** It may go on for as long as the peer likes (events), so that a drain does not wait for it. */
-  readonly endless?: true;
+}
+
+/** Where the pieces of a {@link PushBody} go. */
+export interface PushOut {
+  /** Whether each piece must be a chunk ({@link asChunk}); else it is sent as it is. */
+  readonly chunked: boolean;
+  /** As a connection's: the bytes may be shared with others, and nobody changes them again. */
+  send(piece: Uint8Array): boolean;
+  drained(): Promise<boolean>;
+  /** All was said. Safe to call twice. */
+  end(): void;
+}
+
+/**
+ * Bytes that are sent when they come, for as long as the peer likes. A drain does not wait for them, and a peer that does
+ * not read them is ended by what waits for it, as at every door.
+ */
+export interface PushBody {
+  /** Begins, unless the answer goes without its body. */
+  open(out: PushOut): void;
+  /** The server stops: last words, and the end. */
+  finish(): void;
+  /** The peer has gone. Safe to call twice, and without an `open` before. */
+  cancel(): void;
 }
 
 /** The answer to a request, as data; the session writes it. */
 export interface Reply {
   readonly status: number;
   readonly fields: ReplyFields;
-  readonly body: Uint8Array | FileBody | StreamBody | null;
+  readonly body: Uint8Array | FileBody | StreamBody | PushBody | null;
   /** The connection speaks something else behind this answer: 101. */
   readonly upgrade?: (conn: Connection) => Session;
 }
@@ -55,5 +77,9 @@ export function isFileBody(body: Reply["body"]): body is FileBody {
 }
 
 export function isStream(body: Reply["body"]): body is StreamBody {
-  return body !== null && "cancel" in body;
+  return body !== null && "next" in body;
+}
+
+export function isPush(body: Reply["body"]): body is PushBody {
+  return body !== null && "open" in body;
 }

@@ -4,7 +4,7 @@ import type { Permission } from "../../../src/accounts/permission.ts";
 import { Registry } from "../../../src/accounts/registry.ts";
 import { Hub, type HubOptions } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
-import { systemClock } from "../../../src/clock.ts";
+import { type Clock, systemClock } from "../../../src/clock.ts";
 import { silentLog } from "../../../src/log.ts";
 import type { Door } from "../../../src/net/door.ts";
 import type { NetLimits } from "../../../src/net/limits.ts";
@@ -21,6 +21,7 @@ export interface HttpDoorOptions {
   readonly prefix?: string;
   readonly hub?: Partial<HubOptions>;
   readonly anonymous?: readonly Permission[];
+  readonly clock?: Clock;
 }
 
 /** An http door on a free port, with accounts and without files. */
@@ -33,9 +34,9 @@ export class HttpDoor implements AsyncDisposable {
   private readonly registry: Registry;
   private readonly door: Door;
 
-  private constructor({ limits, chat = true, echo = true, prefix = "", hub, anonymous = ["read"] }: HttpDoorOptions) {
-    const clock = systemClock;
-    this.runtime = createRuntime({ ...(limits !== undefined && { limits }) });
+  private constructor(o: HttpDoorOptions) {
+    const { limits = {}, chat = true, echo = true, prefix = "", hub, anonymous = ["read"], clock = systemClock } = o;
+    this.runtime = createRuntime({ limits, clock });
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: 0, ...hub });
     const onFault = (error: unknown) => {
       throw error;
@@ -84,15 +85,25 @@ export class HttpDoor implements AsyncDisposable {
     return connect({ port: this.port });
   }
 
+  /** How many connections have ended so. */
+  closed(kind: string): number {
+    return this.door.stats().closed[kind] ?? 0;
+  }
+
+  /** Connections. */
+  get open(): number {
+    return this.door.stats().open;
+  }
+
   /** Takes no new peers and ends those that are there. */
   async drain(): Promise<void> {
     this.door.suspend();
-    await this.door.drain(systemClock.mono() + 5_000);
+    await this.door.drain(this.runtime.clock.mono() + 5_000);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.door.suspend();
-    await this.door.drain(systemClock.mono());
+    await this.door.drain(this.runtime.clock.mono());
     this.registry.close();
     this.folder[Symbol.dispose]();
   }

@@ -1,0 +1,26 @@
+import { echoRoutes } from "./api/echo.ts";
+import { loginRoutes } from "./api/login.ts";
+import { meRoutes } from "./api/me.ts";
+import { roomRoutes } from "./api/rooms.ts";
+import { statusRoutes } from "./api/status.ts";
+import { fileRoutes } from "./files/index.ts";
+import type { HttpHost } from "./host.ts";
+import { pageRoutes } from "./page/routes.ts";
+import type { Route } from "./routes.ts";
+import { webSocketRoutes } from "./ws/routes.ts";
+
+/** What there is at this door: each feature brings its own addresses. */
+const FEATURES: readonly ((host: HttpHost) => readonly Route[])[] = [
+  echoRoutes,
+  fileRoutes,
+  loginRoutes,
+  meRoutes,
+  ({ pagePath }) => pageRoutes(pagePath),
+  roomRoutes,
+  statusRoutes,
+  webSocketRoutes,
+];
+
+export function routesOf(host: HttpHost): readonly Route[] {
+  return FEATURES.flatMap((routes) => routes(host));
+}

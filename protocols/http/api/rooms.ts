@@ -1,0 +1,88 @@
+import { quote } from "../../../src/bytes/text.ts";
+import { optional, text, yesOrNo } from "../../services/fields.ts";
+import type { Position } from "../events/event-text.ts";
+import { Feed } from "../events/feed.ts";
+import { RoomEvents } from "../events/room-events.ts";
+import type { Exchange } from "../exchange.ts";
+import type { HttpHost } from "../host.ts";
+import type { Handler, Params, Route } from "../routes.ts";
+import { HttpError } from "../wire/http-error.ts";
+import { json, type Reply } from "../wire/reply.ts";
+import { granted } from "./chat-refusal.ts";
+import { readJson } from "./json-body.ts";
+import { decodePart, wholeNumber } from "./query.ts";
+
+const words = { text, name: optional(text), action: optional(yesOrNo) };
+
+/** Posts of one peer that the flood limit may hold up, each with its connection. */
+const MOST_WAITING = 64;
+const LATER_S = 10;
+
+const POSITION = /^(?:([\w-]{1,32}):)?(\d{1,15})$/;
+const EVENT_STREAM = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  "Cache-Control": "no-store",
+  // nginx would gather them otherwise.
+  "X-Accel-Buffering": "no",
+};
+
+/** The chat for programs that come with every word anew. */
+export function roomRoutes({ hub, allow, clock }: HttpHost): readonly Route[] {
+  const chat = hub.outside;
+  const feed = new Feed(chat, clock);
+
+  const rooms = (x: Exchange): Reply => {
+    const after = x.query.get("after");
+    return json(granted(chat.rooms({ ...wholeNumber(x, "limit", 1), ...(after !== null && { after }) })));
+  };
+
+  const messages = async (x: Exchange, params: Params): Promise<Reply> => {
+    const range = { ...wholeNumber(x, "before", 0), ...wholeNumber(x, "after", 0), ...wholeNumber(x, "limit", 1) };
+    return json(granted(await chat.history(roomOf(params), range)));
+  };
+
+  const say = async (x: Exchange, params: Params): Promise<Reply> => {
+    const room = roomOf(params);
+    const { action = false, ...said } = await readJson(x, "a message", words);
+    const { key: peer } = x.peer;
+    if (chat.waitingOf(peer) >= MOST_WAITING)
+      throw new HttpError(429, "too-many", "too many messages wait already; send them slower", {
+        "Retry-After": `${LATER_S}`,
+      });
+    const kind = action ? "action" : "message";
+    return json(granted(await chat.post({ room, kind, usual: x.visitor.account, peer, ...said })), 201);
+  };
+
+  const follow = (x: Exchange, params: Params): Reply => {
+    const { room } = granted(chat.state(roomOf(params)));
+    return { status: 200, fields: EVENT_STREAM, body: new RoomEvents(feed, room, positionOf(x)) };
+  };
+
+  /** Nobody reads or speaks where there is no chat. */
+  const chatting =
+    (handler: Handler): Handler =>
+    (x, params) => {
+      if (!allow.chat) throw new HttpError(403, "denied", "there is no chat here");
+      return handler(x, params);
+    };
+
+  return [
+    { path: "/api/rooms", methods: { GET: chatting(rooms) } },
+    { path: "/api/rooms/:room/messages", methods: { GET: chatting(messages), POST: chatting(say) } },
+    { path: "/api/rooms/:room/events", methods: { GET: chatting(follow) } },
+  ];
+}
+
+/** In an address a room stands without its `#`, which would begin a fragment there. */
+function roomOf({ room = "" }: Params): string {
+  return `#${decodePart(room)}`;
+}
+
+/** Behind which event a follower wants to go on. A browser that comes back says it by itself. @throws HttpError 400 */
+function positionOf(x: Exchange): Position | null {
+  const given = x.field("last-event-id") ?? x.query.get("after");
+  if (given === null || given === "") return null;
+  const [, epoch = "", seq] = POSITION.exec(given) ?? [];
+  if (seq !== undefined) return { epoch, seq: Number(seq) };
+  throw new HttpError(400, "bad-request", `${quote(given)} is the id of no event; they are as in "k3:41"`);
+}

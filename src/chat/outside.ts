@@ -1,0 +1,118 @@
+import { history, rooms } from "./asking.ts";
+import type { CommandOf, Refusal, Reply, RoomState } from "./command.ts";
+import type { Flood } from "./flood.ts";
+import { GuestNames } from "./guest-names.ts";
+import type { Range } from "./history.ts";
+import type { Follower, Peer } from "./member.ts";
+import type { Parts } from "./parts.ts";
+import { noSuchRoom } from "./refusal.ts";
+import { publish } from "./speaking.ts";
+import { messageText, refuseText } from "./text.ts";
+
+type Late<T> = T | Promise<T>;
+
+/** Words from outside. */
+export interface Post {
+  /** With its `#`. */
+  readonly room: string;
+  readonly kind: "message" | "action";
+  readonly text: string;
+  /** The name that was asked for: refused when somebody who is here has it. */
+  readonly name?: string;
+  /** The name that it has anyhow, its account's: where somebody here has it, one like it is taken. */
+  readonly usual: string | null;
+  /** Who counts for the flood limit, and who has the same guest name for some minutes. */
+  readonly peer: Peer;
+}
+
+/** What was said, as the room has numbered it. */
+export interface Posted {
+  readonly ok: true;
+  readonly name: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly time: string;
+}
+
+export interface Following {
+  readonly ok: true;
+  readonly state: RoomState;
+  /** Nothing more is heard after this. */
+  stop(): void;
+}
+
+/**
+ * The chat for those who do not come in: they read, listen and say a word, nobody sees them come and go, and no list has
+ * them. The same names, texts and limits hold as inside.
+ */
+export class Outside {
+  readonly #guests: GuestNames;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly flood: Flood | null,
+  ) {
+    this.#guests = new GuestNames(parts.clock, () => parts.roster.guest());
+  }
+
+  /** How many posts of a peer the flood limit holds up at this moment. */
+  waitingOf(peer: Peer): number {
+    return this.flood?.waitingOf(peer) ?? 0;
+  }
+
+  rooms(command: Omit<CommandOf<"rooms">, "op">): Reply<"rooms"> {
+    return rooms(this.parts, null, { op: "rooms", ...command });
+  }
+
+  /** Where a room stands. */
+  state(name: string): ({ readonly ok: true } & RoomState) | Refusal {
+    const { rooms } = this.parts;
+    const room = rooms.find(name);
+    return room === undefined ? noSuchRoom(name) : { ok: true, ...rooms.state(room) };
+  }
+
+  history(name: string, range: Range): Late<Reply<"history">> {
+    const room = this.parts.rooms.find(name);
+    if (room === undefined) return noSuchRoom(name);
+    return history(this.parts, null, { op: "history", room: name, ...range }, room);
+  }
+
+  /** Says something in a room. A promise when the flood limit delays it. */
+  post(post: Post): Late<Posted | Refusal> {
+    const { flood } = this;
+    if (flood === null || flood.admit(post.peer, post, 1)) return this.#say(post);
+    const say = async () => this.#say(post);
+    return new Promise((resolve) => {
+      const go = () => resolve(say());
+      flood.wait(post.peer, { owner: post, cost: 1, go, drop: go });
+    });
+  }
+
+  /** Lets somebody hear what happens in a room, from the event behind the `seq` of the state on. */
+  follow(name: string, follower: Follower): Following | Refusal {
+    const { rooms } = this.parts;
+    const room = rooms.find(name);
+    if (room === undefined) return noSuchRoom(name);
+    const stop = rooms.follow(room, follower);
+    return { ok: true, state: rooms.state(room), stop };
+  }
+
+  #say(post: Post): Posted | Refusal {
+    const { parts } = this;
+    const room = parts.rooms.find(post.room);
+    if (room === undefined) return noSuchRoom(post.room);
+    const refused = refuseText(post.text, messageText);
+    if (refused !== null) return refused;
+    const named = this.#nameOf(post);
+    if (!named.ok) return named;
+    const { name } = named;
+    const { epoch, seq, time } = publish(parts, { name, except: null }, room, post.kind, post.text);
+    return { ok: true, name, epoch, seq, time };
+  }
+
+  #nameOf({ name, usual, peer }: Post): { readonly ok: true; readonly name: string } | Refusal {
+    const { roster } = this.parts;
+    if (name !== undefined) return roster.check(name, null);
+    return { ok: true, name: usual === null ? this.#guests.of(peer) : roster.nearest(usual) };
+  }
+}
