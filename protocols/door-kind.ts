@@ -7,6 +7,18 @@ import type { ListenSpec } from "../src/net/reactor.ts";
 import type { Runtime } from "../src/net/runtime.ts";
 import type { TlsContext } from "../src/net/tls.ts";
 
+/** What a daemon tells its operators and their programs. */
+export interface DoorOperations {
+  /** What `tincan status --json` says. */
+  status(): object;
+  /** The transfers that run, as in the status. */
+  transfers(): readonly object[];
+  /** All that is measured, as text for Prometheus. */
+  metrics(): Promise<string>;
+  /** Why new peers are better sent elsewhere, as a sentence; null: they are welcome. */
+  notReady(): string | null;
+}
+
 /** What the daemon hands a door when it opens it. */
 export interface DoorContext<C> {
   readonly runtime: Runtime;
@@ -31,8 +43,7 @@ export interface DoorContext<C> {
   readonly basePort: number;
   /** "tincan/0.1.0" */
   readonly server: string;
-  /** What the daemon tells of itself, as in `tincan status --json`. */
-  status(): object;
+  readonly operations: DoorOperations;
   /** The first port of a door, for errors that send a lost peer there: in the clear, or for TLS. Null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }

@@ -8,11 +8,12 @@ import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
 import { LOBBY } from "./chat/rooms.ts";
 import { systemClock } from "./clock.ts";
+import { descriptorLimit } from "./config/limits.ts";
 import type { CoreConfig } from "./config.ts";
 import { ControlSocket } from "./control/control-socket.ts";
 import { kick } from "./control/kick.ts";
 import type { ControlOps } from "./control/op.ts";
-import { type Status, statusOf } from "./control/status.ts";
+import { Operations } from "./control/operations.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
 import { logTransfer } from "./files/transfer-log.ts";
@@ -61,6 +62,7 @@ export class Daemon {
   readonly registry: Registry;
   readonly vault: DiskVault | null;
   readonly doors: readonly OpenDoor[];
+  readonly operations: Operations;
   /** When it was made, on the clock's `now` and `mono`. */
   readonly began: { readonly now: number; readonly mono: number };
   /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
@@ -87,6 +89,7 @@ export class Daemon {
     this.gate = this.#openGate(rights);
     this.vault = parts.share === null ? null : this.#openVault(parts.share);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
+    this.operations = this.#operate();
     if (this.vault !== null && !config.noAnnounce && rights.has("read")) this.#announce(this.vault);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
@@ -150,7 +153,12 @@ export class Daemon {
       maxFrame: config.maxFrame,
       basePort: config.basePort,
       server: SERVER,
-      status: () => this.#status(),
+      operations: {
+        status: () => this.operations.status(),
+        transfers: () => this.operations.transfers(),
+        metrics: () => this.operations.metrics(),
+        notReady: () => this.operations.notReady(),
+      },
       portOf: (name, transport) => this.#portOf(name, transport),
     };
     return { kind, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
@@ -177,17 +185,18 @@ export class Daemon {
     this.#control = await ControlSocket.open(this.parts.stateFolder, this.#ops(), this.parts.log);
   }
 
-  #status(): Status {
+  #operate(): Operations {
     const { runtime, hub, transfers, began } = this;
     const doors = this.doors.map(({ door }) => door);
-    return statusOf({ version: VERSION, began, share: this.parts.share, runtime, hub, transfers, doors });
+    const watched = { version: VERSION, began, share: this.parts.share, runtime, hub, transfers, doors };
+    return new Operations(watched, descriptorLimit());
   }
 
   /** What `tincan status` and its like can ask and tell. */
   #ops(): ControlOps {
     const { runtime } = this;
     return {
-      status: () => this.#status(),
+      status: () => this.operations.status(),
       kick: (fields) => kick(runtime, fields),
       refresh: async () => {
         for (const refresh of this.refreshers) await refresh();
@@ -202,6 +211,7 @@ export class Daemon {
    */
   async drain(graceMs: number): Promise<{ killed: number }> {
     const deadline = this.runtime.clock.mono() + graceMs;
+    this.operations.draining = true;
     for (const { door } of this.doors) door.suspend();
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
     await this.#control?.close();

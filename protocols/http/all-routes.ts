@@ -2,9 +2,9 @@ import { echoRoutes } from "./api/echo.ts";
 import { loginRoutes } from "./api/login.ts";
 import { meRoutes } from "./api/me.ts";
 import { roomRoutes } from "./api/rooms.ts";
-import { statusRoutes } from "./api/status.ts";
 import { fileRoutes } from "./files/index.ts";
 import type { HttpHost } from "./host.ts";
+import { operationRoutes } from "./operations/routes.ts";
 import { pageRoutes } from "./page/routes.ts";
 import type { Route } from "./routes.ts";
 import { webSocketRoutes } from "./ws/routes.ts";
@@ -17,7 +17,7 @@ const FEATURES: readonly ((host: HttpHost) => readonly Route[])[] = [
   meRoutes,
   ({ pagePath }) => pageRoutes(pagePath),
   roomRoutes,
-  statusRoutes,
+  operationRoutes,
   webSocketRoutes,
 ];
 

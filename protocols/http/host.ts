@@ -2,6 +2,7 @@ import type { Gate } from "../../src/accounts/gate.ts";
 import type { Hub } from "../../src/chat/hub.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Vault } from "../../src/files/vault.ts";
+import type { DoorOperations } from "../door-kind.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 
 /** What the handlers of a door work with. */
@@ -23,8 +24,7 @@ export interface HttpHost {
   readonly messageMs: number;
   readonly stallMs: number;
   readonly allow: { readonly chat: boolean; readonly echo: boolean };
-  /** What the daemon tells of itself, as in `tincan status --json`. */
-  status(): object;
+  readonly operations: DoorOperations;
   /** The first port of a door; null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }

@@ -38,10 +38,10 @@ function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
   const { clock, log, limits } = runtime;
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
   const authenticator = new Authenticator(gate, clock);
-  const { status, portOf } = context;
+  const { operations, portOf } = context;
   const { messageMs, stallMs } = limits;
   const host: HttpHost = {
-    ...{ hub, gate, vault, clock, authenticator, server, prefix, allow, status, portOf },
+    ...{ hub, gate, vault, clock, authenticator, server, prefix, allow, operations, portOf },
     ...{ pagePath: "/" as const, maxFrame, messageMs, stallMs },
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));

@@ -7,4 +7,5 @@ export const withoutFiles = {
   listenTls: [],
   tls: null,
   basePort: 0,
+  operations: { status: () => ({}), transfers: () => [], metrics: async () => "", notReady: () => null },
 } as const;

@@ -38,7 +38,6 @@ export class Echo implements AsyncDisposable {
       allow: { chat: true, echo: !denied, udp: false },
       maxFrame: 1 << 20,
       server: "tincan/test",
-      status: () => ({}),
       portOf: () => null,
     });
     await door.start();

@@ -65,7 +65,6 @@ async function withDoor(use: (port: number) => Promise<void>): Promise<void> {
     allow: { chat: true, echo: true, udp: true },
     maxFrame: 1 << 20,
     server: "tincan/test",
-    status: () => ({}),
     portOf: () => null,
   });
   await door.start();

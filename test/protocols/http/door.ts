@@ -55,7 +55,6 @@ export class HttpDoor implements AsyncDisposable {
       allow: { chat, echo, udp: false },
       maxFrame: 1 << 20,
       server: "tincan/test",
-      status: () => ({}),
       portOf: (door, transport = "tcp") => (door === "framed" && transport === "tcp" ? 8400 : null),
     });
   }

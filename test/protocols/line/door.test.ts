@@ -24,7 +24,6 @@ async function open(limits: Partial<NetLimits> = {}, chat = true) {
     allow: { chat, echo: true, udp: true },
     maxFrame: 1 << 20,
     server: "tincan/test",
-    status: () => ({}),
     portOf: () => null,
   });
   await door.start();

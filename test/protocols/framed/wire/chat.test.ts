@@ -78,7 +78,6 @@ describe("events", () => {
       allow: { chat: true, echo: true, udp: false },
       maxFrame: 1 << 20,
       server: "tincan/test",
-      status: () => ({}),
       portOf: () => null,
     });
     await line.start();

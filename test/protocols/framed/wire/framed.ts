@@ -69,7 +69,6 @@ export class Framed implements AsyncDisposable {
       allow: { chat: deny !== "chat", echo: deny !== "echo", udp: false },
       maxFrame,
       server: "tincan/test",
-      status: () => ({}),
       portOf: (name, transport) => ports[transport === "tls" ? `${name}-tls` : name] ?? null,
     });
     await door.start();
