@@ -11,6 +11,8 @@ import type { RequestHead } from "./wire/request-head.ts";
 
 /** Requests of one connection that are answered before everybody else has a turn. */
 const REQUESTS_A_TURN = 64;
+/** How long a drain waits for the next question of who watches it: shorter than for last words. */
+const LAST_QUESTION_MS = 1_500;
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
@@ -24,6 +26,8 @@ export class HttpSession implements Session {
   /** Settles when the request at hand is answered; null: none takes longer than its turn. */
   private running: Promise<void> | null = null;
   private peerEnded = false;
+  /** Its peer asked how the server is, and shall see it go: the server drains and waits for that one question. */
+  private watching: "no" | "yes" | "last" = "no";
   /** What the connection speaks since it was upgraded. */
   private upgraded: Session | null = null;
 
@@ -47,7 +51,7 @@ export class HttpSession implements Session {
   }
 
   get working(): boolean {
-    return this.upgraded?.working ?? (this.running !== null && !this.writer.endless);
+    return this.upgraded?.working ?? (this.watching === "last" || (this.running !== null && !this.writer.endless));
   }
 
   onData(chunk: Uint8Array): void | Promise<void> {
@@ -74,7 +78,13 @@ export class HttpSession implements Session {
     }
     this.writer.close = true;
     this.writer.finishEndless();
-    if (this.running === null) this.conn.finish(undefined, { kind: "shutdown" });
+    if (this.running !== null) return;
+    if (this.watching === "no") {
+      this.conn.finish(undefined, { kind: "shutdown" });
+      return;
+    }
+    this.watching = "last";
+    this.conn.deadline("idle", LAST_QUESTION_MS);
   }
 
   onClose(why: CloseReason): void {
@@ -163,6 +173,7 @@ export class HttpSession implements Session {
       this.writer.close = true;
       body.fail(new BodyCutError());
     }
+    this.watching = reply.watching === true ? "yes" : "no";
     const written = this.writer.write(head, reply);
     if (reply.upgrade !== undefined) this.upgraded = reply.upgrade(this.conn);
     return written;

@@ -29,5 +29,5 @@ export function operationRoutes({ operations }: HttpHost): readonly Route[] {
 }
 
 function ok(_: Exchange): Reply {
-  return plain("ok\n", 200, NEVER_KEPT);
+  return { ...plain("ok\n", 200, NEVER_KEPT), watching: true };
 }

@@ -54,6 +54,8 @@ export interface Reply {
   readonly body: Uint8Array | FileBody | StreamBody | PushBody | null;
   /** The connection speaks something else behind this answer: 101. */
   readonly upgrade?: (conn: Connection) => Session;
+  /** Who asked watches how the server is: while it drains, the connection stays open for one more question. */
+  readonly watching?: true;
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";

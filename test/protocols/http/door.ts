@@ -1,3 +1,4 @@
+import type { DoorOperations } from "../../../protocols/door-kind.ts";
 import { httpDoor } from "../../../protocols/http/index.ts";
 import { AccountGate } from "../../../src/accounts/account-gate.ts";
 import type { Permission } from "../../../src/accounts/permission.ts";
@@ -22,6 +23,7 @@ export interface HttpDoorOptions {
   readonly hub?: Partial<HubOptions>;
   readonly anonymous?: readonly Permission[];
   readonly clock?: Clock;
+  readonly operations?: Partial<DoorOperations>;
 }
 
 /** An http door on a free port, with accounts and without files. */
@@ -44,6 +46,7 @@ export class HttpDoor implements AsyncDisposable {
     this.registry = new Registry({ folder: this.folder.path, clock, onBans() {}, onFault });
     this.door = httpDoor.open({
       ...withoutFiles,
+      operations: { ...withoutFiles.operations, ...o.operations },
       runtime: this.runtime,
       hub: this.hub,
       gate: new AccountGate({
