@@ -1,4 +1,4 @@
-import { type BunListener, type BunSocket, nobody } from "./bun-socket.ts";
+import { type BunListener, type BunSocket, drop } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import { DataNet } from "./data-net.ts";
 import type { Door, DoorStats, Listener } from "./door.ts";
@@ -111,15 +111,20 @@ export class StreamDoor implements Door {
     for (const spec of this.o.listen) {
       const actual = "port" in spec && spec.port === 0 ? { ...spec, port: chosen } : spec;
       const { tls, keepAlive } = this.o;
-      const listener = listen(actual, { tls, keepAlive, open: (socket) => this.accept(socket) });
+      const listener = listen(actual, { tls, keepAlive, open: (socket) => this.accept(socket, "unix" in spec) });
       if ("port" in spec && spec.port === 0) chosen = listener.port;
       this.opened.push({ spec, listener });
     }
   }
 
-  private accept(socket: BunSocket): void {
+  private accept(socket: BunSocket, isUnix: boolean): void {
     const { runtime, group, o } = this;
     const host = socket.remoteAddress ?? "";
+    // Who has reset the connection already has no address, and would pass for a peer on a Unix socket.
+    if (host === "" && !isUnix) {
+      drop(socket);
+      return;
+    }
     if (runtime.blocklist.refuses(host)) {
       this.refuse(socket, host, "banned");
       return;
@@ -145,8 +150,7 @@ export class StreamDoor implements Door {
     this.tellRefused(host, kind);
     const words = o.protocol[kind];
     if (runtime.refusing >= runtime.limits.maxRefused || o.tls || !words) {
-      socket.data = nobody;
-      socket.terminate();
+      drop(socket);
       return;
     }
     runtime.refusing++;
