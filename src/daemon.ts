@@ -21,11 +21,13 @@ import { Transfers } from "./files/transfers.ts";
 import { waysTo } from "./files/ways.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
+import { isLoopback } from "./net/address.ts";
 import type { Door } from "./net/door.ts";
 import { othersReach } from "./net/host.ts";
 import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
+import { TrustedProxies } from "./net/trusted-proxies.ts";
 import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
@@ -76,9 +78,10 @@ export class Daemon {
     private readonly parts: DaemonParts,
   ) {
     const { log } = parts;
-    const { maxConnections, maxPerAddress, maxOutbox, chatRate } = config;
+    const { maxConnections, maxPerAddress, maxOutbox, trustProxy, chatRate } = config;
     const clock = systemClock;
-    this.runtime = createRuntime({ clock, log, limits: { maxConnections, maxPerAddress, maxOutbox } });
+    const limits = { maxConnections, maxPerAddress, maxOutbox };
+    this.runtime = createRuntime({ clock, log, limits, proxies: new TrustedProxies(trustProxy) });
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
     this.began = { now: clock.now(), mono: clock.mono() };
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
@@ -106,10 +109,11 @@ export class Daemon {
 
   #openGate(anonymous: AnonymousRights): Gate {
     const { config, registry } = this;
-    const { clock, log, blocklist } = this.runtime;
+    const { clock, log, blocklist, proxies } = this.runtime;
     const isBanned = (host: string) => blocklist.refuses(host);
+    const mayBan = (host: string) => host !== "" && !isLoopback(host) && !proxies.trusts(host);
     const rights = { anonymous, denied: deniedToAll(config), plainPasswords: plainPasswords(config) };
-    return new AccountGate({ registry, clock, log, ...rights, isBanned });
+    return new AccountGate({ registry, clock, log, ...rights, isBanned, mayBan });
   }
 
   #openVault(root: string): DiskVault {

@@ -75,10 +75,18 @@ export interface FileSlice {
   onProgress?(taken: number): void;
 }
 
+/** What a proxy tells of a peer beside its address. */
+export interface Proxied {
+  /** The peer speaks TLS with the proxy. */
+  readonly encrypted: boolean;
+}
+
 /** One peer's socket as a protocol sees it; never the socket itself. */
 export interface Connection {
   readonly id: number;
   readonly remote: Address;
+  /** What a trusted proxy has told, whose peer `remote` is then. Absent or null: the peer itself has connected. */
+  readonly proxied?: Proxied | null;
   readonly local: Address;
   readonly tls: TlsInfo | null;
   /** Bytes queued that the socket has not taken; file segments are not counted. */

@@ -6,6 +6,8 @@ import { closed } from "./events.ts";
 import { Group } from "./group.ts";
 import { ListenError, type ListenSpec, listen, removeStaleSocket } from "./listen.ts";
 import type { CloseReason, Net, Protocol } from "./protocol.ts";
+import { ProxyEntrance } from "./proxy-entrance.ts";
+import { Refusals } from "./refusals.ts";
 import type { Runtime } from "./runtime.ts";
 import type { TlsContext } from "./tls.ts";
 
@@ -35,7 +37,8 @@ export class StreamDoor implements Door {
   private readonly group: Group;
   private readonly net: Net;
   private opened: { spec: ListenSpec; listener: BunListener }[] = [];
-  private refusedToldAt = Number.NEGATIVE_INFINITY;
+  private readonly refusals: Refusals;
+  private readonly proxyEntrance: ProxyEntrance;
   private readonly leave = (conn: SocketConnection, why: CloseReason) => this.left(conn, why);
 
   constructor(
@@ -45,6 +48,8 @@ export class StreamDoor implements Door {
     this.name = o.name;
     this.group = new Group(runtime, o.name, o.idleMs ?? null);
     this.net = new DataNet(runtime, this.group);
+    this.refusals = new Refusals(runtime, this.group, o.tls ? {} : o.protocol);
+    this.proxyEntrance = new ProxyEntrance(runtime, this.group, this.refusals, (conn) => this.open(conn));
   }
 
   get listeners(): readonly Listener[] {
@@ -118,57 +123,31 @@ export class StreamDoor implements Door {
   }
 
   private accept(socket: BunSocket, isUnix: boolean): void {
-    const { runtime, group, o } = this;
+    const { runtime, o } = this;
     const host = socket.remoteAddress ?? "";
     // Who has reset the connection already has no address, and would pass for a peer on a Unix socket.
     if (host === "" && !isUnix) {
       drop(socket);
       return;
     }
-    if (runtime.blocklist.refuses(host)) {
-      this.refuse(socket, host, "banned");
+    // Before a TLS handshake a header cannot be read: Bun would be left without the bytes behind it.
+    if (!o.tls && runtime.proxies.trusts(host)) {
+      this.proxyEntrance.accept(socket, host);
       return;
     }
-    if (!runtime.admission.admit(host)) {
-      this.refuse(socket, host, "busy");
+    const kind = runtime.admit(host, host);
+    if (kind !== null) {
+      this.refusals.refuse(socket, host, kind);
       return;
     }
-    group.accepted++;
-    const conn = new SocketConnection(group, socket, host, this.leave);
-    if (!o.tls) {
-      conn.begin(() => o.protocol.open(conn, this.net));
-      return;
-    }
-    const done = () => conn.begin(() => o.protocol.open(conn, this.net));
-    conn.expectHandshake({ done, failed() {} });
+    this.group.accepted++;
+    const conn = new SocketConnection(this.group, socket, host, this.leave);
+    if (!o.tls) this.open(conn);
+    else conn.expectHandshake({ done: () => this.open(conn), failed() {} });
   }
 
-  /** Says why in the protocol's own words, to a bounded number of peers at a time. */
-  private refuse(socket: BunSocket, host: string, kind: "banned" | "busy"): void {
-    const { runtime, group, o } = this;
-    group.refused++;
-    this.tellRefused(host, kind);
-    const words = o.protocol[kind];
-    if (runtime.refusing >= runtime.limits.maxRefused || o.tls || !words) {
-      drop(socket);
-      return;
-    }
-    runtime.refusing++;
-    const leave = () => void runtime.refusing--;
-    const conn = new SocketConnection(group, socket, host, leave);
-    conn.finish(words, { kind });
-  }
-
-  /** One line a second at most, however many come: a flood shall not become one on the disk. */
-  private tellRefused(host: string, reason: "banned" | "busy"): void {
-    const { log, clock, admission } = this.runtime;
-    const fields = { door: this.name, peer: host, reason, open: admission.count, refused: this.group.refused };
-    if (clock.mono() < this.refusedToldAt + 1_000) {
-      log.debug("refused", fields);
-      return;
-    }
-    this.refusedToldAt = clock.mono();
-    log.warn("refused", fields);
+  private open(conn: SocketConnection): void {
+    conn.begin(() => this.o.protocol.open(conn, this.net));
   }
 
   private left(conn: SocketConnection, why: CloseReason): void {

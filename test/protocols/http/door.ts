@@ -51,7 +51,7 @@ export class HttpDoor implements AsyncDisposable {
       hub: this.hub,
       gate: new AccountGate({
         ...{ registry: this.registry, clock, log: silentLog, plainPasswords: false },
-        ...{ anonymous: new Set(anonymous), denied: new Set(), isBanned: () => false },
+        ...{ anonymous: new Set(anonymous), denied: new Set(), isBanned: () => false, mayBan: () => true },
       }),
       config: { httpName: [], httpIdle: 60_000, pathPrefix: prefix },
       listen: [{ host: "127.0.0.1", port: 0 }],
