@@ -43,7 +43,7 @@ export const coreOptions = {
     count("connections of one address (IPv6: of one /64)", 256, { min: 1 }),
     "256, none on the loopback",
   ),
-  trustProxy: proxyNetworks("address or network of a proxy that says by the PROXY protocol whose bytes it passes on"),
+  trustProxy: proxyNetworks("proxy that is believed about whom it speaks for: PROXY protocol, X-Forwarded-For"),
   maxFrame: size("largest frame body", 1024 * 1024),
   maxOutbox: size("bytes that may wait for one peer who does not read", 4 * 1024 * 1024),
   minFree: size("free space on the disk that uploads leave", 1024 * 1024 * 1024),

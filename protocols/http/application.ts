@@ -9,6 +9,7 @@ import { needLogin } from "./auth/basic.ts";
 import { errorReply } from "./error-reply.ts";
 import { Exchange } from "./exchange.ts";
 import type { HostCheck } from "./host-check.ts";
+import { passedOn } from "./passed-on.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Found, Routes } from "./routes.ts";
 import type { Site } from "./site.ts";
@@ -52,9 +53,11 @@ export class Application implements Site {
     return errorReply(error, false);
   }
 
-  answer(head: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply> {
+  answer(asked: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply> {
+    let head = asked;
     try {
       const { check, authenticator } = this.o;
+      head = passedOn(asked, conn);
       check.checkHost(head, conn);
       check.checkOrigin(head);
       const peer = peerAddress(conn);

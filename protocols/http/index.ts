@@ -67,7 +67,8 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
   paste: (host, port, { pathPrefix }) => `http://${bracketed(host)}:${port}${pathPrefix}/`,
   open(context) {
     const protocol = new HttpProtocol(siteOf(context));
-    return streamDoors(context, { name: "http", protocol, idleMs: context.config.httpIdle, keepAlive: true });
+    const { httpIdle: idleMs } = context.config;
+    return streamDoors(context, { name: "http", protocol, idleMs, keepAlive: true, byRequest: true });
   },
 };
 

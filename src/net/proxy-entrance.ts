@@ -4,8 +4,17 @@ import { closed } from "./events.ts";
 import type { Group } from "./group.ts";
 import type { CloseReason } from "./protocol.ts";
 import { type Place, ProxiedConnection, type Reception } from "./proxied-connection.ts";
-import type { Refusals } from "./refusals.ts";
+import type { RefusalKind, Refusals } from "./refusals.ts";
 import type { Runtime } from "./runtime.ts";
+
+export interface ProxyEntranceOptions {
+  /** TLS from the first byte: there is no header, because Bun would be left without the bytes behind it. */
+  readonly tls: boolean;
+  /** Requests say whose they are: until the first one nobody knows it, if no header said so. */
+  readonly byRequest: boolean;
+  /** Gives a connection its session. */
+  open(conn: SocketConnection): void;
+}
 
 /**
  * Where trusted proxies come in. Their connections have a place of the daemon's until it is known whose they are; then
@@ -18,22 +27,25 @@ export class ProxyEntrance implements Reception {
     private readonly runtime: Runtime,
     private readonly group: Group,
     private readonly refusals: Refusals,
-    /** Gives a connection its session. */
-    private readonly open: (conn: SocketConnection) => void,
+    private readonly o: ProxyEntranceOptions,
   ) {}
 
   accept(socket: BunSocket, host: string): void {
-    if (this.runtime.admission.admitUntold()) new ProxiedConnection(this.group, socket, host, this);
-    else this.refusals.refuse(socket, host, "busy");
+    const { group, o } = this;
+    if (!this.runtime.admission.admitUntold()) {
+      this.refusals.refuse(socket, host, "busy");
+      return;
+    }
+    const conn = new ProxiedConnection(group, socket, host, this);
+    if (o.tls) conn.expectHandshake({ done: () => this.arrive(conn), failed() {} });
+    else conn.listen();
   }
 
   arrive(conn: ProxiedConnection): void {
-    this.runtime.admission.releaseUntold();
-    const kind = this.runtime.admit(conn.host, conn.countedHost);
+    const kind = this.o.byRequest && conn.proxied === null ? null : this.take(conn);
     if (kind === null) {
-      conn.place = "admitted";
       this.group.accepted++;
-      this.open(conn);
+      this.o.open(conn);
       return;
     }
     const words = this.refusals.begin(conn.host, kind);
@@ -42,15 +54,37 @@ export class ProxyEntrance implements Reception {
     else conn.finish(words, { kind });
   }
 
-  private left(conn: ProxiedConnection, why: CloseReason): void {
+  move(conn: ProxiedConnection): RefusalKind | null {
+    if (conn.state === "closed") return null;
+    const kind = this.take(conn);
+    if (kind === null) return null;
+    this.refusals.note(conn.host, kind);
+    // It is there to be told so, and others may be on the way on it: the place that was given back is free.
+    this.runtime.admission.admitUntold();
+    conn.place = "untold";
+    return kind;
+  }
+
+  /** Changes its place for one of its peer's. */
+  private take(conn: ProxiedConnection): RefusalKind | null {
     this.giveBack[conn.place](conn);
-    const { log } = this.runtime;
-    if (conn.place === "admitted" || conn.place === "untold") closed(log, this.group.name, conn, why);
+    conn.place = "none";
+    const kind = this.runtime.admit(conn.host, conn.countedHost);
+    if (kind !== null) return kind;
+    conn.place = "admitted";
+    conn.countedAs = conn.countedHost;
+    return null;
+  }
+
+  private left(conn: ProxiedConnection, why: CloseReason): void {
+    const { place } = conn;
+    this.giveBack[place](conn);
+    if (place === "admitted" || place === "untold") closed(this.runtime.log, this.group.name, conn, why);
   }
 
   private readonly giveBack: Readonly<Record<Place, (conn: ProxiedConnection) => void>> = {
     untold: () => this.runtime.admission.releaseUntold(),
-    admitted: (conn) => this.runtime.admission.release(conn.countedHost),
+    admitted: (conn) => this.runtime.admission.release(conn.countedAs),
     refused: () => this.refusals.end(),
     none: () => {},
   };

@@ -29,6 +29,8 @@ export interface StreamDoorOptions {
   readonly idleMs?: number | null;
   /** Find dead peers within three minutes: for connections that may be idle for good. */
   readonly keepAlive?: boolean;
+  /** Requests may say whose they are (`Connection.passOn`), so that a trusted proxy's connections are nobody's before. */
+  readonly byRequest?: boolean;
 }
 
 /** A door over TCP or Unix sockets: accepts, admits or refuses, and gives every peer a session of its protocol. */
@@ -49,7 +51,9 @@ export class StreamDoor implements Door {
     this.group = new Group(runtime, o.name, o.idleMs ?? null);
     this.net = new DataNet(runtime, this.group);
     this.refusals = new Refusals(runtime, this.group, o.tls ? {} : o.protocol);
-    this.proxyEntrance = new ProxyEntrance(runtime, this.group, this.refusals, (conn) => this.open(conn));
+    const entrance = { tls: o.tls !== undefined, byRequest: o.byRequest === true };
+    const open = (conn: SocketConnection) => this.open(conn);
+    this.proxyEntrance = new ProxyEntrance(runtime, this.group, this.refusals, { ...entrance, open });
   }
 
   get listeners(): readonly Listener[] {
@@ -130,8 +134,7 @@ export class StreamDoor implements Door {
       drop(socket);
       return;
     }
-    // Before a TLS handshake a header cannot be read: Bun would be left without the bytes behind it.
-    if (!o.tls && runtime.proxies.trusts(host)) {
+    if ((!o.tls || o.byRequest) && runtime.proxies.trusts(host)) {
       this.proxyEntrance.accept(socket, host);
       return;
     }

@@ -30,13 +30,18 @@ export class Refusals {
 
   /** Counts and logs one more. What it is to be told, until {@link end}; null: nothing, it is closed at once. */
   begin(host: string, kind: RefusalKind): Uint8Array | null {
-    const { runtime, group } = this;
-    group.refused++;
-    this.log(host, kind);
+    const { runtime } = this;
+    this.note(host, kind);
     const words = this.words[kind];
     if (runtime.refusing >= runtime.limits.maxRefused || !words) return null;
     runtime.refusing++;
     return words;
+  }
+
+  /** Counts and logs one who is told in another way. */
+  note(host: string, kind: RefusalKind): void {
+    this.group.refused++;
+    this.log(host, kind);
   }
 
   end(): void {

@@ -103,9 +103,7 @@ haproxy.test("FTP's control connection: data comes and goes directly, AUTH TLS w
 
 haproxy.test("a password is taken from who speaks TLS with haproxy, and from nobody else behind it", async () => {
   using folder = new TempFolder();
-  const pem = folder.file("both.pem");
-  const half = (name: string) => readFileSync(resolve(import.meta.dir, "../support/tls", name), "utf8");
-  writeFileSync(pem, half("localhost.crt") + half("localhost.key"));
+  const pem = withKey(folder);
   mkdirSync(folder.file("share"));
   await using tincan = await startTincan([folder.file("share"), ...TRUST, "--doors", "ftp"]);
   const to = tincan.port("ftp");
@@ -124,6 +122,39 @@ haproxy.test("a password is taken from who speaks TLS with haproxy, and from nob
   haproxy.exchanged(2);
 });
 
+haproxy.test("HTTP: the client is who X-Forwarded-For tells, whatever it wrote there itself", async () => {
+  using folder = new TempFolder();
+  const pem = withKey(folder);
+  await using tincan = await startTincan([...TRUST, "--doors", "http"]);
+  const to = tincan.port("http");
+  await using proxy = await start({ to, send: "x-forwarded" }, { to, send: "x-forwarded", pem });
+  const get = async (from: string, url: string, ...args: readonly string[]) => {
+    const { stdout } = await run([
+      curl.path,
+      "-sk",
+      "--interface",
+      from,
+      "-o",
+      "/dev/null",
+      "-w",
+      "%{http_code}",
+      ...args,
+      url,
+    ]);
+    return stdout;
+  };
+  const [plain, secure] = [`http://127.0.0.1:${proxy.ports[0]}`, `https://127.0.0.1:${proxy.ports[1]}`];
+  expect(await get("127.0.0.5", `${plain}/api/me`)).toBe("200");
+  expect(await get("127.0.0.5", `${plain}/api/status`)).not.toBe("200");
+  await ask(tincan, "ban", "127.0.0.5");
+  expect(await get("127.0.0.5", `${plain}/api/me`)).toBe("403");
+  expect(await get("127.0.0.5", `${plain}/api/me`, "-H", "X-Forwarded-For: 127.0.0.1, 127.0.0.1")).toBe("403");
+  expect(await get("127.0.0.6", `${plain}/api/me`)).toBe("200");
+  expect(await get("127.0.0.6", `${plain}/api/me`, "-u", "ann:no password")).toBe("403");
+  expect(await get("127.0.0.6", `${secure}/api/me`, "-u", "ann:no password")).toBe("401");
+  haproxy.exchanged(7);
+});
+
 haproxy.test("nobody behind haproxy can lie about himself, and no stranger can be a proxy", async () => {
   await using tincan = await startTincan([...TRUST, "--doors", "echo"]);
   await using proxy = await start({ to: tincan.port("echo"), send: "send-proxy" });
@@ -139,6 +170,13 @@ haproxy.test("nobody behind haproxy can lie about himself, and no stranger can b
   expect((await stranger.readExactly(lie.length)).toString()).toBe(lie);
   haproxy.exchanged(2);
 });
+
+/** The test's certificate and its key in one file, as haproxy wants them. */
+function withKey(folder: TempFolder): string {
+  const half = (name: string) => readFileSync(resolve(import.meta.dir, "../support/tls", name), "utf8");
+  writeFileSync(folder.file("both.pem"), half("localhost.crt") + half("localhost.key"));
+  return folder.file("both.pem");
+}
 
 /** A client with an address of its own: all of 127.0.0.0/8 is this machine. */
 function from(localAddress: string, to: { readonly port: number }): Promise<TcpClient> {

@@ -6,7 +6,7 @@ import { TempFolder } from "./temp.ts";
 /** A port of the proxy: where it leads, how it says whose connections it passes on, and its certificate with key, if any. */
 export interface Frontend {
   readonly to: number;
-  readonly send: "send-proxy" | "send-proxy-v2" | "send-proxy-v2-ssl";
+  readonly send: "send-proxy" | "send-proxy-v2" | "send-proxy-v2-ssl" | "x-forwarded";
   readonly pem?: string;
 }
 
@@ -47,11 +47,19 @@ function configuration(frontends: readonly Frontend[], ports: readonly number[])
   const listens = frontends.map(({ to, send, pem }, i) => [
     `listen door${i}`,
     `  bind 127.0.0.1:${ports[i]}${pem === undefined ? "" : ` ssl crt ${pem}`}`,
-    `  server tincan 127.0.0.1:${to} ${send}`,
+    ...(send === "x-forwarded" ? FORWARDED : []),
+    `  server tincan 127.0.0.1:${to}${send === "x-forwarded" ? "" : ` ${send}`}`,
   ]);
   const timeouts = ["connect", "client", "server"].map((which) => `  timeout ${which} 60s`);
   return `${["global", "  maxconn 100", "defaults", "  mode tcp", ...timeouts, ...listens.flat()].join("\n")}\n`;
 }
+
+const FORWARDED = [
+  "  mode http",
+  "  option forwardfor",
+  "  http-request set-header X-Forwarded-Proto http",
+  "  http-request set-header X-Forwarded-Proto https if { ssl_fc }",
+];
 
 /** Haproxy chooses no ports. All are held until the last is chosen, so that they differ. */
 function freePorts(count: number): number[] {
