@@ -9,7 +9,7 @@ h3{margin:2rem 0 .25rem;overflow-wrap:anywhere}
 h3 b{display:inline-block;min-width:4.5rem}
 code,pre{font:.875rem/1.5 ui-monospace,monospace}
 pre{padding:.5rem .75rem;border-radius:.375rem;background:#8882;overflow-x:auto}
-pre.paste{user-select:all}
+pre.paste{user-select:all;white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;display:block;overflow-x:auto}
 td{padding:.125rem .75rem .125rem 0;vertical-align:top}
 summary{cursor:pointer}`;
