@@ -96,7 +96,10 @@ describe("a header from a trusted proxy", () => {
     await stalled.write(v2From("203.0.113.9", 1).subarray(0, 20));
     await until(() => door.door.stats().bytesIn >= 16 + 14 + 20, "the beginning of the header");
     clock.move(59_000);
+    // Endings are told at the end of a turn.
+    await new Promise(setImmediate);
     expect(closed()).toHaveLength(2);
+    expect([...door.runtime.connections()].map(({ state }) => state)).toEqual(["open"]);
     clock.move(1_200);
     expect((await stalled.readAll()).length).toBe(0);
     stalled.halfClose();
