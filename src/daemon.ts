@@ -48,6 +48,8 @@ export interface DaemonParts {
   readonly log: Log;
   /** The real path of the folder that is shared; null: none is. */
   readonly share: string | null;
+  /** The real path of the operator's own site; null: there is none. */
+  readonly site: string | null;
   /** Where what outlives the daemon is kept, and its control socket is. */
   readonly stateFolder: string;
   /** The server's certificate. */
@@ -63,6 +65,7 @@ export class Daemon {
   /** The accounts and bans of the state folder. */
   readonly registry: Registry;
   readonly vault: DiskVault | null;
+  readonly #site: DiskVault | null;
   readonly doors: readonly OpenDoor[];
   readonly operations: Operations;
   /** When it was made, on the clock's `now` and `mono`. */
@@ -91,6 +94,7 @@ export class Daemon {
     this.registry = this.#openRegistry();
     this.gate = this.#openGate(rights);
     this.vault = parts.share === null ? null : this.#openVault(parts.share);
+    this.#site = parts.site === null ? null : this.#openSite(parts.site);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
     this.operations = this.#operate();
     if (this.vault !== null && !config.noAnnounce && rights.has("read")) this.#announce(this.vault);
@@ -124,6 +128,13 @@ export class Daemon {
     return new DiskVault({ root, clock, log, ...held, minFree, quota, dotfiles });
   }
 
+  /** A site is read and nothing else, and its files are pages and no transfers: nobody is told of each. */
+  #openSite(root: string): DiskVault {
+    const { clock, admission } = this.runtime;
+    const held = { transfers: new Transfers(clock), descriptors: admission };
+    return new DiskVault({ root, clock, log: this.parts.log, ...held, minFree: 0, quota: null, dotfiles: false });
+  }
+
   /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */
   #announce(vault: DiskVault): void {
     const reach = () => {
@@ -145,6 +156,7 @@ export class Daemon {
       hub,
       gate,
       vault,
+      site: this.#site,
       config,
       listen: where.plain,
       listenTls: where.tls,
@@ -221,6 +233,7 @@ export class Daemon {
     await this.#control?.close();
     this.#control = null;
     await this.vault?.close();
+    await this.#site?.close();
     this.registry.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }

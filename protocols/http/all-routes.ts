@@ -7,6 +7,7 @@ import { fileRoutes } from "./files/index.ts";
 import type { HttpHost } from "./host.ts";
 import { openApiRoutes } from "./openapi/routes.ts";
 import { operationRoutes } from "./operations/routes.ts";
+import { siteRoutes } from "./own-site/routes.ts";
 import { pageRoutes } from "./page/routes.ts";
 import type { Route } from "./routes.ts";
 import { webSocketRoutes } from "./ws/routes.ts";
@@ -22,6 +23,7 @@ const FEATURES: readonly ((host: HttpHost) => readonly Route[])[] = [
   ({ pagePath }) => pageRoutes(pagePath),
   roomRoutes,
   operationRoutes,
+  siteRoutes,
   webSocketRoutes,
 ];
 

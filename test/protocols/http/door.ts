@@ -56,7 +56,7 @@ export class HttpDoor implements AsyncDisposable {
         ...{ registry: this.registry, clock, log: silentLog, plainPasswords: false },
         ...{ anonymous: new Set(anonymous), denied: new Set(), isBanned: () => false, mayBan: () => true },
       }),
-      config: { httpName: [], httpIdle: 60_000, pathPrefix: prefix },
+      config: { httpName: [], httpIdle: 60_000, pathPrefix: prefix, site: null },
       listen: [{ host: "127.0.0.1", port: 0 }],
       allow: { chat, echo, udp: false },
       maxFrame: 1 << 20,

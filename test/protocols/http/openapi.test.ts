@@ -21,7 +21,7 @@ function hostWith(vault: Vault): HttpHost {
   const { hub, clock } = openHub();
   const { gate, operations } = withoutFiles;
   return {
-    ...{ hub, gate, vault, clock, operations, authenticator: new Authenticator(gate, clock) },
+    ...{ hub, gate, vault, site: null, clock, operations, authenticator: new Authenticator(gate, clock) },
     ...{ server: "tincan/1.2.3", prefix: "", pagePath: "/", allow: { chat: true, echo: true }, portOf: () => null },
     ...{ maxFrame: 1 << 20, messageMs: 60_000, stallMs: 60_000 },
   };
