@@ -53,7 +53,7 @@ function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
   return new Application({
     routes: new Routes(routesOf(host)),
     check: new HostCheck([...httpName, ...addresses]),
-    ...{ authenticator, prefix, clock, log, idleMs, messageMs },
+    ...{ authenticator, prefix, clock, log, idleMs, messageMs, portOf },
   });
 }
 
