@@ -120,7 +120,7 @@ export class ReplyWriter {
       try {
         body.open({ chunked, send: (piece) => conn.send(piece), drained: () => conn.drained(), end });
       } catch (error) {
-        conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+        this.fail(error);
         end();
       }
     });

@@ -46,7 +46,8 @@ describe("the length of a body", () => {
     [{ [chunked]: "x", [length]: "5" }, [400]],
   ];
   for (const [fields, expected] of table) {
-    test(`of ${JSON.stringify(fields)} is ${JSON.stringify(expected)}`, () => expect(lengthOf(fields)).toEqual(expected));
+    test(`of ${JSON.stringify(fields)} is ${JSON.stringify(expected)}`, () =>
+      expect(lengthOf(fields)).toEqual(expected));
   }
 
   test("is not told by chunks in HTTP/1.0", () => expect(lengthOf({ [chunked]: "chunked" }, 0)).toEqual([400]));
@@ -59,7 +60,8 @@ function unchunk(chunks: readonly Uint8Array[]): { body: string; rest: string } 
   const input = chunks.map((chunk) => chunk as Uint8Array);
   for (let first = input.shift(); first !== undefined; first = input.shift()) {
     for (let piece = first; piece.length > 0; ) {
-      if (reader.done) return { body: Buffer.concat(got).toString(), rest: Buffer.concat([piece, ...input]).toString() };
+      if (reader.done)
+        return { body: Buffer.concat(got).toString(), rest: Buffer.concat([piece, ...input]).toString() };
       const { data, used } = reader.take(piece);
       expect(used).toBeGreaterThan(0);
       if (data !== null) got.push(data.slice());
@@ -189,7 +191,7 @@ describe("a request's body", () => {
       throw new Error("the disk is full");
     });
     expect(body.feed(bytes("a"))).toBeNull();
-    expect(whole).rejects.toThrow("the disk is full");
+    await expect(whole).rejects.toThrow("the disk is full");
     expect(body.feed(bytes("b"))).toBeNull();
     body.end();
     expect(body.complete).toBe(false);
@@ -198,12 +200,12 @@ describe("a request's body", () => {
   test("that is cut off is not taken for whole, whenever it is read", async () => {
     const body = new RequestBody(5);
     body.fail(new BodyCutError());
-    expect(body.pipe(() => {})).rejects.toThrow(BodyCutError);
+    await expect(body.pipe(() => {})).rejects.toThrow(BodyCutError);
     const begun = new RequestBody(5);
     const whole = begun.pipe(() => {});
-    begun.feed(bytes("ab"));
+    await begun.feed(bytes("ab"));
     begun.fail(new BodyCutError());
-    expect(whole).rejects.toThrow(BodyCutError);
+    await expect(whole).rejects.toThrow(BodyCutError);
   });
 
   test("is collected up to a limit, with a length and without", async () => {
@@ -214,7 +216,7 @@ describe("a request's body", () => {
           (got) => Buffer.from(got).toString(),
           (error: unknown) => (error instanceof HttpError ? error.status : error),
         );
-        if (body.isWanted) for (const piece of ["abc", "de"]) body.feed(bytes(piece));
+        if (body.isWanted) for (const piece of ["abc", "de"]) void body.feed(bytes(piece));
         body.end();
         expect(await all).toBe(most < 5 ? 413 : "abcde");
       }
