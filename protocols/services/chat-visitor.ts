@@ -7,15 +7,13 @@ export class ChatVisitor implements Visitor {
   readonly account: string | null;
   readonly owner: string;
   readonly host: string;
-  readonly countedHost: string | undefined;
   readonly home: string;
 
   constructor(
     private readonly visitor: Visitor,
     private readonly seat: Seat,
   ) {
-    ({ account: this.account, owner: this.owner, home: this.home } = visitor);
-    ({ host: this.host, countedHost: this.countedHost } = visitor);
+    ({ account: this.account, owner: this.owner, host: this.host, home: this.home } = visitor);
   }
 
   get nick(): string {

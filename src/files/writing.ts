@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import type { WriteOptions } from "./access.ts";
-import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
+import { HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
@@ -33,7 +33,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   const parts = view.newParts(path);
   await view.vault.census.begin();
   const { descriptors } = view.vault;
-  takeDescriptors(descriptors, HELD.put, view.visitor);
+  takeDescriptors(descriptors, HELD.put, view.visitor.host);
   let folder: number | null = null;
   try {
     folder = view.openFolder(parts);
@@ -44,7 +44,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
     return arrive(view, target, beginning instanceof Promise ? await beginning : beginning, o, host);
   } catch (error) {
     if (folder !== null) closeSync(folder);
-    giveDescriptors(descriptors, HELD.put, view.visitor);
+    descriptors.give(HELD.put, view.visitor.host);
     throw refusalFor(error, path);
   }
 }

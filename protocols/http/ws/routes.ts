@@ -11,10 +11,7 @@ export function webSocketRoutes(host: HttpHost): readonly Route[] {
     {
       path: "/ws",
       methods: {
-        GET: (x) => {
-          const { peer, visitor } = x;
-          return { ...accept(x), upgrade: (conn) => new WebSocketSession(shared, conn, { peer, visitor }) };
-        },
+        GET: (x) => ({ ...accept(x), upgrade: (conn) => new WebSocketSession(shared, conn, x) }),
       },
     },
   ];

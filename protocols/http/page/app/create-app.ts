@@ -11,6 +11,7 @@ import { xhrPut } from "./files/upload/xhr-put.ts";
 import { Account } from "./lib/account.ts";
 import { formatSize } from "./lib/amounts.ts";
 import { dialer } from "./lib/dial.ts";
+import { nobody } from "./lib/me.ts";
 import { after, Pauses } from "./lib/pauses.ts";
 import type { Place } from "./lib/place.ts";
 import { Store } from "./lib/store.ts";
@@ -27,11 +28,15 @@ export function createApp({ root, worker }: Place): App {
   const atBottom = new Store(true);
   const pauses = new Pauses();
   const api = new FilesApi(root);
-  const browser = new FilesBrowser(api, (path) => void chat.ask("watch", { path }).catch(() => {}));
-  const account = new Account(root, () => {
-    chat.connect();
-    browser.refresh();
-  });
+  const watch = (path: string, before: string | null) => {
+    // Refused where one may not look, and by itself over where there is no connection.
+    if (before !== null) void chat.ask("unwatch", { path: before }).catch(() => {});
+    void chat.ask("watch", { path }).catch(() => {});
+  };
+  const browser = new FilesBrowser(api, watch, () => (account.me.value === nobody ? null : account.me.value.files));
+  // Who logs in is somebody else to the chat, too.
+  const account: Account = new Account(root, () => chat.connect());
+  account.me.watch(() => browser.refresh());
   const chat: Chat = new Chat({
     state: new Store<ChatState>(initialChat),
     memory: memory(),
@@ -43,8 +48,8 @@ export function createApp({ root, worker }: Place): App {
     onFiles: () => browser.changed(),
     onOnline: () => {
       pauses.end();
+      // What this user may do can be another with every start of the server.
       void account.refresh();
-      browser.refresh();
     },
   });
   const uploads = new UploadQueue({

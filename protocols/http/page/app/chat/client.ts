@@ -69,6 +69,12 @@ export class Chat implements OutboxHost {
     this.#lifeline.dial();
   }
 
+  /** Leaves, and does not come back by itself. */
+  hangUp(): void {
+    this.#lifeline.hangUp();
+  }
+
+  /** See {@link Lifeline.nudge}. */
   nudge(): void {
     this.#lifeline.nudge();
   }

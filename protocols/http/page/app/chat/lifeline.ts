@@ -56,7 +56,7 @@ export class Lifeline {
   /** Dials now, whatever was planned; what is open is given up. */
   dial(): void {
     const { options } = this;
-    this.#hangUp();
+    this.hangUp();
     options.status({ kind: "connecting" });
     this.#lastWords = "";
     let socket: Socket | null = null;
@@ -91,6 +91,18 @@ export class Lifeline {
       this.#cancel();
       this.#ask();
     }
+  }
+
+  /** Ends the connection, and all that was planned. */
+  hangUp(): void {
+    this.#cancel();
+    this.#cancel = () => {};
+    this.#isWaiting = false;
+    const [socket, link] = [this.#socket, this.#link];
+    this.#socket = null;
+    this.#link = null;
+    link?.close();
+    socket?.close();
   }
 
   async #opened(link: Link): Promise<void> {
@@ -132,7 +144,7 @@ export class Lifeline {
   }
 
   #lost(): void {
-    this.#hangUp();
+    this.hangUp();
     const wait = backoff(this.#tries);
     this.#tries += 1;
     this.options.status({ kind: "offline", retryAt: this.options.now() + wait, text: this.#lastWords });
@@ -141,18 +153,7 @@ export class Lifeline {
   }
 
   #end(reason: string, text: string): void {
-    this.#hangUp();
+    this.hangUp();
     this.options.status({ kind: "ended", reason, text });
-  }
-
-  #hangUp(): void {
-    this.#cancel();
-    this.#cancel = () => {};
-    this.#isWaiting = false;
-    const [socket, link] = [this.#socket, this.#link];
-    this.#socket = null;
-    this.#link = null;
-    link?.close();
-    socket?.close();
   }
 }

@@ -49,6 +49,7 @@ export interface Requests extends ChatRequests {
     readonly answer: { readonly events: readonly RoomEvent[]; readonly next: number | null };
   };
   readonly hash: { readonly fields: { readonly path: string }; readonly answer: FileAnswers["hash"] };
+  readonly unwatch: { readonly fields: { readonly path: string }; readonly answer: object };
   readonly watch: { readonly fields: { readonly path: string }; readonly answer: object };
 }
 

@@ -13,6 +13,8 @@ export interface Shown {
   readonly loading: boolean;
 }
 
+const NO_FILES = new HttpError(404, "no-files", "no files are shared");
+
 /** Changes that come together are fetched together. */
 const SETTLE_MS = 120;
 
@@ -22,21 +24,30 @@ export class FilesBrowser {
   #asked = 0;
   #settling: ReturnType<typeof setTimeout> | null = null;
 
-  /** @param watch asks to be told of changes in a folder */
+  /**
+   * @param watch asks to be told of changes in a folder, and no longer of those in the one before
+   * @param isShared whether there are files; null while that is not known
+   */
   constructor(
     readonly api: FilesApi,
-    private readonly watch: (path: string) => void,
+    private readonly watch: (path: string, before: string | null) => void,
+    private readonly isShared: () => boolean | null,
   ) {}
 
   open(path: string): void {
-    const isOther = path !== this.shown.value.path;
-    this.shown.update((shown) => ({ ...shown, path, ...(isOther && { entries: null, problem: null }) }));
-    this.refresh();
+    const before = this.shown.value.path;
+    if (path === before) {
+      this.refresh();
+      return;
+    }
+    this.shown.set({ path, entries: null, problem: null, loading: false });
+    if (this.isShared() === true) this.watch(path, before);
+    void this.#fetch();
   }
 
   /** Fetches the list again, and asks to be told of changes. */
   refresh(): void {
-    this.watch(this.shown.value.path);
+    if (this.isShared() === true) this.watch(this.shown.value.path, null);
     void this.#fetch();
   }
 
@@ -54,6 +65,9 @@ export class FilesBrowser {
   }
 
   async #fetch(): Promise<void> {
+    const isShared = this.isShared();
+    if (isShared === false) this.shown.update((shown) => ({ ...shown, entries: null, problem: NO_FILES }));
+    if (isShared !== true) return;
     this.#asked += 1;
     const asked = this.#asked;
     const { path } = this.shown.value;

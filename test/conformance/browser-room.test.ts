@@ -1,0 +1,63 @@
+import { describe, expect } from "bun:test";
+import { Browser, browser } from "../support/browser.ts";
+import { client } from "../support/clients.ts";
+import { LineUser } from "../support/line-user.ts";
+import { Program, run } from "../support/program.ts";
+import { TempFolder } from "../support/temp.ts";
+import { startTincan } from "../support/tincan.ts";
+
+const nc = client("nc");
+const curl = client("curl");
+const host = "127.0.0.1";
+
+describe("one room and one folder", () => {
+  browser.test("two browsers, a netcat and an FTP client share them", async () => {
+    using folder = new TempFolder();
+    using local = new TempFolder();
+    await using tincan = await startTincan([folder.path, "--allow-upload", "--min-free", "0"]);
+    await using chromium = await Browser.launch();
+    const port = tincan.port("http");
+    const ann = await chromium.user(port);
+    const eve = await chromium.user(port, { viewport: { width: 360, height: 640 } });
+    await using netcat = new Program([nc.path, host, String(tincan.port("line"))]);
+    const nat = await LineUser.at(netcat).isCalled("nat");
+
+    await ann.page.locator(".own-name").click();
+    await ann.page.getByLabel("Your name").fill("ann");
+    await ann.page.keyboard.press("Enter");
+    await nat.hears("ann");
+    await ann.say("hello from a browser");
+    await nat.hears("ann: hello from a browser");
+    await eve.hears("hello from a browser");
+    await nat.say("and from netcat: http://127.0.0.1:8480/x?y=1");
+    await ann.hears("and from netcat");
+    const link = ann.page.getByRole("link", { name: "http://127.0.0.1:8480/x?y=1" });
+    expect(await link.getAttribute("rel")).toContain("noopener");
+    await eve.say("/me waves from a phone");
+    await nat.hears("waves from a phone");
+
+    // A file that is dropped on the conversation is told there, and is in the other's list.
+    await Bun.write(local.file("from ann.txt"), "dropped");
+    await ann.drop(".pane.talk", local.file("from ann.txt"));
+    await nat.hears("from%20ann.txt");
+    await ann.hears("from ann.txt");
+    await ann.upload("from ann.txt").locator("text=checked").waitFor();
+    await eve.page.getByRole("button", { name: "Files", exact: true }).click();
+    await eve.file("from ann.txt").waitFor();
+
+    // One that comes by FTP is in both lists at once.
+    const upload = await run([curl.path, "-sS", "-T", "-", `ftp://${host}:${tincan.port("ftp")}/by%20ftp.txt`], {
+      input: "over FTP",
+    });
+    expect(upload.code).toBe(0);
+    expect(await Bun.file(folder.file("by ftp.txt")).text()).toBe("over FTP");
+    for (const user of [ann, eve]) await user.file("by ftp.txt").waitFor();
+    await eve.file("by ftp.txt").locator(".file-main").click();
+    await eve.page.locator("dialog pre", { hasText: "over FTP" }).waitFor();
+
+    expect(chromium.complaints).toEqual([]);
+    browser.exchanged(6);
+    nc.exchanged(3);
+    curl.exchanged();
+  });
+});

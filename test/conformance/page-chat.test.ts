@@ -1,0 +1,132 @@
+import { describe, expect, test } from "bun:test";
+import { until } from "../support/deadline.ts";
+import { lineClient } from "../support/line-user.ts";
+import { PageChat } from "../support/page-chat.ts";
+import { run } from "../support/program.ts";
+import { Random, SEED } from "../support/random.ts";
+import { Relay } from "../support/relay.ts";
+import { startTincan, TINCAN } from "../support/tincan.ts";
+
+const host = "127.0.0.1";
+
+describe("the page's chat", () => {
+  test("hears the line door, and is heard there", async () => {
+    await using tincan = await startTincan(["--doors", "http,line"]);
+    using page = await PageChat.open(tincan.port("http"), { name: "ann" });
+    using bob = await lineClient({ host, port: tincan.port("line") }, "bob");
+    await bob.user.say("hi from a line");
+    await page.hears("hi from a line");
+    page.chat.outbox.say("#lobby", "say", "hi from\na page");
+    await bob.user.hears("ann: hi from");
+    await bob.user.hears("ann: a page");
+    await bob.user.say("/msg ann psst");
+    await until(() => page.state.rooms.has("@bob"), "a private room");
+    expect(page.room("@bob")).toMatchObject({ unread: 1, called: true });
+    page.chat.outbox.say("@bob", "tell", "hush");
+    await bob.user.hears("[ann] hush");
+  });
+
+  test("loses nothing and doubles nothing, however often the connection breaks", async () => {
+    await using tincan = await startTincan(["--doors", "http", "--chat-rate", "0"]);
+    await using relay = await Relay.start(tincan.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    using bob = await PageChat.open(tincan.port("http"), { name: "bob" });
+    const random = new Random(SEED);
+    const said: string[] = [];
+    for (let round = 0; round < 25; round++) {
+      for (let count = random.below(4); count >= 0; count--) {
+        const who = random.below(2) === 0 ? ann : bob;
+        said.push(`${who.memory.name} ${said.length}`);
+        who.chat.outbox.say("#lobby", "say", said.at(-1) ?? "");
+      }
+      // Before, while or after they are on their way.
+      for (let turns = random.below(4); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+      relay.lose(random.below(2) === 0 ? "client" : "server");
+      if (random.below(2) === 0) await ann.online();
+    }
+    for (const page of [ann, bob]) {
+      await until(
+        () => page.texts().length >= said.length && page.room().outgoing.length === 0,
+        () =>
+          `${said.length} messages (seed ${SEED}); ${page.texts().length} are here, ${JSON.stringify(page.room().outgoing)}`,
+      );
+      expect(page.texts().toSorted()).toEqual(said.toSorted());
+    }
+    expect(ann.texts()).toEqual(bob.texts());
+    expect(ann.entered).toBeGreaterThan(3);
+  });
+
+  test("fetches the newest of what it has missed, and the rest when one scrolls up", async () => {
+    await using tincan = await startTincan(["--doors", "http", "--chat-rate", "0"]);
+    using bob = await PageChat.open(tincan.port("http"), { name: "bob" });
+    for (let count = 1; count <= 150; count++) bob.chat.outbox.say("#lobby", "say", `${count}`);
+    await bob.hears("150");
+    using ann = await PageChat.open(tincan.port("http"), { name: "ann" });
+    expect(ann.texts()).toEqual(Array.from({ length: 60 }, (_, at) => `${at + 91}`));
+    for (const left of [120, 150]) {
+      expect(ann.room().more).toBe(true);
+      await ann.chat.older("#lobby");
+      expect(ann.texts()).toHaveLength(left);
+    }
+    expect(ann.room().more).toBe(false);
+    expect(ann.texts()[0]).toBe("1");
+  });
+
+  test("goes on with a server that was started anew, and marks where it forgot", async () => {
+    const first = await startTincan(["--doors", "http"]);
+    await using relay = await Relay.start(first.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann", rooms: ["#lobby", "#dev"] });
+    ann.chat.outbox.say("#dev", "say", "before");
+    await ann.hears("before", "#dev");
+    await first[Symbol.asyncDispose]();
+    await until(() => ann.state.status.kind === "offline", "it to notice");
+    ann.chat.outbox.say("#dev", "say", "meanwhile");
+    await using second = await startTincan(["--doors", "http"]);
+    relay.to = second.port("http");
+    await ann.hears("meanwhile", "#dev");
+    expect(ann.texts("#dev")).toEqual(["before", "meanwhile"]);
+    expect(ann.room("#dev").timeline.items.some(({ kind }) => kind === "break")).toBe(true);
+    expect(ann.state.name).toBe("ann");
+  });
+
+  test("takes another name when its own is taken, and its own back from a dead connection", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    const port = tincan.port("http");
+    using first = await PageChat.open(port, { name: "ann" });
+    using second = await PageChat.open(port, { name: "ann" });
+    expect(second.state.name).toBe("ann_");
+    using third = await PageChat.open(port, { name: "ann", session: first.memory.session });
+    expect(third.state.name).toBe("ann");
+    await until(() => first.state.status.kind === "ended", "the first to be told");
+    expect(first.state.status).toMatchObject({ reason: "replaced" });
+  });
+
+  test("counts what nobody looked at", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    const port = tincan.port("http");
+    using ann = await PageChat.open(port, { name: "ann", rooms: ["#lobby", "#dev"] });
+    using bob = await PageChat.open(port, { name: "bob", rooms: ["#lobby", "#dev"] });
+    bob.chat.outbox.say("#lobby", "say", "seen");
+    bob.chat.outbox.say("#dev", "say", "banner, annex");
+    await ann.hears("banner, annex", "#dev");
+    expect(ann.room("#lobby").unread).toBe(0);
+    expect(ann.room("#dev")).toMatchObject({ unread: 1, called: false });
+    bob.chat.outbox.say("#dev", "say", "ann: look");
+    await ann.hears("ann: look", "#dev");
+    expect(ann.room("#dev")).toMatchObject({ unread: 2, called: true });
+    ann.chat.show("#dev");
+    expect(ann.room("#dev")).toMatchObject({ unread: 0, called: false });
+    expect(ann.room("#dev").newFrom).not.toBeNull();
+  });
+
+  test("says when the operator has ended it, and stays away", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    using ann = await PageChat.open(tincan.port("http"), { name: "ann" });
+    await run([TINCAN, "kick", "ann", "--reason", "too loud", "--state-dir", tincan.folder.file("state")]);
+    await until(
+      () => ann.state.status.kind === "ended",
+      () => JSON.stringify(ann.state.status),
+    );
+    expect(ann.state.status).toMatchObject({ reason: "kicked" });
+  });
+});

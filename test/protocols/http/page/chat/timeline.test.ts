@@ -1,0 +1,92 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  addItem,
+  addPage,
+  addSaid,
+  beginEpoch,
+  emptyTimeline,
+  forgetSaid,
+  type Item,
+  type Timeline,
+  trim,
+} from "../../../../../protocols/http/page/app/chat/timeline.ts";
+import type { RoomEvent } from "../../../../../protocols/http/page/app/chat/wire.ts";
+
+const TIME = "2026-01-02T03:04:05.678Z";
+
+function said(seq: number, epoch = "k3"): RoomEvent {
+  return { event: "message", room: "#lobby", from: "ann", text: `text ${seq}`, time: TIME, epoch, seq };
+}
+
+function seqs({ items }: Timeline): readonly (number | string)[] {
+  return items.map((item) => (item.kind === "said" ? item.event.seq : item.kind));
+}
+
+const note: Item = { kind: "note", key: "n", tone: "plain", text: "", time: TIME };
+const notMine = () => false;
+
+describe("a timeline", () => {
+  test("has everything once and in order, however it comes", () => {
+    const some = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 80 });
+    fc.assert(
+      fc.property(some, (order) => {
+        const timeline = order.reduce((grown, seq) => addSaid(grown, said(seq), false), emptyTimeline);
+        expect(seqs(timeline)).toEqual([...new Set(order)].sort((a, b) => a - b));
+        expect(timeline.first).toBe(Math.min(...order));
+      }),
+    );
+  });
+
+  test("knows up to where nothing is missing", () => {
+    let timeline = addSaid(addSaid(emptyTimeline, said(5), false), said(6), false);
+    expect(timeline.last).toBe(6);
+    timeline = addSaid(timeline, said(9), false);
+    expect(timeline.last).toBe(6);
+    timeline = addSaid(addSaid(timeline, said(8), false), said(7), false);
+    expect(timeline).toMatchObject({ first: 5, last: 9 });
+  });
+
+  test("is the same when an event comes again", () => {
+    const timeline = addSaid(emptyTimeline, said(1), false);
+    expect(addSaid(timeline, said(1), false)).toBe(timeline);
+  });
+
+  test("puts a page of history above what is there, below the break before it", () => {
+    const before = addItem(addSaid(emptyTimeline, said(1, "old"), false), note);
+    const after = addSaid(beginEpoch(before, "new", TIME), said(11, "new"), false);
+    const grown = addPage(after, [said(9, "new"), said(10, "new")], notMine);
+    expect(seqs(grown)).toEqual([1, "note", "break", 9, 10, 11]);
+    expect(grown).toMatchObject({ first: 9, last: 11 });
+  });
+
+  test("takes a page that overlaps with what is there", () => {
+    const timeline = addSaid(addSaid(emptyTimeline, said(4), false), said(5), false);
+    expect(seqs(addPage(timeline, [said(3), said(4), said(5), said(6)], notMine))).toEqual([3, 4, 5, 6]);
+  });
+
+  test("keeps what the room does not number where it came", () => {
+    const timeline = addItem(addSaid(emptyTimeline, said(1), false), note);
+    expect(seqs(addSaid(timeline, said(2), false))).toEqual([1, "note", 2]);
+  });
+
+  test("has no break before its first epoch", () => {
+    expect(seqs(beginEpoch(addItem(emptyTimeline, note), "k3", TIME))).toEqual(["note"]);
+  });
+
+  test("forgets what can be fetched again", () => {
+    const timeline = addItem(addSaid(emptyTimeline, said(7), false), note);
+    expect(forgetSaid(timeline)).toMatchObject({ items: [note], first: 0, last: 0, epoch: "k3" });
+  });
+
+  test("is cut at its old end", () => {
+    const timeline = addPage(
+      emptyTimeline,
+      [1, 2, 3, 4, 5].map((seq) => said(seq)),
+      notMine,
+    );
+    expect(seqs(trim(timeline, 3))).toEqual([3, 4, 5]);
+    expect(trim(timeline, 3)).toMatchObject({ first: 3, last: 5 });
+    expect(trim(timeline, 5)).toBe(timeline);
+  });
+});

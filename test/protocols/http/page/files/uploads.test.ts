@@ -1,0 +1,230 @@
+import { describe, expect, test } from "bun:test";
+import type { Put, PutAnswer, PutRequest } from "../../../../../protocols/http/page/app/files/upload/transport.ts";
+import { NoAnswer } from "../../../../../protocols/http/page/app/files/upload/transport.ts";
+import { findLost } from "../../../../../protocols/http/page/app/files/upload/upload.ts";
+import { until } from "../../../../support/deadline.ts";
+import { PageUploads } from "../../../../support/page-uploads.ts";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const MTIME = 1_767_323_045_678;
+
+function fileOf(size: number, name = "a.bin"): File {
+  return new File([new Uint8Array(size).map((_, at) => at % 251)], name, { lastModified: MTIME });
+}
+
+const sha256 = async (blob: Blob) => new Bun.CryptoHasher("sha256").update(await blob.arrayBuffer());
+const digestOf = async (blob: Blob) => `sha-256=:${(await sha256(blob)).digest("base64")}:`;
+const answer = (status: number, more: Partial<PutAnswer> = {}): PutAnswer => {
+  return { status, offset: null, digest: null, body: null, ...more };
+};
+
+/** A server that keeps pieces as the contract says, and does before each request what the test wants. */
+class Server {
+  kept = new Blob([]);
+  stored: Blob | null = null;
+  readonly asked: PutRequest[] = [];
+
+  /** An answer instead of its own, or a throw; null lets it go on. */
+  before: (request: PutRequest) => PutAnswer | null = () => null;
+  /** What becomes of an answer on its way back. */
+  after: (answer: PutAnswer) => PutAnswer = (given) => given;
+
+  readonly put: Put = async (request, signal) => {
+    signal.throwIfAborted();
+    this.asked.push(request);
+    await Promise.resolve();
+    return this.before(request) ?? this.after(await this.#answer(request));
+  };
+
+  async #answer({ range, body, digest }: PutRequest): Promise<PutAnswer> {
+    const piece = body ?? new Blob([]);
+    if (this.stored !== null) return answer(409, { body: { error: { code: "exists", message: "it is there" } } });
+    if (range === null) return this.#store(piece, digest);
+    const [, from, size] = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(range) ?? [];
+    const { size: offset } = this.kept;
+    if (from === undefined) {
+      return answer(202, { offset, body: { offset, sha256: (await sha256(this.kept)).digest("hex") } });
+    }
+    if (from === "0") this.kept = new Blob([]);
+    if (Number(from) !== this.kept.size) return answer(409, { offset, body: { error: { code: "wrong-offset" } } });
+    this.kept = new Blob([this.kept, piece]);
+    if (this.kept.size < Number(size)) return answer(202, { offset: this.kept.size });
+    return this.#store(this.kept, digest);
+  }
+
+  async #store(whole: Blob, digest: string | null): Promise<PutAnswer> {
+    if (digest !== null && digest !== (await digestOf(whole)))
+      return answer(400, { body: { error: { code: "bad-digest" } } });
+    this.stored = whole;
+    return answer(201, { digest: await digestOf(whole) });
+  }
+}
+
+const ranges = ({ asked }: Server) => asked.map(({ range }) => range);
+
+describe("an upload", () => {
+  test("goes in pieces, with its hash behind the last one", async () => {
+    const server = new Server();
+    const page = new PageUploads(server.put);
+    const file = fileOf(20 * MIB);
+    page.queue.add(file, "/photos");
+    const done = await page.first("done");
+    expect(done).toMatchObject({ path: "/photos/a.bin", sent: 20 * MIB, sha256: (await sha256(file)).digest("hex") });
+    expect(await digestOf(server.stored ?? new Blob([]))).toBe(await digestOf(file));
+    expect(ranges(server)).toEqual([
+      `bytes */${20 * MIB}`,
+      `bytes 0-${8 * MIB - 1}/${20 * MIB}`,
+      `bytes ${8 * MIB}-${16 * MIB - 1}/${20 * MIB}`,
+      `bytes ${16 * MIB}-${20 * MIB - 1}/${20 * MIB}`,
+    ]);
+    expect(server.asked.map(({ digest }) => digest !== null)).toEqual([false, false, false, true]);
+    expect(page.done).toHaveLength(1);
+    expect(page.kept).toEqual([]);
+  });
+
+  test("of nothing is one request", async () => {
+    const server = new Server();
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(0), "/");
+    expect(await page.first("done")).toMatchObject({ path: "/a.bin" });
+    expect(ranges(server)).toEqual([null]);
+  });
+
+  test("halves its pieces until a proxy lets them through", async () => {
+    const server = new Server();
+    server.before = ({ body }) => ((body?.size ?? 0) > 300 * KIB ? answer(413) : null);
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(MIB), "/");
+    await page.first("done");
+    const sizes = server.asked.map(({ body }) => (body?.size ?? 0) / KIB);
+    expect(sizes).toEqual([1024, 512, 256, 256, 256, 256]);
+  });
+
+  test("fails where even 64 KiB are too many", async () => {
+    const server = new Server();
+    server.before = ({ body }) => (body === null ? null : answer(413, { body: { error: { message: "too large" } } }));
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(MIB), "/");
+    expect(await page.first("failed")).toMatchObject({ problem: "too large" });
+    expect(server.asked.at(-1)?.body?.size).toBe(64 * KIB);
+  });
+
+  test("waits out what passes, and goes on where the server is", async () => {
+    const server = new Server();
+    const troubles = [answer(503), "lost", answer(502), "lost", "lost"];
+    server.after = (given) => {
+      const trouble = troubles.pop();
+      if (trouble === "lost") throw new NoAnswer("gone");
+      return typeof trouble === "object" ? trouble : given;
+    };
+    const page = new PageUploads(server.put);
+    const file = fileOf(30 * MIB);
+    page.queue.add(file, "/");
+    await page.first("done");
+    expect(troubles).toEqual([]);
+    expect(await digestOf(server.stored ?? new Blob([]))).toBe(await digestOf(file));
+  });
+
+  test("is done when only the last answer was lost", async () => {
+    const server = new Server();
+    server.after = (given) => {
+      if (given.status !== 201) return given;
+      server.after = (other) => other;
+      throw new NoAnswer("gone");
+    };
+    const file = fileOf(2 * MIB);
+    const hash = (await sha256(file)).digest("hex");
+    const page = new PageUploads(server.put, [], async () => hash);
+    page.queue.add(file, "/");
+    expect(await page.first("done")).toMatchObject({ sha256: hash });
+  });
+
+  test("does not take another file of its name for its own", async () => {
+    const server = new Server();
+    server.stored = new Blob(["other"]);
+    const page = new PageUploads(server.put, [], async () => "another hash");
+    page.queue.add(fileOf(10), "/");
+    await page.first("taken");
+    server.stored = null;
+    page.queue.keepBoth(1, (name) => name === "a (2).bin");
+    expect(await page.first("done")).toMatchObject({ path: "/a (3).bin" });
+  });
+
+  test("pauses and goes on where it was", async () => {
+    const server = new Server();
+    const page = new PageUploads(server.put);
+    server.before = ({ range }) => {
+      if (range?.startsWith(`bytes ${8 * MIB}-`) && page.queue.uploads.value[0]?.state === "sending")
+        page.queue.pause(1);
+      return null;
+    };
+    page.queue.add(fileOf(17 * MIB), "/");
+    await page.first("paused");
+    server.before = () => null;
+    const asked = server.asked.length;
+    page.queue.resume(1);
+    await page.first("done");
+    expect(server.asked[asked]?.range).toBe(`bytes */${17 * MIB}`);
+    expect(server.asked.slice(asked).some(({ range }) => range?.startsWith("bytes 0-"))).toBe(false);
+  });
+
+  test("is remembered over a reload, and goes on with the same file alone", async () => {
+    const server = new Server();
+    const file = fileOf(12 * MIB);
+    server.kept = file.slice(0, 3 * MIB);
+    const remembered = { path: "/photos/a.bin", size: file.size, mtime: MTIME, room: "#lobby" };
+    const page = new PageUploads(server.put, [remembered]);
+    await until(() => page.queue.uploads.value[0]?.sent === 3 * MIB, "how far it is");
+    expect(page.queue.uploads.value[0]).toMatchObject({ state: "lost", path: "/photos/a.bin" });
+    expect(findLost(page.queue.uploads.value, fileOf(12 * MIB, "b.bin"))).toBeNull();
+    expect(findLost(page.queue.uploads.value, fileOf(11 * MIB))).toBeNull();
+    page.queue.add(file, "/elsewhere");
+    expect(await page.first("done")).toMatchObject({ path: "/photos/a.bin", room: "#lobby" });
+    expect(server.asked.some(({ range, path }) => path === "/photos/a.bin" && range?.startsWith("bytes 0-"))).toBe(
+      false,
+    );
+  });
+
+  test("begins anew where another file's beginning lies", async () => {
+    const server = new Server();
+    server.kept = new Blob(["not of this file"]);
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(2 * MIB), "/");
+    await page.first("done");
+    expect(server.asked.some(({ range }) => range?.startsWith("bytes 0-"))).toBe(true);
+  });
+
+  test("says what the server says against it", async () => {
+    const server = new Server();
+    server.before = () => answer(507, { body: { error: { code: "no-space", message: "the disk is full" } } });
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(10), "/");
+    expect(await page.first("failed")).toMatchObject({ problem: "the disk is full" });
+  });
+
+  test("is not taken for whole when the server has other bytes", async () => {
+    const server = new Server();
+    server.after = (given) => (given.status === 201 ? { ...given, digest: "sha-256=:AAAA:" } : given);
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(10), "/");
+    expect(await page.first("failed")).toMatchObject({ problem: "not whole" });
+  });
+
+  test("two at a time, and no more", async () => {
+    const server = new Server();
+    let running = 0;
+    let most = 0;
+    const page = new PageUploads(async (request, signal, progress) => {
+      running += 1;
+      most = Math.max(most, running);
+      const given = await server.put(request, signal, progress);
+      server.stored = null;
+      running -= 1;
+      return given;
+    });
+    for (let count = 0; count < 7; count++) page.queue.add(fileOf(5, `${count}.txt`), "/");
+    await until(() => page.done.length === 7, "all of them");
+    expect(most).toBe(2);
+  });
+});
