@@ -58,8 +58,8 @@ test("class 17: who may only add changes and deletes what the same connection ha
   using eve = await doors.ftp();
   for (const name of ["theirs", "mine"]) {
     await eve.says(`DELE ${name}`, 550);
-    await eve.says(`RNFR ${name}`, 350);
-    await eve.says("RNTO eves", 550);
+    await eve.says(`RNFR ${name}`, 550);
+    await eve.says("RNTO eves", 503);
     await eve.epsv();
     await eve.says(`STOR ${name}`, 550);
     await eve.says(`APPE ${name}`, 550);
