@@ -27,6 +27,8 @@ export interface DoorContext<C> {
   readonly gate: Gate;
   /** The files; null when no folder is shared. */
   readonly vault: Vault | null;
+  /** A site of the operator's own, for browsers; null when there is none. */
+  readonly site: Vault | null;
   /** This door's own options. */
   readonly config: C;
   /** Where to listen: every host of `--host` with this door's port, or a Unix socket. Empty: only over TLS. */

@@ -16,6 +16,7 @@ import {
 import { port } from "./config/port.ts";
 import { LEVELS } from "./log.ts";
 import { nearest } from "./nearest.ts";
+import { proxyNetworks } from "./net/trusted-proxies.ts";
 
 /** Every setting of the daemon that belongs to no single door; limits and defaults stand here and nowhere else. */
 export const coreOptions = {
@@ -42,6 +43,7 @@ export const coreOptions = {
     count("connections of one address (IPv6: of one /64)", 256, { min: 1 }),
     "256, none on the loopback",
   ),
+  trustProxy: proxyNetworks("proxy that is believed about whom it speaks for: PROXY protocol, X-Forwarded-For"),
   maxFrame: size("largest frame body", 1024 * 1024),
   maxOutbox: size("bytes that may wait for one peer who does not read", 4 * 1024 * 1024),
   minFree: size("free space on the disk that uploads leave", 1024 * 1024 * 1024),

@@ -21,11 +21,13 @@ import { Transfers } from "./files/transfers.ts";
 import { waysTo } from "./files/ways.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
+import { isLoopback } from "./net/address.ts";
 import type { Door } from "./net/door.ts";
 import { othersReach } from "./net/host.ts";
 import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
+import { TrustedProxies } from "./net/trusted-proxies.ts";
 import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
@@ -46,6 +48,8 @@ export interface DaemonParts {
   readonly log: Log;
   /** The real path of the folder that is shared; null: none is. */
   readonly share: string | null;
+  /** The real path of the operator's own site; null: there is none. */
+  readonly site: string | null;
   /** Where what outlives the daemon is kept, and its control socket is. */
   readonly stateFolder: string;
   /** The server's certificate. */
@@ -61,6 +65,7 @@ export class Daemon {
   /** The accounts and bans of the state folder. */
   readonly registry: Registry;
   readonly vault: DiskVault | null;
+  readonly #site: DiskVault | null;
   readonly doors: readonly OpenDoor[];
   readonly operations: Operations;
   /** When it was made, on the clock's `now` and `mono`. */
@@ -76,9 +81,10 @@ export class Daemon {
     private readonly parts: DaemonParts,
   ) {
     const { log } = parts;
-    const { maxConnections, maxPerAddress, maxOutbox, chatRate } = config;
+    const { maxConnections, maxPerAddress, maxOutbox, trustProxy, chatRate } = config;
     const clock = systemClock;
-    this.runtime = createRuntime({ clock, log, limits: { maxConnections, maxPerAddress, maxOutbox } });
+    const limits = { maxConnections, maxPerAddress, maxOutbox };
+    this.runtime = createRuntime({ clock, log, limits, proxies: new TrustedProxies(trustProxy) });
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
     this.began = { now: clock.now(), mono: clock.mono() };
     this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
@@ -88,6 +94,7 @@ export class Daemon {
     this.registry = this.#openRegistry();
     this.gate = this.#openGate(rights);
     this.vault = parts.share === null ? null : this.#openVault(parts.share);
+    this.#site = parts.site === null ? null : this.#openSite(parts.site);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
     this.operations = this.#operate();
     if (this.vault !== null && !config.noAnnounce && rights.has("read")) this.#announce(this.vault);
@@ -106,10 +113,11 @@ export class Daemon {
 
   #openGate(anonymous: AnonymousRights): Gate {
     const { config, registry } = this;
-    const { clock, log, blocklist } = this.runtime;
+    const { clock, log, blocklist, proxies } = this.runtime;
     const isBanned = (host: string) => blocklist.refuses(host);
+    const mayBan = (host: string) => host !== "" && !isLoopback(host) && !proxies.trusts(host);
     const rights = { anonymous, denied: deniedToAll(config), plainPasswords: plainPasswords(config) };
-    return new AccountGate({ registry, clock, log, ...rights, isBanned });
+    return new AccountGate({ registry, clock, log, ...rights, isBanned, mayBan });
   }
 
   #openVault(root: string): DiskVault {
@@ -118,6 +126,13 @@ export class Daemon {
     const { log } = this.parts;
     const held = { transfers: this.transfers, descriptors: admission };
     return new DiskVault({ root, clock, log, ...held, minFree, quota, dotfiles });
+  }
+
+  /** A site is read and nothing else, and its files are pages and no transfers: nobody is told of each. */
+  #openSite(root: string): DiskVault {
+    const { clock, admission } = this.runtime;
+    const held = { transfers: new Transfers(clock), descriptors: admission };
+    return new DiskVault({ root, clock, log: this.parts.log, ...held, minFree: 0, quota: null, dotfiles: false });
   }
 
   /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */
@@ -141,6 +156,7 @@ export class Daemon {
       hub,
       gate,
       vault,
+      site: this.#site,
       config,
       listen: where.plain,
       listenTls: where.tls,
@@ -217,6 +233,7 @@ export class Daemon {
     await this.#control?.close();
     this.#control = null;
     await this.vault?.close();
+    await this.#site?.close();
     this.registry.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }

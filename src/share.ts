@@ -22,6 +22,21 @@ export function checkShare(dir: string, o: { stateFolder: string; anyway: boolea
   return path;
 }
 
+/**
+ * Refuses a site that shares files with the folder that everybody may add to (77): what they upload would run in the
+ * browsers of all others as the site's own pages. Both are real paths.
+ * @returns whether an account that may upload could do so
+ */
+export function checkApart(site: string, share: string, o: { everybodyAdds: boolean; anyway: boolean }): boolean {
+  const overlap = holds(site, share) || holds(share, site);
+  if (!overlap || !o.everybodyAdds || o.anyway) return overlap;
+  throw new CommandError(
+    Exit.noPermission,
+    `--site ${quote(site, 200)} has files in common with the folder that everybody may add to, and what they add would ` +
+      "run as its pages; give a folder elsewhere, or say --serve-anyway",
+  );
+}
+
 function readableFolder(dir: string): string {
   try {
     const path = realpathSync(dir);

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../src/exit.ts";
-import { checkShare } from "../src/share.ts";
+import { checkApart, checkShare } from "../src/share.ts";
 import { checkStateFolder, stateFolder } from "../src/state.ts";
 import { TempFolder } from "./support/temp.ts";
 
@@ -46,6 +46,16 @@ test("a folder that holds the state folder is refused, its neighbours are not", 
   const state = { stateFolder: folder.file("a/b/tincan"), anyway: false };
   const refused = ["", "a", "a/b", "ab"].map((name) => refusal(() => checkShare(folder.file(name), state)));
   expect(refused).toEqual([77, 77, 77, null]);
+});
+
+test("a site has no files in common with a folder that everybody may add to", () => {
+  const everybody = { everybodyAdds: true, anyway: false };
+  for (const [site, share] of [["/a", "/a"] as const, ["/a/b", "/a"] as const, ["/a", "/a/b"] as const]) {
+    expect(refusal(() => checkApart(site, share, everybody))).toBe(77);
+    expect(checkApart(site, share, { ...everybody, anyway: true })).toBe(true);
+    expect(checkApart(site, share, { ...everybody, everybodyAdds: false })).toBe(true);
+  }
+  expect(checkApart("/a/b", "/a/bc", everybody)).toBe(false);
 });
 
 test("the state folder is the one that was told, else the desktop's", () => {

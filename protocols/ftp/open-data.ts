@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import ipaddr from "ipaddr.js";
 import { quote } from "../../src/bytes/text.ts";
-import { formatAddress, plainHost } from "../../src/net/address.ts";
+import { formatAddress, isLoopback, plainHost } from "../../src/net/address.ts";
 import { ListenError } from "../../src/net/listen.ts";
 import type { Result } from "./command.ts";
 import { ActiveSource, type HostPort, parseEprt, parsePort, refusesTarget } from "./data/active.ts";
@@ -69,7 +69,10 @@ function otherProtocol(own: NetworkProtocol): Refusal {
 }
 
 function dialLater(session: FtpSession, target: HostPort): Result {
-  const why = refusesTarget(target, session.conn.remote.host);
+  const { remote, proxied } = session.conn;
+  // The loopback that a proxy tells of is the proxy's, and dialling it would reach this machine's own.
+  if (proxied && isLoopback(remote.host)) throw new Refusal(500, "no data goes to the proxy's own loopback; use PASV");
+  const why = refusesTarget(target, remote.host);
   if (why !== null) throw new Refusal(500, why);
   session.useSource(new ActiveSource(session.net, target, plainHost(session.conn.local.host)));
   return { code: 200, text: "that is where the data will go" };

@@ -8,13 +8,17 @@ import type { Authenticator } from "./auth/authenticator.ts";
 import { needLogin } from "./auth/basic.ts";
 import { errorReply } from "./error-reply.ts";
 import { Exchange } from "./exchange.ts";
+import { helpForForeign } from "./foreign.ts";
+import type { HttpHost } from "./host.ts";
 import type { HostCheck } from "./host-check.ts";
+import { passedOn } from "./passed-on.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Found, Routes } from "./routes.ts";
 import type { Site } from "./site.ts";
 import { DateField } from "./wire/date-field.ts";
-import { DeniedError, HttpError } from "./wire/http-error.ts";
-import type { Reply } from "./wire/reply.ts";
+import { MOST_HEAD } from "./wire/head-reader.ts";
+import { DeniedError, HttpError, NotHttpError } from "./wire/http-error.ts";
+import { empty, type Reply } from "./wire/reply.ts";
 import type { RequestBody } from "./wire/request-body.ts";
 import type { RequestHead } from "./wire/request-head.ts";
 
@@ -28,8 +32,13 @@ export interface ApplicationOptions {
   readonly log: Log;
   readonly messageMs: number;
   readonly idleMs: number;
+  /** Where else peers can be sent. */
+  readonly portOf: HttpHost["portOf"];
 }
 
+/** In a head that nobody could read. */
+const ASKS_FOR_PAGE = /\naccept:[^\r\n]*text\/html/i;
+const NOTHING = new Uint8Array(0);
 const BROKEN = new HttpError(500, "failed", "something went wrong in the server; its log tells what");
 
 /** Answers the requests of all connections: who is meant, who asks, what for, and may they. */
@@ -48,13 +57,18 @@ export class Application implements Site {
     return this.date.text;
   }
 
-  refusal(error: HttpError): Reply {
-    return errorReply(error, false);
+  refusal(error: HttpError, input: Uint8Array = NOTHING): Reply {
+    const help = error instanceof NotHttpError ? helpForForeign(error.beginning, this.o.portOf) : null;
+    const { status, code, message } = error;
+    const told = help === null ? error : new HttpError(status, code, `${message}; ${help}`);
+    return errorReply(told, ASKS_FOR_PAGE.test(Buffer.from(input.subarray(0, MOST_HEAD)).toString("latin1")));
   }
 
-  answer(head: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply> {
+  answer(asked: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply> {
+    let head = asked;
     try {
       const { check, authenticator } = this.o;
+      head = passedOn(asked, conn);
       check.checkHost(head, conn);
       check.checkOrigin(head);
       const peer = peerAddress(conn);
@@ -77,6 +91,8 @@ export class Application implements Site {
     conn: Connection,
   ): Reply | Promise<Reply> {
     try {
+      // RFC 9110, section 9.3.7: the server as a whole is asked, and what it can depends on the address.
+      if (head.target === "*") return empty(204);
       const x = new Exchange(head, body, conn, { peer, visitor, prefix: this.o.prefix });
       const found = this.o.routes.find(x.method, x.path);
       admit(found, x);

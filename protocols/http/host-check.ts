@@ -1,4 +1,5 @@
 import { quote } from "../../src/bytes/text.ts";
+import { plainHost } from "../../src/net/address.ts";
 import type { Connection } from "../../src/net/protocol.ts";
 import { HttpError } from "./wire/http-error.ts";
 import type { RequestHead } from "./wire/request-head.ts";
@@ -21,16 +22,18 @@ export class HostCheck {
    * then takes the answers for that site's own. So the name must be ours.
    * @throws HttpError 421
    */
-  checkHost({ fields, minor }: RequestHead, { local }: Connection): void {
+  checkHost({ fields, minor }: RequestHead, conn: Pick<Connection, "local">): void {
     const host = fields.get("host");
     if (host === undefined) {
       if (minor === 0) return;
       throw new HttpError(400, "bad-request", "HTTP/1.1 needs a Host field");
     }
-    if (local.family === "unix") return;
     const [, name] = AUTHORITY.exec(host) ?? [];
     if (name === undefined) throw new HttpError(400, "bad-request", `${quote(host)} is no host`);
-    if (this.isOurs(normal(name), local.host)) return;
+    const plain = normal(name);
+    if (this.names.has(plain)) return;
+    const { local } = conn;
+    if (local.family === "unix" || plain === normal(local.host)) return;
     throw new HttpError(
       421,
       "wrong-host",
@@ -46,23 +49,16 @@ export class HostCheck {
     if (SAFE.has(method) && fields.get("upgrade") === undefined) return;
     const origin = fields.get("origin");
     const site = fields.get("sec-fetch-site");
-    if (origin === undefined && (site === undefined || site === "same-origin" || site === "none")) return;
-    if (origin !== undefined && isSameHost(origin, fields.get("host") ?? "")) return;
+    const near = site === undefined || site === "same-origin" || site === "none";
+    if (near && (origin === undefined || isSameHost(origin, fields.get("host") ?? ""))) return;
     throw new HttpError(403, "foreign-origin", `pages of ${quote(origin ?? "another site")} may not do this here`);
-  }
-
-  private isOurs(name: string, local: string): boolean {
-    return this.names.has(name) || name === normal(local);
   }
 }
 
-/** Without brackets, the dot at the end, and differences of spelling. */
+/** Without brackets, the dot at the end, and differences of spelling: browsers write `[::ffff:7f00:1]` for 127.0.0.1. */
 function normal(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, "$1")
-    .replace(/\.$/, "")
-    .replace(/^::ffff:(?=[\d.]+$)/, "");
+  const bare = name.startsWith("[") ? name.slice(1, -1) : name.endsWith(".") ? name.slice(0, -1) : name;
+  return plainHost(bare.toLowerCase());
 }
 
 /** Whether a page's origin (`https://chat.example:8443`) is the host that it asks, whatever a proxy did to the scheme. */

@@ -11,6 +11,8 @@ export interface HttpHost {
   readonly gate: Gate;
   /** Null: no files are shared. */
   readonly vault: Vault | null;
+  /** Somebody's own site; null: there is none. */
+  readonly site: Vault | null;
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   /** "tincan/0.1.0" */

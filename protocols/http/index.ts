@@ -33,22 +33,27 @@ function refused(error: HttpError): Uint8Array {
   return wholeReply(errorReply(error, false), "");
 }
 
+/** Below the prefix. */
+function pagePathOf({ site }: Pick<Values<typeof httpOptions>, "site">): HttpHost["pagePath"] {
+  return site === null ? "/" : "/tincan/";
+}
+
 function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
-  const { runtime, hub, gate, vault, allow, maxFrame, server, config, listen, listenTls } = context;
+  const { runtime, hub, gate, vault, site, allow, maxFrame, server, config, listen, listenTls } = context;
   const { clock, log, limits } = runtime;
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
   const authenticator = new Authenticator(gate, clock);
   const { operations, portOf } = context;
   const { messageMs, stallMs } = limits;
   const host: HttpHost = {
-    ...{ hub, gate, vault, clock, authenticator, server, prefix, allow, operations, portOf },
-    ...{ pagePath: "/" as const, maxFrame, messageMs, stallMs },
+    ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, portOf },
+    ...{ pagePath: pagePathOf(config), maxFrame, messageMs, stallMs },
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({
     routes: new Routes(routesOf(host)),
     check: new HostCheck([...httpName, ...addresses]),
-    ...{ authenticator, prefix, clock, log, idleMs, messageMs },
+    ...{ authenticator, prefix, clock, log, idleMs, messageMs, portOf },
   });
 }
 
@@ -67,7 +72,8 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
   paste: (host, port, { pathPrefix }) => `http://${bracketed(host)}:${port}${pathPrefix}/`,
   open(context) {
     const protocol = new HttpProtocol(siteOf(context));
-    return streamDoors(context, { name: "http", protocol, idleMs: context.config.httpIdle, keepAlive: true });
+    const { httpIdle: idleMs } = context.config;
+    return streamDoors(context, { name: "http", protocol, idleMs, keepAlive: true, byRequest: true });
   },
 };
 

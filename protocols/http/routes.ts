@@ -10,7 +10,7 @@ export type Handler = (x: Exchange, params: Params) => Reply | Promise<Reply>;
 
 /** An address, and what can be done there. GET answers HEAD as well. */
 export interface Route {
-  /** `/api/rooms/:room/messages`, `/files/*` */
+  /** `/api/rooms/:room/messages`, `/files/*`; `/*` is what has a first part that no other route begins with. */
   readonly path: string;
   readonly methods: Readonly<Record<string, Handler>>;
   /** Only for this machine's own users, and accounts that may `admin`. */
@@ -29,9 +29,17 @@ const NONE: Params = {};
 export class Routes {
   private readonly exact = new Map<string, Route>();
   private readonly patterns: { readonly route: Route; readonly parts: readonly string[] }[] = [];
+  /** First parts of the addresses. */
+  private readonly names = new Set<string>();
+  private rest: Route | null = null;
 
   constructor(routes: readonly Route[]) {
     for (const route of routes) {
+      if (route.path === "/*") {
+        this.rest = route;
+        continue;
+      }
+      this.names.add(firstPart(route.path));
       if (/[:*]/.test(route.path)) this.patterns.push({ route, parts: route.path.split("/") });
       else this.exact.set(route.path, route);
     }
@@ -45,8 +53,14 @@ export class Routes {
       const params = match(parts, path);
       if (params !== null) return choose(route, method, params);
     }
+    if (this.rest !== null && !this.names.has(firstPart(path)))
+      return choose(this.rest, method, { "*": path.slice(1) });
     throw new HttpError(404, "not-found", `there is no ${quote(path)} here; look at / or /api`);
   }
+}
+
+function firstPart(path: string): string {
+  return path.split("/", 2)[1] ?? "";
 }
 
 function choose(route: Route, method: string, params: Params): Found {

@@ -13,6 +13,11 @@ import type { RequestHead } from "./wire/request-head.ts";
 const REQUESTS_A_TURN = 64;
 /** How long a drain waits for the next question of who watches it: shorter than for last words. */
 const LAST_QUESTION_MS = 1_500;
+/** Of a connection that is given up before its request had an answer. */
+const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
+  stall: new HttpError(408, "timeout", "the request did not come in time"),
+  busy: new HttpError(503, "busy", "the server is full; try again later"),
+};
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
@@ -21,6 +26,8 @@ export class HttpSession implements Session {
   private readonly writer: ReplyWriter;
   /** Bytes that came and were not handled. */
   private input: Uint8Array | null = null;
+  /** They were lent, and others may be in their place when this turn is over. */
+  private lent = false;
   /** The body that is coming in. */
   private intake: BodyIntake | null = null;
   /** Settles when the request at hand is answered; null: none takes longer than its turn. */
@@ -28,6 +35,8 @@ export class HttpSession implements Session {
   private peerEnded = false;
   /** Its peer asked how the server is, and shall see it go: the server drains and waits for that one question. */
   private watching: "no" | "yes" | "last" = "no";
+  /** An answer has begun to leave: no other words may stand in it. */
+  private answering = false;
   /** What the connection speaks since it was upgraded. */
   private upgraded: Session | null = null;
 
@@ -43,7 +52,7 @@ export class HttpSession implements Session {
   }
 
   get buffered(): number {
-    return this.upgraded?.buffered ?? this.heads.buffered;
+    return this.upgraded?.buffered ?? this.heads.buffered + (this.input?.length ?? 0);
   }
 
   get who(): Who | null {
@@ -57,6 +66,7 @@ export class HttpSession implements Session {
   onData(chunk: Uint8Array): void | Promise<void> {
     if (this.upgraded !== null) return this.upgraded.onData(chunk);
     this.input = chunk;
+    this.lent = true;
     return this.advance();
   }
 
@@ -68,7 +78,9 @@ export class HttpSession implements Session {
     this.peerEnded = true;
     this.intake?.body.fail(new BodyCutError());
     if (this.writer.endless) this.writer.cancelStream();
-    if (this.running === null) this.conn.finish();
+    if (this.running !== null) return;
+    if (this.heads.buffered === 0) this.conn.finish();
+    else this.giveUp(new MalformedError(400, "incomplete", "the request ended before the empty line behind its head"));
   }
 
   onShutdown(): void {
@@ -96,8 +108,9 @@ export class HttpSession implements Session {
   farewell(why: CloseReason): Uint8Array | undefined {
     if (this.upgraded !== null) return this.upgraded.farewell?.(why);
     const begun = this.intake !== null || this.heads.buffered > 0;
-    if (why.kind !== "stall" || !begun) return undefined;
-    return this.writer.lastWords(this.site.refusal(new HttpError(408, "timeout", "the request did not come in time")));
+    const words = LAST_WORDS[why.kind];
+    if (words === undefined || !begun || this.answering) return undefined;
+    return this.writer.lastWords(this.site.refusal(words));
   }
 
   /** Handles what has come, as far as it goes. A promise when that takes longer than this turn. */
@@ -106,17 +119,23 @@ export class HttpSession implements Session {
       if (this.upgraded !== null) return this.handOver(this.upgraded, this.input);
       const { intake } = this;
       const wait = intake !== null ? this.takeBody(intake, this.input) : this.running;
-      if (wait !== null) return wait.then(() => this.advance());
+      if (wait !== null) return this.goOnAfter(wait);
       if (intake !== null) continue;
-      if (begun++ === REQUESTS_A_TURN) return new Promise<void>(setImmediate).then(() => this.advance());
+      if (begun++ === REQUESTS_A_TURN) return this.goOnAfter(new Promise(setImmediate));
       this.readRequest(this.input);
     }
+  }
+
+  private goOnAfter(wait: Promise<void>): Promise<void> {
+    if (this.lent && this.input !== null) this.input = this.input.slice();
+    this.lent = false;
+    return wait.then(() => this.advance());
   }
 
   /** What came behind the request for an upgrade is the new protocol's. */
   private handOver(session: Session, input: Uint8Array): void | Promise<void> {
     this.input = null;
-    return session.onData(input);
+    return session.onData(this.lent ? input.slice() : input);
   }
 
   private readRequest(input: Uint8Array): void {
@@ -130,15 +149,15 @@ export class HttpSession implements Session {
         this.conn.deadline("handshake", isBegun ? this.site.messageMs : null);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
-      this.giveUp(error);
+      this.giveUp(error, input);
     }
   }
 
   /** What is no HTTP cannot be followed: says why and ends. */
-  private giveUp(error: MalformedError): void {
+  private giveUp(error: MalformedError, input?: Uint8Array): void {
     this.input = null;
     const why: CloseReason = { kind: "violation", detail: error.message };
-    this.conn.finish(this.writer.lastWords(this.site.refusal(error)), why);
+    this.conn.finish(this.writer.lastWords(this.site.refusal(error, input)), why);
   }
 
   private begin(head: RequestHead): void {
@@ -162,16 +181,20 @@ export class HttpSession implements Session {
     if (length === 0) return new RequestBody(0);
     this.intake = new BodyIntake(length, this.conn, this.site.messageMs);
     const { body } = this.intake;
-    if (head.fields.get("expect")?.toLowerCase() === "100-continue") body.onWanted = () => this.conn.send(CONTINUE);
+    // RFC 9110, section 10.1.1: in HTTP/1.0 it means nothing.
+    const asks = head.minor > 0 && head.fields.get("expect")?.toLowerCase() === "100-continue";
+    if (asks) body.onWanted = () => this.conn.send(CONTINUE);
     return body;
   }
 
   /** Null: it was written in one go. */
   private reply(head: RequestHead, body: RequestBody, reply: Reply): Promise<void> | null {
+    this.answering = true;
     // What nobody read of a body cannot be told from a next request.
     if (!body.complete) {
       this.writer.close = true;
       body.fail(new BodyCutError());
+      this.conn.deadline("handshake", null);
     }
     this.watching = reply.watching === true ? "yes" : "no";
     const written = this.writer.write(head, reply);
@@ -181,6 +204,7 @@ export class HttpSession implements Session {
 
   /** The request at hand is answered. */
   private answered(): void {
+    this.answering = false;
     const { conn, writer, peerEnded } = this;
     if (this.upgraded !== null || conn.state !== "open") return;
     if (writer.close || peerEnded) {

@@ -14,6 +14,6 @@ export interface Site {
   answer(head: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply>;
   /** The line of every answer that says the time, with its CR LF; made once a second. */
   dateField(): string;
-  /** The answer to a request that could not be read. */
-  refusal(error: HttpError): Reply;
+  /** The answer to a request that could not be read. @param input what came of it, as far as it is at hand */
+  refusal(error: HttpError, input?: Uint8Array): Reply;
 }

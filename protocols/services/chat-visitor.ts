@@ -7,13 +7,15 @@ export class ChatVisitor implements Visitor {
   readonly account: string | null;
   readonly owner: string;
   readonly host: string;
+  readonly countedHost: string | undefined;
   readonly home: string;
 
   constructor(
     private readonly visitor: Visitor,
     private readonly seat: Seat,
   ) {
-    ({ account: this.account, owner: this.owner, host: this.host, home: this.home } = visitor);
+    ({ account: this.account, owner: this.owner, home: this.home } = visitor);
+    ({ host: this.host, countedHost: this.countedHost } = visitor);
   }
 
   get nick(): string {

@@ -29,6 +29,8 @@ export interface AccountGateOptions {
   /** Off the loopback, passwords may come without TLS. */
   readonly plainPasswords: boolean;
   isBanned(host: string): boolean;
+  /** Whether failed logins may end in a ban of the address; not of this machine's own, nor of one that many come from. */
+  mayBan(host: string): boolean;
 }
 
 /**
@@ -74,7 +76,7 @@ export class AccountGate implements Gate {
     if (right && account !== null && registry.get(account.id)?.hash === account.hash) {
       this.failed.forgive(peer.key, account.key);
       log.info("login", { door, account: account.name, peer: peer.host });
-      return { ok: true, visitor: new AccountVisitor(account, peer.host, this.o) };
+      return { ok: true, visitor: new AccountVisitor(account, peer, this.o) };
     }
     return await this.fail(account, peer, door);
   }
@@ -93,7 +95,7 @@ export class AccountGate implements Gate {
     const failures = this.failed.add(peer.key, account?.key ?? null);
     // What is no account's name may be a password in the wrong field.
     log.warn("login-failed", { door, account: account?.name, peer: peer.host, failures });
-    if (failures >= MOST_FAILURES && !peer.loopback) {
+    if (failures >= MOST_FAILURES && this.o.mayBan(peer.host)) {
       await this.ban(peer);
       return refused("banned", "too many logins failed; this address is banned for an hour");
     }
@@ -115,12 +117,14 @@ class AccountVisitor implements Visitor {
   readonly account: string;
   readonly owner: string;
   readonly home: string;
+  readonly host: string;
+  readonly countedHost: string | undefined;
   private readonly id: number;
   private readonly hash: string;
 
   constructor(
     { id, name, key, home, hash }: Account,
-    readonly host: string,
+    { host, countedHost }: PeerAddress,
     private readonly o: Pick<AccountGateOptions, "registry" | "anonymous" | "denied">,
   ) {
     this.id = id;
@@ -128,6 +132,8 @@ class AccountVisitor implements Visitor {
     this.account = name;
     this.owner = `account:${key}`;
     this.home = home;
+    this.host = host;
+    this.countedHost = countedHost;
   }
 
   get ended(): boolean {

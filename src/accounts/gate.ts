@@ -6,6 +6,8 @@ export interface PeerAddress {
   readonly host: string;
   /** What counts as one peer for limits: the address, of IPv6 its /64. */
   readonly key: string;
+  /** The address that its open files are counted by; without it that is `host`. */
+  readonly countedHost?: string | undefined;
   readonly loopback: boolean;
   /** Whether what it sends is encrypted on the way. */
   readonly encrypted: boolean;

@@ -11,6 +11,7 @@ export function stranger(peer: PeerAddress, rights: AnonymousRights): Visitor {
     account: null,
     owner: `address:${peer.key}`,
     host: peer.host,
+    countedHost: peer.countedHost,
     home: "/",
     may: (permission) => rights.has(permission),
   };

@@ -13,6 +13,8 @@ export interface Visitor {
   readonly owner: string;
   /** The peer's address as text, for the log; "" on a Unix socket. */
   readonly host: string;
+  /** The address that its open files are counted by; without it that is `host`. */
+  readonly countedHost?: string | undefined;
   /** The folder of the share that is this visitor's `/`: "/" for all of it. */
   readonly home: string;
   /**

@@ -18,6 +18,7 @@ Examples:
   tincan serve ~/share               share a folder, read-only
   tincan serve ~/share --allow-upload --host 0.0.0.0
                                      for everybody, who may add files
+  tincan serve --site ~/site         your own pages at /, tincan's at /tincan/
 `;
 
 /** `tincan serve [DIR]`: opens the doors, says so on stdout, and serves until SIGINT or SIGTERM. */

@@ -2,7 +2,7 @@ import { closeSync, type Stats } from "node:fs";
 import type { Visitor } from "../accounts/visitor.ts";
 import type { Access, Change, Download, HashName, LeftOptions, Span, Stored, Upload, WriteOptions } from "./access.ts";
 import { makeFolder, mustBeChangeable, removeAt, renameTo, setModeOf, setTimeOf } from "./changing.ts";
-import { HELD, takeDescriptors } from "./descriptors.ts";
+import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import type { Entry, EntryPage } from "./entry.ts";
 import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
@@ -154,7 +154,7 @@ export class DiskAccess implements Access, IncomingHost {
     this.uploads.delete(upload);
     if (this.vault.arriving.get(id) === upload) this.vault.arriving.delete(id);
     if (!kept) this.vault.parts.remove(ownerMark(this.visitor.owner), id);
-    this.vault.descriptors.give(HELD.put, this.visitor.host);
+    giveDescriptors(this.vault.descriptors, HELD.put, this.visitor);
   }
 
   stored({ spec }: Incoming, { entry }: Stored, stats: Stats): void {
@@ -171,17 +171,17 @@ export class DiskAccess implements Access, IncomingHost {
     this.mustBeHere();
     this.view.need("read");
     const parts = this.view.parts(path);
-    takeDescriptors(this.vault.descriptors, HELD.list, this.visitor.host);
+    takeDescriptors(this.vault.descriptors, HELD.list, this.visitor);
     try {
       return this.view.folder(this.view.openListed(path, parts), parts);
     } catch (error) {
-      this.vault.descriptors.give(HELD.list, this.visitor.host);
+      giveDescriptors(this.vault.descriptors, HELD.list, this.visitor);
       throw error;
     }
   }
 
   private closeFolder({ fd }: Folder): void {
     closeSync(fd);
-    this.vault.descriptors.give(HELD.list, this.visitor.host);
+    giveDescriptors(this.vault.descriptors, HELD.list, this.visitor);
   }
 }

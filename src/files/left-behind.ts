@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import type { LeftOptions } from "./access.ts";
-import { HELD, takeDescriptors } from "./descriptors.ts";
+import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { statAt } from "./naming.ts";
@@ -22,7 +22,7 @@ const NOTHING: LeftBehind = { bytes: 0, sha256: new Bun.CryptoHasher("sha256").d
 export async function leftBehind(view: View, path: string, o: LeftOptions, signal: AbortSignal): Promise<LeftBehind> {
   view.need("upload");
   const { descriptors, hasher } = view.vault;
-  takeDescriptors(descriptors, HELD.get, view.visitor.host);
+  takeDescriptors(descriptors, HELD.get, view.visitor);
   let part: PartFile | null = null;
   try {
     part = find(view, path, o);
@@ -34,7 +34,7 @@ export async function leftBehind(view: View, path: string, o: LeftOptions, signa
     throw refusalFor(error, path);
   } finally {
     if (part !== null) closeSync(part.fd);
-    descriptors.give(HELD.get, view.visitor.host);
+    giveDescriptors(descriptors, HELD.get, view.visitor);
   }
 }
 

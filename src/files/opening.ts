@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import type { HashName, Span } from "./access.ts";
-import { HELD, takeDescriptors } from "./descriptors.ts";
+import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { type Place, self } from "./jail.ts";
@@ -46,7 +46,7 @@ export function openDownload(
   const { transfers } = view.vault;
   const transfer = o.length === 0 ? transfers.look(spec) : transfers.begin(spec);
   return new Outgoing(file.fd, file.stats, file.offset, file.length, transfer, (download) => {
-    view.vault.descriptors.give(HELD.get, view.visitor.host);
+    giveDescriptors(view.vault.descriptors, HELD.get, view.visitor);
     closed(download);
   });
 }
@@ -73,11 +73,11 @@ export async function hashFile(
 
 function openFile(view: View, path: string, parts: readonly string[], span: Span): OpenFile {
   view.need("read");
-  takeDescriptors(view.vault.descriptors, HELD.get, view.visitor.host);
+  takeDescriptors(view.vault.descriptors, HELD.get, view.visitor);
   try {
     return view.at(path, parts, (place) => reopen(place, path, span));
   } catch (error) {
-    view.vault.descriptors.give(HELD.get, view.visitor.host);
+    giveDescriptors(view.vault.descriptors, HELD.get, view.visitor);
     throw error;
   }
 }
@@ -102,5 +102,5 @@ function reopen(place: Place, path: string, { offset = 0, length }: Span): OpenF
 
 function close(view: View, { fd }: OpenFile): void {
   closeSync(fd);
-  view.vault.descriptors.give(HELD.get, view.visitor.host);
+  giveDescriptors(view.vault.descriptors, HELD.get, view.visitor);
 }

@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import type { WriteOptions } from "./access.ts";
-import { HELD, takeDescriptors } from "./descriptors.ts";
+import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
@@ -33,7 +33,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   const parts = view.newParts(path);
   await view.vault.census.begin();
   const { descriptors } = view.vault;
-  takeDescriptors(descriptors, HELD.put, view.visitor.host);
+  takeDescriptors(descriptors, HELD.put, view.visitor);
   let folder: number | null = null;
   try {
     folder = view.openFolder(parts);
@@ -44,7 +44,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
     return arrive(view, target, beginning instanceof Promise ? await beginning : beginning, o, host);
   } catch (error) {
     if (folder !== null) closeSync(folder);
-    descriptors.give(HELD.put, view.visitor.host);
+    giveDescriptors(descriptors, HELD.put, view.visitor);
     throw refusalFor(error, path);
   }
 }

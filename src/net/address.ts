@@ -38,6 +38,19 @@ export function addressKey(host: string): string {
   return `${new ipaddr.IPv6([...address.parts.slice(0, 4), 0, 0, 0, 0]).toString()}/64`;
 }
 
+/**
+ * A peer's address as limits count it. What a proxy calls the loopback is the proxy's: nobody there has what this
+ * machine's own users may, so it is another peer than they are.
+ */
+export function countedHost(host: string, isProxied: boolean): string {
+  return isProxied && isLoopback(host) ? `proxied ${host}` : host;
+}
+
+/** Whether a peer is on this machine: on the loopback or a Unix socket, and not through a proxy. */
+export function isLocal({ remote, proxied }: Pick<Connection, "remote" | "proxied">): boolean {
+  return !proxied && (remote.family === "unix" || isLoopback(remote.host));
+}
+
 /** `127.0.0.1:80`, `[::1]:80`, `unix:/run/x.sock`. */
 export function formatAddress(address: Address): string {
   if (address.family === "unix") return `unix:${address.host}`;
@@ -49,8 +62,7 @@ export function formatAddress(address: Address): string {
  * around it. On the loopback and on Unix sockets everybody has the same address, so there it is the connection itself.
  */
 export function floodKey(conn: Connection): string | object {
-  const { family, host } = conn.remote;
-  return family === "unix" || isLoopback(host) ? conn : addressKey(host);
+  return isLocal(conn) ? conn : addressKey(countedHost(conn.remote.host, Boolean(conn.proxied)));
 }
 
 /** Where a client command connects to. */

@@ -43,6 +43,17 @@ export class Admission {
     this.giveOf(this.byAddress, host, 1);
   }
 
+  /** The same for a peer whose address a proxy is about to tell: it counts for the daemon alone. */
+  admitUntold(): boolean {
+    if (this.open >= this.limits.maxConnections) return false;
+    this.open++;
+    return true;
+  }
+
+  releaseUntold(): void {
+    this.open--;
+  }
+
   /**
    * Takes places for descriptors that are no connections (a peer's open files): the table is one. False: there are not as
    * many, or the peer's address would have more than its share, with which it could keep everybody else out.

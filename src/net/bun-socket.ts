@@ -46,3 +46,9 @@ export const nobody: SocketEvents = {
   onFault() {},
   onHandshake() {},
 };
+
+/** Closes a socket that nobody is to hear of. */
+export function drop(socket: BunSocket): void {
+  socket.data = nobody;
+  socket.terminate();
+}

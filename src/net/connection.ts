@@ -2,7 +2,7 @@ import { type Address, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
 import { hasUnacknowledged } from "./libc.ts";
-import type { CloseReason, Connection, DeadlineKind, Who } from "./protocol.ts";
+import type { CloseReason, Connection, DeadlineKind, Proxied, Who } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
 import type { TlsRecords } from "./tls-records.ts";
@@ -26,15 +26,18 @@ interface Handshake {
 export class SocketConnection extends Receiver implements Connection, SocketEvents {
   readonly id: number;
   tls: TlsInfo | null = null;
-  private readonly port: number;
+  protected port: number;
   private why: CloseReason | null = null;
   private handshake: Handshake | null = null;
 
   constructor(
     group: Group,
     socket: BunSocket,
-    /** The peer's address as text; "" on a Unix socket. Kept, because a closed socket has forgotten it. */
-    readonly host: string,
+    /**
+     * The peer's address as text; "" on a Unix socket. Kept, because a closed socket has forgotten it. A proxy may tell
+     * another before the session begins.
+     */
+    public host: string,
     /** Told at the very end: gives back what was taken for this connection, and logs. One for all of a door. */
     private readonly leave: (conn: SocketConnection, why: CloseReason) => void,
   ) {
@@ -48,6 +51,15 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
 
   get remote(): Address {
     return socketAddress(this.host, this.port);
+  }
+
+  get proxied(): Proxied | null {
+    return null;
+  }
+
+  /** The address that limits count it by. */
+  get countedHost(): string {
+    return this.host;
   }
 
   get local(): Address {

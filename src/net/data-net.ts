@@ -1,5 +1,5 @@
 import { plainHost, socketAddress } from "./address.ts";
-import { type BunSocket, nobody, type SocketEvents, socketHandlers } from "./bun-socket.ts";
+import { type BunSocket, drop, nobody, type SocketEvents, socketHandlers } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Group } from "./group.ts";
 import { listen } from "./listen.ts";
@@ -36,10 +36,11 @@ export class DataNet implements Net {
       {
         open: (socket) => {
           const address = socketAddress(socket.remoteAddress ?? "", socket.remotePort ?? 0);
-          if (o.from !== undefined && plainHost(address.host) !== plainHost(o.from)) {
-            socket.data = nobody;
-            socket.terminate();
-            o.onStranger?.(address);
+          const isStranger = o.from !== undefined && plainHost(address.host) !== plainHost(o.from);
+          // Who has reset the connection already has no address.
+          if (isStranger || address.host === "") {
+            drop(socket);
+            if (address.host !== "") o.onStranger?.(address);
             return;
           }
           stop();
@@ -105,8 +106,7 @@ export class DataNet implements Net {
     const { runtime, group } = this;
     const host = socket.remoteAddress ?? "";
     if (!runtime.admission.admit(host)) {
-      socket.data = nobody;
-      socket.terminate();
+      drop(socket);
       throw new NoRoomError();
     }
     group.accepted += 1;

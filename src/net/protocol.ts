@@ -1,4 +1,6 @@
 import type { Address } from "./address.ts";
+import type { Fields } from "./forwarded.ts";
+import type { RefusalKind } from "./refusals.ts";
 import type { TlsContext, TlsInfo } from "./tls.ts";
 
 /** Why a connection ended. The first reason wins and is told once, to the session, to the log and to the counters. */
@@ -75,10 +77,31 @@ export interface FileSlice {
   onProgress?(taken: number): void;
 }
 
+/** What a proxy tells of a peer beside its address. */
+export interface Proxied {
+  /** The peer speaks TLS with the proxy. */
+  readonly encrypted: boolean;
+}
+
+/** A request that a proxy may have passed on. */
+export interface PassedOn {
+  /** Why its peer may not come in: it is to be told so, and nothing else. */
+  readonly refused: RefusalKind | null;
+  /** The Host that was asked for, where a proxy tells it. */
+  readonly hostHeader: string | undefined;
+}
+
 /** One peer's socket as a protocol sees it; never the socket itself. */
 export interface Connection {
   readonly id: number;
   readonly remote: Address;
+  /** What a trusted proxy has told, whose peer `remote` is then. Absent or null: the peer itself has connected. */
+  readonly proxied?: Proxied | null;
+  /**
+   * Where a trusted proxy may have connected, for services whose requests say whose they are (HTTP): the peer is that of
+   * a request with these header fields from now on, for limits and bans too.
+   */
+  passOn?(fields: Fields): PassedOn;
   readonly local: Address;
   readonly tls: TlsInfo | null;
   /** Bytes queued that the socket has not taken; file segments are not counted. */

@@ -1,4 +1,4 @@
-import { type BunListener, type BunSocket, nobody } from "./bun-socket.ts";
+import { type BunListener, type BunSocket, drop } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import { DataNet } from "./data-net.ts";
 import type { Door, DoorStats, Listener } from "./door.ts";
@@ -6,6 +6,8 @@ import { closed } from "./events.ts";
 import { Group } from "./group.ts";
 import { ListenError, type ListenSpec, listen, removeStaleSocket } from "./listen.ts";
 import type { CloseReason, Net, Protocol } from "./protocol.ts";
+import { ProxyEntrance } from "./proxy-entrance.ts";
+import { Refusals } from "./refusals.ts";
 import type { Runtime } from "./runtime.ts";
 import type { TlsContext } from "./tls.ts";
 
@@ -27,6 +29,8 @@ export interface StreamDoorOptions {
   readonly idleMs?: number | null;
   /** Find dead peers within three minutes: for connections that may be idle for good. */
   readonly keepAlive?: boolean;
+  /** Requests may say whose they are (`Connection.passOn`), so that a trusted proxy's connections are nobody's before. */
+  readonly byRequest?: boolean;
 }
 
 /** A door over TCP or Unix sockets: accepts, admits or refuses, and gives every peer a session of its protocol. */
@@ -35,7 +39,8 @@ export class StreamDoor implements Door {
   private readonly group: Group;
   private readonly net: Net;
   private opened: { spec: ListenSpec; listener: BunListener }[] = [];
-  private refusedToldAt = Number.NEGATIVE_INFINITY;
+  private readonly refusals: Refusals;
+  private readonly proxyEntrance: ProxyEntrance;
   private readonly leave = (conn: SocketConnection, why: CloseReason) => this.left(conn, why);
 
   constructor(
@@ -45,6 +50,10 @@ export class StreamDoor implements Door {
     this.name = o.name;
     this.group = new Group(runtime, o.name, o.idleMs ?? null);
     this.net = new DataNet(runtime, this.group);
+    this.refusals = new Refusals(runtime, this.group, o.tls ? {} : o.protocol);
+    const entrance = { tls: o.tls !== undefined, byRequest: o.byRequest === true };
+    const open = (conn: SocketConnection) => this.open(conn);
+    this.proxyEntrance = new ProxyEntrance(runtime, this.group, this.refusals, { ...entrance, open });
   }
 
   get listeners(): readonly Listener[] {
@@ -111,60 +120,37 @@ export class StreamDoor implements Door {
     for (const spec of this.o.listen) {
       const actual = "port" in spec && spec.port === 0 ? { ...spec, port: chosen } : spec;
       const { tls, keepAlive } = this.o;
-      const listener = listen(actual, { tls, keepAlive, open: (socket) => this.accept(socket) });
+      const listener = listen(actual, { tls, keepAlive, open: (socket) => this.accept(socket, "unix" in spec) });
       if ("port" in spec && spec.port === 0) chosen = listener.port;
       this.opened.push({ spec, listener });
     }
   }
 
-  private accept(socket: BunSocket): void {
-    const { runtime, group, o } = this;
+  private accept(socket: BunSocket, isUnix: boolean): void {
+    const { runtime, o } = this;
     const host = socket.remoteAddress ?? "";
-    if (runtime.blocklist.refuses(host)) {
-      this.refuse(socket, host, "banned");
+    // Who has reset the connection already has no address, and would pass for a peer on a Unix socket.
+    if (host === "" && !isUnix) {
+      drop(socket);
       return;
     }
-    if (!runtime.admission.admit(host)) {
-      this.refuse(socket, host, "busy");
+    if ((!o.tls || o.byRequest) && runtime.proxies.trusts(host)) {
+      this.proxyEntrance.accept(socket, host);
       return;
     }
-    group.accepted++;
-    const conn = new SocketConnection(group, socket, host, this.leave);
-    if (!o.tls) {
-      conn.begin(() => o.protocol.open(conn, this.net));
+    const kind = runtime.admit(host, host);
+    if (kind !== null) {
+      this.refusals.refuse(socket, host, kind);
       return;
     }
-    const done = () => conn.begin(() => o.protocol.open(conn, this.net));
-    conn.expectHandshake({ done, failed() {} });
+    this.group.accepted++;
+    const conn = new SocketConnection(this.group, socket, host, this.leave);
+    if (!o.tls) this.open(conn);
+    else conn.expectHandshake({ done: () => this.open(conn), failed() {} });
   }
 
-  /** Says why in the protocol's own words, to a bounded number of peers at a time. */
-  private refuse(socket: BunSocket, host: string, kind: "banned" | "busy"): void {
-    const { runtime, group, o } = this;
-    group.refused++;
-    this.tellRefused(host, kind);
-    const words = o.protocol[kind];
-    if (runtime.refusing >= runtime.limits.maxRefused || o.tls || !words) {
-      socket.data = nobody;
-      socket.terminate();
-      return;
-    }
-    runtime.refusing++;
-    const leave = () => void runtime.refusing--;
-    const conn = new SocketConnection(group, socket, host, leave);
-    conn.finish(words, { kind });
-  }
-
-  /** One line a second at most, however many come: a flood shall not become one on the disk. */
-  private tellRefused(host: string, reason: "banned" | "busy"): void {
-    const { log, clock, admission } = this.runtime;
-    const fields = { door: this.name, peer: host, reason, open: admission.count, refused: this.group.refused };
-    if (clock.mono() < this.refusedToldAt + 1_000) {
-      log.debug("refused", fields);
-      return;
-    }
-    this.refusedToldAt = clock.mono();
-    log.warn("refused", fields);
+  private open(conn: SocketConnection): void {
+    conn.begin(() => this.o.protocol.open(conn, this.net));
   }
 
   private left(conn: SocketConnection, why: CloseReason): void {

@@ -119,7 +119,7 @@ export abstract class Receiver extends Sender {
     this.accountInput();
   }
 
-  private handle(chunk: Uint8Array): void {
+  protected handle(chunk: Uint8Array): void {
     const { session } = this;
     if (session === null) return;
     try {

@@ -8,7 +8,9 @@ import { Flusher } from "./flusher.ts";
 import type { Group } from "./group.ts";
 import { defaultNetLimits, type NetLimits } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
+import type { RefusalKind } from "./refusals.ts";
 import { Sweeper } from "./sweeper.ts";
+import { TrustedProxies } from "./trusted-proxies.ts";
 
 /** What all doors of a daemon share: time, the end of the loop turn, deadlines, budgets and who may come in. */
 export class Runtime {
@@ -29,6 +31,8 @@ export class Runtime {
     readonly clock: Clock,
     readonly log: Log,
     readonly limits: NetLimits,
+    /** Who is believed to speak for others. */
+    readonly proxies: TrustedProxies,
   ) {
     this.admission = new Admission(limits);
     this.blocklist = new Blocklist(clock);
@@ -51,6 +55,12 @@ export class Runtime {
   /** Every connection of every door. */
   *connections(): Generator<SocketConnection> {
     for (const group of this.groups) yield* group.connections;
+  }
+
+  /** Takes a place for a peer, who is `counted` by limits; or says why it does not come in. */
+  admit(host: string, counted: string): RefusalKind | null {
+    if (this.blocklist.refuses(host)) return "banned";
+    return this.admission.admit(counted) ? null : "busy";
   }
 
   /** Keeps out these networks and no others from now on, and ends the connections that are there from them. */
@@ -77,7 +87,15 @@ export class Runtime {
   }
 }
 
-/** @param o what differs from the system's clock, a silent log and the default limits */
-export function createRuntime(o: { clock?: Clock; log?: Log; limits?: Partial<NetLimits> } = {}): Runtime {
-  return new Runtime(o.clock ?? systemClock, o.log ?? silentLog, { ...defaultNetLimits, ...o.limits });
+export interface RuntimeOptions {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  readonly limits?: Partial<NetLimits>;
+  readonly proxies?: TrustedProxies;
+}
+
+/** @param o what differs from the system's clock, a silent log, the default limits and no trusted proxies */
+export function createRuntime(o: RuntimeOptions = {}): Runtime {
+  const limits = { ...defaultNetLimits, ...o.limits };
+  return new Runtime(o.clock ?? systemClock, o.log ?? silentLog, limits, o.proxies ?? new TrustedProxies());
 }

@@ -43,6 +43,7 @@ class Door implements AsyncDisposable {
       denied: new Set(denied),
       plainPasswords,
       isBanned: (host) => blocklist.refuses(host),
+      mayBan: (host) => host !== "127.0.0.1",
     });
   }
 
@@ -284,6 +285,14 @@ describe("attack 29, guessing", () => {
     for (let i = 0; i < 12; i++) expect((await door.fails("ann", "a wrong password", here)).login).toEqual(WRONG);
     expect((await door.fails("ann", "a wrong password", here)).ms).toBeGreaterThanOrEqual(10_000);
     expect((await door.login("ann", PASSWORD, here)).ok).toBe(true);
+    expect(door.registry.bans()).toEqual([]);
+  });
+
+  test("an address that may not be banned is not, although it is no loopback: a proxy's own, or one it tells of", async () => {
+    await using door = await Door.open();
+    const there = peer("127.0.0.1", { key: "proxied 127.0.0.1" });
+    for (let i = 0; i < 12; i++) expect((await door.fails("ann", "a wrong password", there)).login).toEqual(WRONG);
+    expect((await door.fails("ann", "a wrong password", there)).ms).toBeGreaterThanOrEqual(10_000);
     expect(door.registry.bans()).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { type AddressInfo, connect as connectPlain, createServer as listenPlain } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { ListenError } from "../../src/net/listen.ts";
+import { client } from "../support/clients.ts";
 import { until, within } from "../support/deadline.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { RawPeer, testWithRawPeers } from "../support/raw-peer.ts";
@@ -11,6 +12,7 @@ import { TempFolder } from "../support/temp.ts";
 import { testCertificate } from "../support/tls.ts";
 import { type Behaviour, TestDoor } from "./test-door.ts";
 
+const python = client("python3");
 const echo: Behaviour = (conn) => ({ onData: (chunk) => void conn.send(chunk) });
 
 /** How a test's client trusts the test's certificate. */
@@ -34,6 +36,23 @@ describe("admission", () => {
     await second.write("hello");
     expect((await second.readExactly(5)).toString()).toBe("hello");
     refused.halfClose();
+  });
+
+  python.test("who has reset before it is accepted has no address, and gets no session", async () => {
+    await using door = await TestDoor.open(echo);
+    const script = `
+import socket, struct, sys
+sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+sock.sendall(b"hello")
+sock.close()`;
+    // The loop does not turn meanwhile, so it accepts what is broken already.
+    expect(Bun.spawnSync([python.path, "-c", script, String(door.port)]).exitCode).toBe(0);
+    using next = await connect({ port: door.port });
+    await next.write("hello");
+    expect((await next.readExactly(5)).toString()).toBe("hello");
+    expect(door.connections.map(({ remote }) => remote.host)).toEqual(["127.0.0.1"]);
+    expect(door.runtime.admission.count).toBe(1);
   });
 
   test("logs refusals as a warning, once a second at most", async () => {

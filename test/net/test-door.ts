@@ -1,8 +1,10 @@
 import type { Clock } from "../../src/clock.ts";
+import { parseNetwork } from "../../src/net/by-network.ts";
 import type { NetLimits } from "../../src/net/limits.ts";
 import type { CloseReason, Connection, Net, Session } from "../../src/net/protocol.ts";
 import { type ListenSpec, StreamDoor, type StreamDoorOptions } from "../../src/net/reactor.ts";
 import { createRuntime, type Runtime } from "../../src/net/runtime.ts";
+import { TrustedProxies } from "../../src/net/trusted-proxies.ts";
 import { until, within } from "../support/deadline.ts";
 
 /** What a test's protocol is made of; `onClose` is the fixture's own. */
@@ -12,6 +14,9 @@ export interface TestDoorOptions extends Partial<Omit<StreamDoorOptions, "name" 
   readonly clock?: Clock;
   readonly limits?: Partial<NetLimits>;
   readonly busy?: string;
+  readonly banned?: string;
+  /** Networks of trusted proxies. */
+  readonly proxies?: readonly string[];
   /** Gets the level of every log event. */
   readonly levels?: string[];
   readonly listen?: readonly ListenSpec[];
@@ -34,8 +39,10 @@ export class TestDoor implements AsyncDisposable {
         this.log.push({ event, fields });
       };
     const log = { debug: tellAt("debug"), info: tellAt("info"), warn: tellAt("warn"), error: tellAt("error") };
-    const { clock, limits = {}, busy, listen = [{ host: "127.0.0.1", port: 0 }], levels: _, ...door } = o;
-    this.runtime = createRuntime({ log, limits, ...(clock ? { clock } : {}) });
+    const { clock, limits = {}, busy, banned, proxies = [], levels: _, ...rest } = o;
+    const { listen = [{ host: "127.0.0.1", port: 0 }], ...door } = rest;
+    const trusted = new TrustedProxies(proxies.flatMap((text) => parseNetwork(text) ?? []));
+    this.runtime = createRuntime({ log, limits, proxies: trusted, ...(clock ? { clock } : {}) });
     this.door = new StreamDoor(this.runtime, {
       ...door,
       name: "test",
@@ -43,6 +50,7 @@ export class TestDoor implements AsyncDisposable {
       protocol: {
         name: "test",
         ...(busy === undefined ? {} : { busy: Buffer.from(busy) }),
+        ...(banned === undefined ? {} : { banned: Buffer.from(banned) }),
         open: (conn, net) => {
           this.connections.push(conn);
           const session: Session = behaviour(conn, net);

@@ -34,6 +34,7 @@ const CANDIDATES = {
   tnftp: { programs: ["tnftp"], ask: "-?", says: "tnftp" },
   ftp: { programs: ["inetutils-ftp", "ftp"], ask: "--version", says: "GNU inetutils" },
   wget: { programs: ["wget"], ask: "--version", says: "GNU Wget" },
+  haproxy: { programs: ["haproxy"], ask: "-v", says: "HAProxy version" },
   chromium: { programs: ["chromium", "chromium-browser", "google-chrome"], ask: "--version", says: "Chrom" },
   expect: { programs: ["expect"], ask: "-v", says: "expect version" },
 } as const;

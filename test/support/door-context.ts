@@ -4,6 +4,7 @@ import { OpenGate } from "./open-gate.ts";
 export const withoutFiles = {
   gate: new OpenGate(new Set(["read"])),
   vault: null,
+  site: null,
   listenTls: [],
   tls: null,
   basePort: 0,

@@ -2,7 +2,9 @@ import { connect as open, type Socket } from "node:net";
 import { within } from "./deadline.ts";
 import { Inbox } from "./inbox.ts";
 
-export type Endpoint = { readonly port: number; readonly host?: string } | { readonly unix: string };
+export type Endpoint =
+  | { readonly port: number; readonly host?: string; readonly localAddress?: string }
+  | { readonly unix: string };
 
 /** A well-behaved TCP client: it reads what comes, all the time, and may half-close. */
 export class TcpClient implements Disposable {
@@ -73,7 +75,7 @@ export class TcpClient implements Disposable {
 /** Connects; rejects when nobody listens there. */
 export async function connect(to: Endpoint): Promise<TcpClient> {
   const name = "unix" in to ? to.unix : `${to.host ?? "127.0.0.1"}:${to.port}`;
-  const where = "unix" in to ? { path: to.unix } : { host: to.host ?? "127.0.0.1", port: to.port };
+  const where = "unix" in to ? { path: to.unix } : { host: "127.0.0.1", ...to };
   const socket = open({ ...where, allowHalfOpen: true });
   const client = new TcpClient(socket, name);
   const connected = new Promise<void>((resolve, reject) => {

@@ -24,11 +24,16 @@ const SANDBOX = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; 
 /** Browsers show no PDF in a sandbox; what scripts it has run in the viewer, not in this origin. */
 const PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'";
 
+/** Whether a file of this name is read as text, whatever its type is called. */
+export function isText(name: string): boolean {
+  return TEXTS.test(name);
+}
+
 /** By the name alone: nobody looks into files, and no browser shall (`nosniff`). */
 export function contentOf(name: string): Content {
   const [given = "application/octet-stream"] = Bun.file(name).type.split(";");
   // Scripts and styles too, so that no page can be brought to use a file of others as its own.
-  if (TEXTS.test(name) || /^text\/plain$|javascript/.test(given)) return { type: TEXT, shown: true, policy: SANDBOX };
+  if (isText(name) || /^text\/plain$|javascript/.test(given)) return { type: TEXT, shown: true, policy: SANDBOX };
   const type = given.startsWith("text/") || given === "application/json" ? `${given}; charset=utf-8` : given;
   const shown = SHOWN.test(given) && !ACTIVE.test(given);
   return { type, shown, policy: given === "application/pdf" ? PDF : SANDBOX };

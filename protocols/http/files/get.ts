@@ -11,18 +11,27 @@ import { readRanges } from "./range.ts";
 /** Fields that may make the answer another than the whole file. */
 const CONDITIONS = ["range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"] as const;
 
+/** What an answer says of a file beside whether it is still the same: its type, and what browsers may do with it. */
+export type Describe = (x: Exchange, path: string) => ReplyFields;
+
 /**
  * Answers GET and HEAD of a file. Leaves the access when all is sent; when this rejects, that is the caller's.
  * @param now in milliseconds
  */
-export async function getFile(x: Exchange, access: Access, path: string, now: number): Promise<Reply> {
+export async function getFile(
+  x: Exchange,
+  access: Access,
+  path: string,
+  now: number,
+  describe: Describe = describeShared,
+): Promise<Reply> {
   const isPlain = x.method === "GET" && CONDITIONS.every((name) => x.field(name) === undefined);
   if (isPlain) {
     const download = await access.read(path);
-    return wholeFile(access, download, fieldsOf(download, path, x));
+    return wholeFile(access, download, fieldsOf(download, describe(x, path)));
   }
   const look = await access.read(path, { length: 0 });
-  const fields = fieldsOf(look, path, x);
+  const fields = fieldsOf(look, describe(x, path));
   const { version, size } = look;
   const validators: Validators = { etag: etagOf(version), mtime: look.mtime };
   look.close("done");
@@ -48,15 +57,17 @@ export function etagOf(version: string): string {
   return `"${version}"`;
 }
 
-function fieldsOf({ version, mtime }: Download, path: string, { query }: Exchange): ReplyFields {
+function fieldsOf({ version, mtime }: Download, described: ReplyFields): ReplyFields {
+  return { ...described, ETag: etagOf(version), "Last-Modified": httpDate(mtime), "Accept-Ranges": "bytes" };
+}
+
+/** A file that anybody may have uploaded. */
+function describeShared({ query }: Exchange, path: string): ReplyFields {
   const name = nameOf(path);
   const { type, shown, policy } = contentOf(name);
   return {
     "Content-Type": type,
     "Content-Disposition": dispositionOf(name, shown && !query.has("download") ? "inline" : "attachment"),
-    ETag: etagOf(version),
-    "Last-Modified": httpDate(mtime),
-    "Accept-Ranges": "bytes",
     // Others may have it by name only while it is the same, and nobody without the right to read it.
     "Cache-Control": "private, no-cache",
     "Content-Security-Policy": policy,

@@ -11,9 +11,10 @@ import { Entrance } from "./entrance.ts";
 import { folderJson } from "./folder-json.ts";
 import { folderPage } from "./folder-page.ts";
 import { getFile } from "./get.ts";
-import { encodePart, type FilePath, nameOf, readFilePath } from "./path.ts";
+import { type FilePath, nameOf, readFilePath } from "./path.ts";
 import { PutHandler } from "./put.ts";
 import { folderTar } from "./tar.ts";
+import { withSlash } from "./with-slash.ts";
 
 type FileHandler = (x: Exchange, access: Access, at: FilePath) => Promise<Reply>;
 
@@ -86,11 +87,6 @@ async function folderInstead(error: unknown, x: Exchange, access: Access, path: 
   if (wantsJson(x) || x.query.has("archive")) return await lookInto(x, access, path);
   access.leave();
   return withSlash(x, nameOf(path));
-}
-
-/** Relative, because a proxy may have taken a prefix off. */
-function withSlash({ search }: Exchange, name: string): Reply {
-  return empty(301, { Location: `./${encodePart(name)}/${search === "" ? "" : `?${search}`}` });
 }
 
 function wantsJson(x: Exchange): boolean {

@@ -7,7 +7,7 @@ const LF = 10;
 const MOST_SIZE_LINE = 256;
 const MOST_TRAILERS = 4096;
 /** RFC 9112, section 7.1; at most 12 digits, so that it is an exact number. Extensions are read and ignored. */
-const SIZE = /^([0-9a-fA-F]{1,12})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
+const SIZE = /^([0-9a-fA-F]{1,12})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?$/;
 
 /** The chunked coding: size in hex, CR LF, so many bytes, CR LF, …, a chunk of 0, trailers, an empty line. */
 export class ChunkReader implements BodyDecoder {

@@ -1,13 +1,23 @@
-import { MalformedError } from "./http-error.ts";
-import { type RequestHead, readHead } from "./request-head.ts";
+import { MalformedError, NotHttpError } from "./http-error.ts";
+import {
+  isTokenCode,
+  MOST_TARGET,
+  type RequestHead,
+  readHead,
+  readRequestLine,
+  targetTooLong,
+} from "./request-head.ts";
 
 /** Of a request's head, in bytes; more is refused before it is stored. */
 export const MOST_HEAD = 16 * 1024;
 
 const LF = 10;
 const CR = 13;
-/** The first bytes of a TLS handshake: record type 22, version 3. */
-const TLS_RECORD = 22;
+const END = "\r\n\r\n";
+/** Of the first line: the longest target, and what stands around it. */
+const MOST_LINE = MOST_TARGET + 64;
+/** Of what is no HTTP, for telling what it is. */
+const BEGINNING = 64;
 
 export interface FoundHead {
   readonly head: RequestHead;
@@ -24,20 +34,22 @@ export class HeadReader {
     return this.held?.length ?? 0;
   }
 
-  /** Null: it is not complete; the input is kept. @throws MalformedError */
+  /** Null: it is not complete; the input is kept. @throws MalformedError as soon as it cannot become a head any more */
   read(chunk: Uint8Array): FoundHead | null {
     const input = this.join(chunk);
-    const start = this.held === null || this.held.length === 0 ? skipEmptyLines(input) : 0;
-    const end = endOfHead(input, start);
-    if (end < 0) {
-      if (input.length - start > MOST_HEAD) throw tooLong();
+    const start = skipEmptyLines(input);
+    const found = input.indexOf(END, start, "latin1");
+    const size = (found < 0 ? input.length : found + END.length) - start;
+    if (size > MOST_HEAD) throw tooLong(input, start);
+    if (found < 0) {
+      checkBeginning(input, start);
       // A copy: the chunk may be large, or lent.
-      this.held = start === input.length ? null : Buffer.from(input.subarray(start));
+      this.held = size === 0 ? null : Buffer.from(input.subarray(start));
       return null;
     }
     this.held = null;
-    if (end - start > MOST_HEAD) throw tooLong();
-    const head = readHead(input.toString("latin1", start, end - 4));
+    const head = readHead(input.toString("latin1", start, found));
+    const end = found + END.length;
     return { head, rest: end < input.length ? input.subarray(end) : null };
   }
 
@@ -54,22 +66,35 @@ function skipEmptyLines(input: Buffer): number {
   return at;
 }
 
-/** Behind the empty line that ends a head; -1: it is not there yet. A line that ends in LF alone is no line of HTTP. */
-function endOfHead(input: Buffer, start: number): number {
-  const found = input.indexOf("\r\n\r\n", start, "latin1");
-  if (found >= 0) return found + 4;
-  if (input[start] === TLS_RECORD && input[start + 1] === 3)
-    throw new MalformedError(
-      400,
-      "bad-request",
-      "this port speaks HTTP without TLS, and that is a TLS handshake; use the https port",
-    );
+/** Who speaks something else need not wait for an answer until the deadline of a head that never ends. */
+function checkBeginning(input: Buffer, start: number): void {
+  const first = input[start];
+  if (first === undefined) return;
+  if (first !== CR && !isTokenCode(first)) throw new NotHttpError(beginning(input, start), "that is no HTTP request");
   const line = input.indexOf(LF, start);
-  if (line >= start && input[line - 1] !== CR)
-    throw new MalformedError(400, "bad-request", "each line of a request must end in CR LF, and one ends in LF alone");
-  return -1;
+  if (line < 0) {
+    if (input.length - start > MOST_LINE) throw targetTooLong();
+    return;
+  }
+  if (input[line - 1] === CR) readRequestLine(input.toString("latin1", start, line - 1));
+  if (hasBareLf(input, line))
+    throw new NotHttpError(
+      beginning(input, start),
+      "each line of a request must end in CR LF, and one ends in LF alone",
+    );
 }
 
-function tooLong(): MalformedError {
+function hasBareLf(input: Buffer, first: number): boolean {
+  for (let at = first; at >= 0; at = input.indexOf(LF, at + 1)) if (input[at - 1] !== CR) return true;
+  return false;
+}
+
+function beginning(input: Buffer, start: number): string {
+  return input.toString("latin1", start, start + BEGINNING);
+}
+
+function tooLong(input: Buffer, start: number): MalformedError {
+  const line = input.indexOf(LF, start);
+  if (line < 0 || line - start > MOST_LINE) return targetTooLong();
   return new MalformedError(431, "too-large", `the request's head is too long; send at most ${MOST_HEAD} bytes`);
 }

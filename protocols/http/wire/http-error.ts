@@ -22,3 +22,14 @@ export class DeniedError extends HttpError {
 
 /** A request that breaks the rules of HTTP: what comes behind it on the connection cannot be trusted either. */
 export class MalformedError extends HttpError {}
+
+/** What came is not HTTP at all, and may be something that another door speaks. */
+export class NotHttpError extends MalformedError {
+  /** @param beginning of what came, bytes as latin1 */
+  constructor(
+    readonly beginning: string,
+    message: string,
+  ) {
+    super(400, "bad-request", message);
+  }
+}

@@ -34,6 +34,7 @@ const REASONS: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   501: "Not Implemented",
+  502: "Bad Gateway",
   503: "Service Unavailable",
   505: "HTTP Version Not Supported",
   507: "Insufficient Storage",
@@ -41,6 +42,14 @@ const REASONS: Readonly<Record<number, string>> = {
 
 /** How the end of an answer's body is told. */
 export type ReplyFraming = "length" | "chunked" | "close";
+
+interface HeadOptions {
+  readonly framing: ReplyFraming;
+  /** Whether the connection goes on; null: as the peer's version has it without a word. */
+  readonly persistence: "close" | "keep-alive" | null;
+  /** The `Date` line. */
+  readonly date: string;
+}
 
 /** Whatever a value has that could end its line, or that no reader expects in one. */
 const UNSAFE = /[^\t\x20-\x7e\x80-\xff]/;
@@ -50,13 +59,12 @@ const EVERY_UNSAFE = new RegExp(UNSAFE.source, "g");
 const ALWAYS = "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
 
 /** The status line and the fields of an answer, up to and including the empty line. */
-export function replyHead(reply: Reply, o: { framing: ReplyFraming; close: boolean; date: string }): Uint8Array {
-  const { status, fields } = reply;
-  const upgraded = reply.upgrade !== undefined;
-  const head =
-    `HTTP/1.1 ${status} ${REASONS[status] ?? "Unknown"}\r\n` +
-    (upgraded ? "" : `${o.date}${ALWAYS}${lengthField(reply, o.framing)}${o.close ? "Connection: close\r\n" : ""}`);
-  return Buffer.from(`${head}${fieldLines(fields)}\r\n`, "latin1");
+export function replyHead(reply: Reply, o: HeadOptions): Uint8Array {
+  const { status, fields, upgrade } = reply;
+  const first = `HTTP/1.1 ${status} ${REASONS[status] ?? "Unknown"}\r\n`;
+  const persistence = o.persistence === null ? "" : `Connection: ${o.persistence}\r\n`;
+  const own = upgrade === undefined ? `${o.date}${ALWAYS}${lengthField(reply, o.framing)}${persistence}` : "";
+  return Buffer.from(`${first}${own}${fieldLines(fields)}\r\n`, "latin1");
 }
 
 function fieldLines(fields: ReplyFields): string {
@@ -74,14 +82,14 @@ function safe(value: string): string {
 }
 
 function lengthField({ status, body }: Reply, framing: ReplyFraming): string {
-  if (framing === "chunked") return "Transfer-Encoding: chunked\r\n";
   if (framing === "close" || status === 204 || status === 304) return "";
+  if (framing === "chunked") return "Transfer-Encoding: chunked\r\n";
   const length = body === null || isStream(body) || isPush(body) ? 0 : body.length;
   return `Content-Length: ${length}\r\n`;
 }
 
 /** An answer with a short body, behind which the connection ends. */
 export function wholeReply(reply: Reply, date: string): Uint8Array {
-  const head = replyHead(reply, { framing: "length", close: true, date });
+  const head = replyHead(reply, { framing: "length", persistence: "close", date });
   return reply.body instanceof Uint8Array ? Buffer.concat([head, reply.body]) : head;
 }

@@ -27,9 +27,9 @@ export class ReplyWriter {
     if (!keepsAlive(head)) this.close = true;
     const framing = framingOf(reply, head);
     if (framing === "close") this.close = true;
-    const { close, date } = this;
-    let room = this.conn.send(replyHead(reply, { framing, close, date: date() }));
-    if (body === null || head.method === "HEAD") {
+    const persistence = this.close ? "close" : head.minor === 0 ? "keep-alive" : null;
+    let room = this.conn.send(replyHead(reply, { framing, persistence, date: this.date() }));
+    if (body === null || hasNoBody(head, reply)) {
       if (isFileBody(body)) body.done(true);
       else if (isStream(body) || isPush(body)) body.cancel();
     } else if (isFileBody(body)) return this.sendFiles(body);
@@ -56,6 +56,20 @@ export class ReplyWriter {
   }
 
   private async sendFiles(body: FileBody): Promise<void> {
+    let whole = false;
+    try {
+      whole = (await this.sendSegments(body)) === body.length && this.conn.state !== "closed";
+      // The length was promised: only an end tells the peer that the rest is missing.
+      if (!whole) this.fail(new Error("a file became shorter while it was sent"));
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      body.done(whole);
+    }
+  }
+
+  /** The bytes that were taken. */
+  private async sendSegments(body: FileBody): Promise<number> {
     let sent = 0;
     for (const segment of body.segments()) {
       if (segment instanceof Uint8Array) {
@@ -67,10 +81,11 @@ export class ReplyWriter {
         if (taken < segment.length) break;
       }
     }
-    const whole = sent === body.length && this.conn.state !== "closed";
-    body.done(whole);
-    // The length was promised: only an end tells the peer that the rest is missing.
-    if (!whole) this.conn.kill({ kind: "error", error: new Error("a file became shorter while it was sent") });
+    return sent;
+  }
+
+  private fail(error: unknown): void {
+    this.conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
   }
 
   private async sendStream(body: StreamBody, chunked: boolean): Promise<void> {
@@ -81,7 +96,7 @@ export class ReplyWriter {
       }
       if (chunked) this.conn.send(END_OF_CHUNKS);
     } catch (error) {
-      this.conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+      this.fail(error);
     } finally {
       this.stream = null;
       body.cancel();
@@ -105,11 +120,16 @@ export class ReplyWriter {
       try {
         body.open({ chunked, send: (piece) => conn.send(piece), drained: () => conn.drained(), end });
       } catch (error) {
-        conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+        this.fail(error);
         end();
       }
     });
   }
+}
+
+/** RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5: whatever the fields say. */
+function hasNoBody({ method }: RequestHead, { status }: Reply): boolean {
+  return method === "HEAD" || status === 204 || status === 304;
 }
 
 /** RFC 9112, section 9.3. */

@@ -1,23 +1,24 @@
 import { quote } from "../../../src/bytes/text.ts";
-import { MalformedError } from "./http-error.ts";
+import { MalformedError, NotHttpError } from "./http-error.ts";
 
 /** The first part of a request: what is asked, and the header fields by their names in lower case. */
 export interface RequestHead {
   readonly method: string;
   /** Path and query as they came, percent-encoded, beginning with `/`; `*` for the server as a whole. */
   readonly target: string;
-  /** 1.0 or 1.1: the minor number. */
+  /** Of HTTP/1.0 or HTTP/1.1: the minor number; whoever speaks a later one understands answers in 1.1. */
   readonly minor: 0 | 1;
   /** Values as latin1, without the white space around them. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
 const MOST_FIELDS = 100;
-const MOST_TARGET = 8 * 1024;
+export const MOST_TARGET = 8 * 1024;
 
-const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
-const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,24}) ([!-~\x80-\xff]+) HTTP\/(\d\.\d)$/;
-const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*(.*?)[\t ]*$/;
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,24}) ([!-"$-~\x80-\xff]+) HTTP\/(\d\.\d)$/;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** One class and no more, so that no value takes longer than its length. */
+const UNSAFE_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
 
 /** Fields of which a second one could make two readers of the same request disagree about it. */
@@ -26,7 +27,10 @@ const SINGLE: ReadonlySet<string> = new Set([
   "content-length",
   "content-range",
   "content-type",
+  "destination",
+  "expect",
   "host",
+  "if-range",
   "origin",
   "range",
   "transfer-encoding",
@@ -38,46 +42,81 @@ const SINGLE: ReadonlySet<string> = new Set([
  * @throws MalformedError
  */
 export function readHead(text: string): RequestHead {
-  if (CONTROLS.test(text)) throw malformed("a request's head has no control characters");
-  const lines = text.split("\r\n");
-  const [first = "", ...rest] = lines;
-  if (rest.length > MOST_FIELDS)
-    throw new MalformedError(431, "too-large", `send at most ${MOST_FIELDS} header fields`);
+  let end = endOfLine(text, 0);
+  const [method, target, minor] = readRequestLine(text.slice(0, end));
   const fields = new Map<string, string>();
-  for (const line of rest) addField(fields, line);
-  const [method, target, minor] = readRequestLine(first);
-  const absolute = ABSOLUTE.exec(target);
-  if (absolute === null) return { method, target: originForm(target), minor, fields };
-  // RFC 9112, section 3.2.2: the authority of an absolute target counts, whatever Host says.
-  fields.set("host", absolute[1] ?? "");
-  const path = absolute[2] ?? "";
-  return { method, target: path.startsWith("/") ? path : `/${path}`, minor, fields };
+  for (let count = 0; end < text.length; ) {
+    if (++count > MOST_FIELDS) throw new MalformedError(431, "too-large", `send at most ${MOST_FIELDS} header fields`);
+    const start = end + 2;
+    end = endOfLine(text, start);
+    addField(fields, text.slice(start, end));
+  }
+  if (target.startsWith("/")) return { method, target, minor, fields };
+  return { method, target: otherForm(method, target, minor, fields), minor, fields };
 }
 
-function readRequestLine(line: string): readonly [method: string, target: string, minor: 0 | 1] {
+/** Its parts. @throws MalformedError 400, 414 or 505 */
+export function readRequestLine(line: string): readonly [method: string, target: string, minor: 0 | 1] {
   const [, method, target, version] = REQUEST_LINE.exec(line) ?? [];
-  if (method === undefined || target === undefined)
-    throw malformed(`${quote(line)} is no request line; send "GET /path HTTP/1.1"`);
-  if (target.length > MOST_TARGET)
-    throw new MalformedError(414, "too-large", `the address is too long; send at most ${MOST_TARGET} bytes`);
-  if (version !== "1.0" && version !== "1.1")
+  if (method === undefined || target === undefined || version === undefined) {
+    if (line.length > MOST_TARGET) throw targetTooLong();
+    throw new NotHttpError(line, `${quote(line)} is no request line; send "GET /path HTTP/1.1"`);
+  }
+  if (target.length > MOST_TARGET) throw targetTooLong();
+  if (!version.startsWith("1."))
     throw new MalformedError(505, "bad-version", `HTTP ${version} is not spoken here; send HTTP/1.1`);
   return [method, target, version === "1.0" ? 0 : 1];
 }
 
-function originForm(target: string): string {
-  if (target.startsWith("/") || target === "*") return target;
-  throw malformed(`${quote(target)} is no path; it must begin with /`);
+export function targetTooLong(): MalformedError {
+  return new MalformedError(414, "too-large", `the address is too long; send at most ${MOST_TARGET} bytes`);
+}
+
+/** Whether a byte may stand in a method. */
+export function isTokenCode(code: number): boolean {
+  return TOKEN.test(String.fromCharCode(code));
+}
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf("\r\n", start);
+  return end < 0 ? text.length : end;
+}
+
+/** The path of a target that is none by itself: `*`, or a whole address (RFC 9112, section 3.2). */
+function otherForm(method: string, target: string, minor: 0 | 1, fields: Map<string, string>): string {
+  if (target === "*" && method === "OPTIONS") return target;
+  const absolute = ABSOLUTE.exec(target);
+  if (absolute === null) throw malformed(`${quote(target)} is no path; it must begin with /`);
+  if (minor > 0 && !fields.has("host")) throw malformed("HTTP/1.1 needs a Host field");
+  // Section 3.2.2: its authority counts, whatever Host says.
+  fields.set("host", absolute[1] ?? "");
+  const path = absolute[2] ?? "";
+  return path.startsWith("/") ? path : `/${path}`;
 }
 
 function addField(fields: Map<string, string>, line: string): void {
-  const [, written, value] = FIELD.exec(line) ?? [];
-  if (written === undefined || value === undefined || line.includes("\n") || line.includes("\r"))
+  const colon = line.indexOf(":");
+  const written = line.slice(0, Math.max(0, colon));
+  if (!TOKEN.test(written) || UNSAFE_IN_VALUE.test(line))
     throw malformed(`${quote(line)} is no header field; send "Name: value", each line ended by CR LF`);
   const name = written.toLowerCase();
+  const value = trimmed(line, colon + 1);
   const before = fields.get(name);
   if (before !== undefined && SINGLE.has(name)) throw malformed(`${name} was sent twice; send it once`);
   fields.set(name, before === undefined ? value : `${before}${name === "cookie" ? ";" : ","} ${value}`);
+}
+
+/** From `start` on, without spaces and tabs around it; a pattern for that takes quadratic time for a line of spaces. */
+function trimmed(line: string, start: number): string {
+  let from = start;
+  let to = line.length;
+  while (from < to && isBlank(line.charCodeAt(from))) from++;
+  while (to > from && isBlank(line.charCodeAt(to - 1))) to--;
+  return line.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 function malformed(message: string): MalformedError {

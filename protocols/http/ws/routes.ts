@@ -11,7 +11,10 @@ export function webSocketRoutes(host: HttpHost): readonly Route[] {
     {
       path: "/ws",
       methods: {
-        GET: (x) => ({ ...accept(x), upgrade: (conn) => new WebSocketSession(shared, conn, x) }),
+        GET: (x) => {
+          const { peer, visitor } = x;
+          return { ...accept(x), upgrade: (conn) => new WebSocketSession(shared, conn, { peer, visitor }) };
+        },
       },
     },
   ];

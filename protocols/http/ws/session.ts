@@ -16,7 +16,7 @@ import { Greeting, type Switchboard } from "../../services/greeting.ts";
 import type { HelloHost } from "../../services/hello.ts";
 import { login } from "../../services/login.ts";
 import type { Bye } from "../../services/messages.ts";
-import { codeFor } from "./close-code.ts";
+import { codeFor, readClose } from "./close-code.ts";
 import { webSocketForm } from "./form.ts";
 import { closeFrame, encodeFrame, frameHead } from "./frame.ts";
 import type { Heartbeat } from "./heartbeat.ts";
@@ -109,9 +109,21 @@ export class WebSocketSession implements Session, Switchboard, MessageHandler<We
   }
 
   handle({ opcode, payload }: WebSocketMessage): void | Promise<void> {
-    if (opcode === Opcode.ping) this.conn.send(encodeFrame(Opcode.pong, payload));
-    else if (opcode === Opcode.close) this.onClosing(payload);
-    else if (opcode !== Opcode.pong) return this.onMessage(opcode, payload);
+    if (opcode === Opcode.pong) return;
+    if (opcode === Opcode.close) {
+      // RFC 6455, section 5.5.1: it is answered by one.
+      this.conn.finish(closeFrame(readClose(payload), ""), { kind: "peer" });
+      return;
+    }
+    if (opcode === Opcode.ping) this.note(this.conn.send(encodeFrame(Opcode.pong, payload)));
+    else {
+      this.completed();
+      const wait = this.onMessage(opcode, payload);
+      if (wait !== undefined) return wait;
+    }
+    if (!this.full) return;
+    this.full = false;
+    return this.conn.drained().then(() => {});
   }
 
   /** A browser that goes away says so in a close frame; whoever does not has gone with what it had begun. */
@@ -169,26 +181,23 @@ export class WebSocketSession implements Session, Switchboard, MessageHandler<We
   }
 
   private onMessage(opcode: number, payload: Uint8Array): void | Promise<void> {
-    const wait = this.service === null ? this.echo(opcode, payload) : this.service.onMessage(payload);
-    if (wait !== undefined) return wait;
-    if (!this.full) return;
-    this.full = false;
-    return this.conn.drained().then(() => {});
+    return this.service === null ? this.echo(opcode, payload) : this.service.onMessage(payload);
   }
 
   private echo(opcode: number, payload: Uint8Array): void {
     this.note(this.conn.send(encodeFrame(opcode, upper(payload))));
   }
 
-  /** RFC 6455, section 5.5.1: a close frame is answered by one. */
-  private onClosing(payload: Uint8Array): void {
-    const code = payload.length >= 2 ? ((payload[0] ?? 0) << 8) | (payload[1] ?? 0) : CloseCode.normal;
-    this.conn.finish(closeFrame(code, ""), { kind: "peer" });
-  }
-
   private note(room: boolean): boolean {
     if (!room) this.full = true;
     return room;
+  }
+
+  /** The next message has a deadline of its own, also when its beginning came with the end of this one. */
+  private completed(): void {
+    if (this.service instanceof Greeting || !this.begun) return;
+    this.begun = false;
+    this.conn.deadline("handshake", null);
   }
 
   /** The deadline of a message that was begun; that of a hello runs on. */

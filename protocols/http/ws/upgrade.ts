@@ -9,7 +9,12 @@ const KEY = /^[A-Za-z0-9+/]{22}==$/;
 /** The answer to a request for a WebSocket, without what it becomes. @throws HttpError 400, 426 */
 export function accept(x: Exchange): Omit<Reply, "upgrade"> {
   const key = x.field("sec-websocket-key") ?? "";
-  const wants = words(x.field("upgrade")).includes("websocket") && words(x.field("connection")).includes("upgrade");
+  if (x.method !== "GET" || x.body.length !== 0)
+    throw new HttpError(400, "bad-request", "a request for a WebSocket is a GET without a body");
+  // RFC 9110, section 7.8: in HTTP/1.0 there are no upgrades.
+  const may = x.head.minor > 0;
+  const wants =
+    may && words(x.field("upgrade")).includes("websocket") && words(x.field("connection")).includes("upgrade");
   if (!wants) throw needed("this address is a WebSocket's; ask for an upgrade");
   if (x.field("sec-websocket-version") !== "13") throw needed("only version 13 of WebSockets is spoken here");
   if (!KEY.test(key)) throw new HttpError(400, "bad-request", "Sec-WebSocket-Key must be 16 bytes in base64");

@@ -1,8 +1,8 @@
 import { count, size } from "../../config/option.ts";
 import { coreOptions } from "../../config.ts";
 
-const { host, allowUdp, maxConnections, maxPerAddress, maxFrame, maxOutbox, drainGrace, logFormat, logLevel } =
-  coreOptions;
+const { host, allowUdp, maxConnections, maxPerAddress, trustProxy, maxFrame } = coreOptions;
+const { maxOutbox, drainGrace, logFormat, logLevel } = coreOptions;
 
 /** The settings of `tincan run`: those of `serve` that make sense for one protocol, by the same names. */
 export const runOptions = {
@@ -11,6 +11,7 @@ export const runOptions = {
   allowUdp,
   maxConnections,
   maxPerAddress,
+  trustProxy,
   maxLine: size("longest line", 8192),
   maxFrame,
   maxOutbox,

@@ -3,6 +3,7 @@ import { cannotListen, live, openLog } from "../../life.ts";
 import type { Door } from "../../net/door.ts";
 import { ListenError } from "../../net/listen.ts";
 import { createRuntime } from "../../net/runtime.ts";
+import { TrustedProxies } from "../../net/trusted-proxies.ts";
 import { announceJson, announceText } from "./announce.ts";
 import { openDoors } from "./doors.ts";
 import { describeFault } from "./fault.ts";
@@ -12,9 +13,10 @@ import type { RunSettings } from "./settings.ts";
 /** Loads the file, opens its door, announces it on stdout and serves until a signal; then drains and exits with 0. */
 export async function run(name: string, settings: RunSettings): Promise<void> {
   const { file, ...handlers } = await loadHandlers(name);
-  const { logFormat, drainGrace, maxConnections, maxPerAddress, maxOutbox } = settings;
+  const { logFormat, drainGrace, maxConnections, maxPerAddress, maxOutbox, trustProxy } = settings;
   const log = openLog(settings);
-  const runtime = createRuntime({ log, limits: { maxConnections, maxPerAddress, maxOutbox } });
+  const limits = { maxConnections, maxPerAddress, maxOutbox };
+  const runtime = createRuntime({ log, limits, proxies: new TrustedProxies(trustProxy) });
   const door = openDoors(runtime, log, file, handlers, settings);
   await live({
     log,

@@ -12,14 +12,14 @@ import type { Settings } from "./settings.ts";
 import { openXferlog } from "./xferlog.ts";
 
 /** Opens the doors, announces them on stdout and serves until a signal; then drains and ends the process with 0. */
-export async function run({ config, dir, share, stateFolder, warnings }: Settings): Promise<void> {
+export async function run({ config, dir, share, site, stateFolder, warnings }: Settings): Promise<void> {
   const certificate = await loadCertificate(config, stateFolder, Date.now());
   const footer = openFooter(config);
   const log = openLog(config, footer ?? undefined);
   for (const { event, fields } of warnings) log.warn(event, fields);
   for (const host of certificate?.unnamed ?? [])
     log.warn("host-not-in-certificate", { host, instead: "remove tls/ of the state folder and another is made" });
-  const daemon = new Daemon(config, doors, { log, share, stateFolder, tls: certificate?.context ?? null });
+  const daemon = new Daemon(config, doors, { log, share, site, stateFolder, tls: certificate?.context ?? null });
   const sharing = dir === undefined ? null : { dir, rights: anonymousRights(config) };
   if (footer !== null) showBars(footer, daemon);
   const xferlog = openXferlog(config, log);

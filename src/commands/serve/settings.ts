@@ -3,7 +3,8 @@ import { load } from "../../config/load.ts";
 import type { ServeOptions } from "../../config.ts";
 import type { Config } from "../../daemon.ts";
 import { CommandError, Exit } from "../../exit.ts";
-import { checkShare } from "../../share.ts";
+import { anonymousRights } from "../../rights.ts";
+import { checkApart, checkShare } from "../../share.ts";
 import { checkStateFolder, stateFolder } from "../../state.ts";
 import { defaultHosts } from "../../where.ts";
 import { vainFileSettings } from "./file-settings.ts";
@@ -15,6 +16,8 @@ export interface Settings {
   readonly dir: string | undefined;
   /** Its real path; null when none was given. */
   readonly share: string | null;
+  /** The real path of `--site`; null when none was given. */
+  readonly site: string | null;
   /** Where what outlives the daemon is kept. */
   readonly stateFolder: string;
   /** What somebody should know although nothing is wrong. */
@@ -37,13 +40,22 @@ export function readSettings(
   if (values.host.length === 0) throw new CommandError(Exit.config, "there is no address to listen on; give --host");
   const state = stateFolder(values.stateDir, process.env);
   if (values.stateDir !== null) checkStateFolder(state);
-  const share = dir === undefined ? null : checkShare(dir, { stateFolder: state, anyway: values.serveAnyway });
+  const folders = { stateFolder: state, anyway: values.serveAnyway };
+  const share = dir === undefined ? null : checkShare(dir, folders);
+  const site = typeof values["site"] === "string" ? checkShare(values["site"], folders) : null;
 
   const descriptors = descriptorLimit();
   const maxConnections = connectionLimit(values.maxConnections, descriptors);
   const host = origin("host") === "default" ? defaultHosts(values.host) : values.host;
   const vain = share === null && flags["smoke"] !== true ? vainFileSettings(values, origin) : [];
   const warnings: Warning[] = [];
+  if (site !== null && share !== null) {
+    const everybodyAdds = anonymousRights(values).has("upload");
+    if (checkApart(site, share, { everybodyAdds, anyway: values.serveAnyway })) {
+      const fields = { site, share, why: "what an account uploads there runs in browsers as a page of the site" };
+      warnings.push({ event: "site-in-share", fields });
+    }
+  }
   if (vain.length > 0) warnings.push({ event: "no-files-shared", fields: { settings: vain.join(" ") } });
   if (maxConnections < values.maxConnections) {
     const fields = { from: values.maxConnections, to: maxConnections, nofile: descriptors ?? 0 };
@@ -53,6 +65,7 @@ export function readSettings(
     config: { ...values, host, maxConnections },
     dir,
     share,
+    site,
     stateFolder: state,
     warnings,
   };

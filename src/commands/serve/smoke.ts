@@ -35,7 +35,7 @@ export async function run({ config }: Settings): Promise<void> {
     const certificate = await loadCertificate({ ...config, tlsSelfSigned }, stateDir, Date.now());
     const share = join(stateDir, "share");
     mkdirSync(share);
-    const parts = { log, share, stateFolder: stateDir, tls: certificate?.context ?? null };
+    const parts = { log, share, site: null, stateFolder: stateDir, tls: certificate?.context ?? null };
     const daemon = new Daemon(onFreePorts({ ...config, stateDir }), doors, parts);
     await daemon.start();
     try {

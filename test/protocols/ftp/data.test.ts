@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { AddressInfo } from "node:net";
 import { connect as connectPlain, createServer } from "node:net";
 import { until, within } from "../../support/deadline.ts";
-import { FtpServer } from "../../support/ftp.ts";
+import { FtpServer, FtpUser } from "../../support/ftp.ts";
 import { connect } from "../../support/tcp.ts";
 
 function gone(port: number, localAddress: string): Promise<void> {
@@ -26,6 +26,25 @@ describe("PORT and EPRT", () => {
     await user.says("PORT 127,0,0,1,3,255", 500);
     await user.says("EPRT |1|127.0.0.1|22|", 500);
     await user.says(`EPRT |2|::ffff:127.0.0.9|${port}|`, 500);
+    await user.says("LIST", 425);
+    victim.close();
+    expect(dialled).toBe(0);
+  });
+
+  test("the loopback that a proxy tells of is the proxy's: this machine's own is not dialled", async () => {
+    await using server = await FtpServer.start(["--trust-proxy", "127.0.0.1"]);
+    let dialled = 0;
+    const victim = createServer(() => dialled++).listen(0, "127.0.0.1");
+    await new Promise((resolve) => victim.once("listening", resolve));
+    const { port } = victim.address() as AddressInfo;
+    using tcp = await connect({ port: server.port });
+    using user = new FtpUser(tcp, "127.0.0.1");
+    await tcp.write("PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n");
+    await user.reads(220);
+    await user.says("USER anonymous", 331);
+    await user.says("PASS guest", 230);
+    await user.says(`PORT 127,0,0,1,${port >> 8},${port & 255}`, 500);
+    await user.says(`EPRT |1|127.0.0.1|${port}|`, 500);
     await user.says("LIST", 425);
     victim.close();
     expect(dialled).toBe(0);

@@ -6,6 +6,7 @@ import { Registry } from "../../../src/accounts/registry.ts";
 import { Hub, type HubOptions } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
 import { type Clock, systemClock } from "../../../src/clock.ts";
+import type { Vault } from "../../../src/files/vault.ts";
 import { silentLog } from "../../../src/log.ts";
 import type { Door } from "../../../src/net/door.ts";
 import type { NetLimits } from "../../../src/net/limits.ts";
@@ -24,6 +25,7 @@ export interface HttpDoorOptions {
   readonly anonymous?: readonly Permission[];
   readonly clock?: Clock;
   readonly operations?: Partial<DoorOperations>;
+  readonly vault?: Vault;
 }
 
 /** An http door on a free port, with accounts and without files. */
@@ -46,14 +48,15 @@ export class HttpDoor implements AsyncDisposable {
     this.registry = new Registry({ folder: this.folder.path, clock, onBans() {}, onFault });
     this.door = httpDoor.open({
       ...withoutFiles,
+      vault: o.vault ?? null,
       operations: { ...withoutFiles.operations, ...o.operations },
       runtime: this.runtime,
       hub: this.hub,
       gate: new AccountGate({
         ...{ registry: this.registry, clock, log: silentLog, plainPasswords: false },
-        ...{ anonymous: new Set(anonymous), denied: new Set(), isBanned: () => false },
+        ...{ anonymous: new Set(anonymous), denied: new Set(), isBanned: () => false, mayBan: () => true },
       }),
-      config: { httpName: [], httpIdle: 60_000, pathPrefix: prefix },
+      config: { httpName: [], httpIdle: 60_000, pathPrefix: prefix, site: null },
       listen: [{ host: "127.0.0.1", port: 0 }],
       allow: { chat, echo, udp: false },
       maxFrame: 1 << 20,

@@ -1,0 +1,104 @@
+import type { ProxiedPeer } from "../bytes/proxied-peer.ts";
+import { countedHost, plainHost } from "./address.ts";
+import type { BunSocket } from "./bun-socket.ts";
+import { SocketConnection } from "./connection.ts";
+import { type Fields, forwardedPeer } from "./forwarded.ts";
+import type { Group } from "./group.ts";
+import { Introduction } from "./introduction.ts";
+import type { CloseReason, DeadlineKind, PassedOn, Proxied } from "./protocol.ts";
+import type { RefusalKind } from "./refusals.ts";
+
+/** What a door does with connections from trusted proxies. */
+export interface Reception {
+  /** It is known whose it is: gives it a session, or refuses it. */
+  arrive(conn: ProxiedConnection): void;
+  /** Its peer is another one now; why that one may not come in. */
+  move(conn: ProxiedConnection): RefusalKind | null;
+  readonly leave: (conn: SocketConnection, why: CloseReason) => void;
+}
+
+/** Which place a connection has taken: one of the daemon alone, one of its address too, one among the refused. */
+export type Place = "untold" | "admitted" | "refused" | "none";
+
+/** A connection from a trusted proxy, which may say whose it is. Its address is the proxy's until then. */
+export class ProxiedConnection extends SocketConnection {
+  place: Place = "untold";
+  /** The address that it was admitted by; it may have changed since. */
+  countedAs = "";
+  private told: Proxied | null = null;
+  private introduction: Introduction | null = null;
+  /** Whom it is from when a request does not say that it is another's. */
+  private own: { readonly host: string; readonly port: number; readonly told: Proxied | null };
+
+  constructor(
+    group: Group,
+    socket: BunSocket,
+    host: string,
+    private readonly reception: Reception,
+  ) {
+    super(group, socket, host, reception.leave);
+    this.own = { host, port: this.port, told: null };
+  }
+
+  /** Waits for a header. */
+  listen(): void {
+    this.introduction = new Introduction(this, this.runtime.limits.messageMs);
+    this.attach(this.introduction);
+  }
+
+  override get proxied(): Proxied | null {
+    return this.told;
+  }
+
+  override get countedHost(): string {
+    return countedHost(this.host, this.told !== null);
+  }
+
+  /** It is known who the peer is (null: whoever has connected): the door takes it over. */
+  introduce(peer: ProxiedPeer | null): void {
+    this.introduction = null;
+    this.deadline("handshake", null);
+    if (peer !== null) this.told = { encrypted: peer.encrypted };
+    if (peer?.source) {
+      this.host = plainHost(peer.source.host);
+      this.port = peer.source.port;
+    }
+    this.own = { host: this.host, port: this.port, told: this.told };
+    this.reception.arrive(this);
+  }
+
+  /** Hands the door's session what came behind the header. */
+  first(bytes: Uint8Array): void | Promise<void> {
+    if (bytes.length > 0 && this.state === "open") return this.session?.onData(bytes);
+  }
+
+  passOn(fields: Fields): PassedOn {
+    const { own, runtime } = this;
+    // The loopback that a proxy tells of is not the one that may be trusted here.
+    const from = countedHost(own.host, own.told !== null);
+    const { proxied, host, encrypted, hostHeader } = forwardedPeer(fields, from, runtime.proxies);
+    this.told = proxied ? { encrypted } : own.told;
+    this.host = proxied ? host : own.host;
+    this.port = proxied ? 0 : own.port;
+    return { refused: this.reception.move(this), hostHeader };
+  }
+
+  override onPeerEnd(): void {
+    this.withoutHeader();
+    super.onPeerEnd();
+  }
+
+  protected override expired(kind: DeadlineKind): void {
+    if (kind === "handshake" && this.introduction?.begun === false) this.withoutHeader();
+    else super.expired(kind);
+  }
+
+  /** The peer is silent, or has ended: it is a direct client, if what it said is no part of a header. */
+  private withoutHeader(): void {
+    if (this.introduction === null || this.state !== "open") return;
+    const first = this.introduction.giveUp();
+    if (first === null) return;
+    this.introduce(null);
+    if (first.length > 0 && this.state === "open") this.handle(first);
+  }
+}
