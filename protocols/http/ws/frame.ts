@@ -25,8 +25,9 @@ export function encodeFrame(opcode: number, payload: Uint8Array): Uint8Array {
 
 /** The last frame: a code, and a reason that is cut to what a control frame holds. */
 export function closeFrame(code: number, reason: string): Uint8Array {
-  let words = reason;
+  let words = reason.slice(0, MOST_CONTROL);
   while (Buffer.byteLength(words) > MOST_CONTROL - 2) words = words.slice(0, -1);
+  words = words.replace(/[\ud800-\udbff]$/, "");
   const text = Buffer.from(words.toWellFormed());
   return encodeFrame(
     Opcode.close,

@@ -76,7 +76,7 @@ export class WebSocketReader {
   private completed(chunk: Uint8Array, partial: PartialMessage): WebSocketMessage | null | undefined {
     for (let head: FrameHead | null = null; ; ) {
       const needed = head === null ? neededForHead(partial) : head.size + head.length;
-      this.at += partial.fill(chunk, this.at, needed);
+      if (partial.filled < needed) this.at += partial.fill(chunk, this.at, needed);
       if (partial.filled < needed) return undefined;
       if (head !== null) {
         this.partial = null;
