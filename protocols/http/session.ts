@@ -4,6 +4,7 @@ import { BodyIntake } from "./wire/body-intake.ts";
 import { bodyLengthOf } from "./wire/body-length.ts";
 import { HeadReader } from "./wire/head-reader.ts";
 import { HttpError, MalformedError } from "./wire/http-error.ts";
+import { Repetition } from "./wire/repeated-reply.ts";
 import type { Reply } from "./wire/reply.ts";
 import { ReplyWriter } from "./wire/reply-writer.ts";
 import { BodyCutError, RequestBody } from "./wire/request-body.ts";
@@ -32,6 +33,8 @@ export class HttpSession implements Session {
   private intake: BodyIntake | null = null;
   /** Settles when the request at hand is answered; null: none takes longer than its turn. */
   private running: Promise<void> | null = null;
+  /** The request before, when it may be answered once more as it was. */
+  private repetition: Repetition | null = null;
   private peerEnded = false;
   /** Its peer asked how the server is, and shall see it go: the server drains and waits for that one question. */
   private watching: "no" | "yes" | "last" = "no";
@@ -65,6 +68,8 @@ export class HttpSession implements Session {
 
   onData(chunk: Uint8Array): void | Promise<void> {
     if (this.upgraded !== null) return this.upgraded.onData(chunk);
+    const again = this.isAtRest ? this.repetition?.answer(chunk, this.site.dateField()) : null;
+    if (again) return this.conn.send(again) ? undefined : this.conn.drained().then(() => {});
     this.input = chunk;
     this.lent = true;
     return this.advance();
@@ -132,6 +137,12 @@ export class HttpSession implements Session {
     return wait.then(() => this.advance());
   }
 
+  /** Whether what comes now is the beginning of a request, and the next that is answered. */
+  private get isAtRest(): boolean {
+    const { running, input, intake, heads } = this;
+    return running === null && input === null && intake === null && heads.buffered === 0;
+  }
+
   /** What came behind the request for an upgrade is the new protocol's. */
   private handOver(session: Session, input: Uint8Array): void | Promise<void> {
     this.input = null;
@@ -143,7 +154,9 @@ export class HttpSession implements Session {
     try {
       const found = this.heads.read(input);
       this.input = found?.rest ?? null;
-      if (found !== null) this.begin(found.head);
+      this.repetition = null;
+      const isAlone = found !== null && found.rest === null && !wasBegun;
+      if (found !== null) this.begin(found.head, isAlone ? input : null);
       const isBegun = this.heads.buffered > 0;
       if (isBegun !== wasBegun && this.intake === null)
         this.conn.deadline("handshake", isBegun ? this.site.messageMs : null);
@@ -160,11 +173,14 @@ export class HttpSession implements Session {
     this.conn.finish(this.writer.lastWords(this.site.refusal(error, input)), why);
   }
 
-  private begin(head: RequestHead): void {
+  /** @param question all bytes of the request, where nothing else came with them */
+  private begin(head: RequestHead, question: Uint8Array | null): void {
     const body = this.expectBody(head);
     const answer = this.site.answer(head, body, this.conn);
     const written =
-      answer instanceof Promise ? answer.then((late) => this.reply(head, body, late)) : this.reply(head, body, answer);
+      answer instanceof Promise
+        ? answer.then((late) => this.reply(head, body, late, question))
+        : this.reply(head, body, answer, question);
     if (written === null) {
       this.answered();
       return;
@@ -188,7 +204,7 @@ export class HttpSession implements Session {
   }
 
   /** Null: it was written in one go. */
-  private reply(head: RequestHead, body: RequestBody, reply: Reply): Promise<void> | null {
+  private reply(head: RequestHead, body: RequestBody, reply: Reply, question: Uint8Array | null): Promise<void> | null {
     this.answering = true;
     // What nobody read of a body cannot be told from a next request.
     if (!body.complete) {
@@ -198,6 +214,8 @@ export class HttpSession implements Session {
     }
     this.watching = reply.watching === true ? "yes" : "no";
     const written = this.writer.write(head, reply);
+    if (reply.again !== undefined && question !== null && !this.writer.close)
+      this.repetition = new Repetition(question, reply.again, this.site.dateField());
     if (reply.upgrade !== undefined) this.upgraded = reply.upgrade(this.conn);
     return written;
   }

@@ -1,6 +1,7 @@
 import { descriptorLimit } from "../../src/config/limits.ts";
 import type { Case } from "./case.ts";
 import { fileCases } from "./file-cases.ts";
+import { httpCases } from "./http-cases.ts";
 import { startConnecting } from "./loads/connect.ts";
 import { startDatagrams } from "./loads/datagrams.ts";
 import { startFanout } from "./loads/fanout.ts";
@@ -143,4 +144,5 @@ export const cases: readonly Case[] = [
     measure: measureStart,
   },
   ...fileCases,
+  ...httpCases,
 ];

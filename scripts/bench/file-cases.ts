@@ -23,7 +23,7 @@ export const fileCases: readonly Case[] = [
       { against: "vsftpd", most: 1.7 },
       { against: "pyftpdlib", most: 0.7 },
     ],
-    measure: (server) => measureDownload(server, false),
+    measure: (server) => measureDownload(server, "ftp", false),
   },
   {
     ...MOVE,
@@ -31,7 +31,7 @@ export const fileCases: readonly Case[] = [
     title: "FTP download, TLS 1.2 with AES256-GCM",
     contenders: { tincan: "ftps", vsftpd: "ftps" },
     goals: [{ against: "vsftpd", most: 0.6 }],
-    measure: (server) => measureDownload(server, true),
+    measure: (server) => measureDownload(server, "ftp", true),
   },
   {
     ...MOVE,
@@ -39,7 +39,7 @@ export const fileCases: readonly Case[] = [
     title: "FTP upload, plain, to memory",
     contenders: { tincan: "inbox", vsftpd: "inbox", pyftpdlib: "inbox" },
     goals: [{ against: "vsftpd", most: 1.25 }],
-    measure: measureUpload,
+    measure: (server) => measureUpload(server, "ftp"),
   },
   {
     ...MOVE,
@@ -47,7 +47,8 @@ export const fileCases: readonly Case[] = [
     title: "framed download without hash, beside plain FTP of others",
     contenders: { tincan: "files", vsftpd: "ftp" },
     goals: [{ against: "vsftpd", most: 2.5 }],
-    measure: (server, { serves }) => (serves.files ? measureFramed(server, false) : measureDownload(server, false)),
+    measure: (server, { serves }) =>
+      serves.files ? measureFramed(server, false) : measureDownload(server, "ftp", false),
   },
   {
     ...MOVE,

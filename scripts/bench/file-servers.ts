@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Launch, Site } from "./server.ts";
 
 /**
- * FTP of the large file's folder; the same over TLS; FTP of the folder in memory, to which anybody may write; frames; the
- * large file as it is; FTP on the other port and an echo on the first.
+ * FTP of the large file's folder; the same over TLS; FTP of the folder in memory, to which anybody may write; the same three
+ * by HTTP; frames; the large file as it is; FTP on the other port and an echo on the first.
  */
-export type FileService = "ftp" | "ftps" | "inbox" | "files" | "raw" | "ftp-and-echo";
+export type FileService = "ftp" | "ftps" | "inbox" | "http" | "https" | "http-inbox" | "files" | "raw" | "ftp-and-echo";
 
 type Starts<T extends string> = Readonly<Record<T, (program: string, site: Site, flags: readonly string[]) => Launch>>;
 
@@ -36,6 +36,13 @@ export const tincanFiles: Starts<Exclude<FileService, "raw">> = {
   },
   inbox: (program, site, flags) =>
     tincan(program, site, "ftp", [...ANY_PORTS, "--allow-upload", ...flags], [site.share.memory]),
+  http: (program, site, flags) => tincan(program, site, "http", flags, [site.share.root]),
+  https: (program, site, flags) => {
+    const tls = ["--http-port", "off", "--https-port", `${site.port}`, "--tls-cert", CERT, "--tls-key", KEY];
+    return tincan(program, site, "http", [...tls, ...flags], [site.share.root]);
+  },
+  "http-inbox": (program, site, flags) =>
+    tincan(program, site, "http", ["--allow-upload", ...flags], [site.share.memory]),
   files: (program, site, flags) => tincan(program, site, "framed", flags, [site.share.root]),
   "ftp-and-echo": (program, site, flags) => {
     const ports = ["--echo-port", `${site.port}`, "--ftp-port", `${site.other}`];
@@ -85,6 +92,45 @@ export const vsftpdFiles: Starts<"ftp" | "ftps" | "inbox"> = {
 function vsftpd(program: string, { port, folder }: Site, root: string, more = ""): Launch {
   const settings = VSFTPD.replace("PORT", `${port}`).replace("ROOT", root).replace("FOLDER", folder) + more;
   return { command: [program, join(folder, "vsftpd.conf")], files: { "vsftpd.conf": settings } };
+}
+
+/** As Debian ships it, in one process, because only that is measured; without a log and limits that would stop a load. */
+const NGINX = `daemon off;
+master_process off;
+pid FOLDER/nginx.pid;
+error_log stderr;
+events {}
+http {
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 1000000000;
+  client_max_body_size 0;
+  client_body_temp_path SHARE/upload;
+  server {
+    listen 127.0.0.1:PORTMORE;
+    location /files/ {
+      alias SHARE/;
+      dav_methods PUT;
+    }
+  }
+}
+`;
+
+const NGINX_TLS = ` ssl;
+    ssl_certificate ${CERT};
+    ssl_certificate_key ${KEY}`;
+
+export const nginxFiles: Starts<"http" | "https" | "http-inbox"> = {
+  http: (program, site) => nginx(program, site, site.share.root),
+  https: (program, site) => nginx(program, site, site.share.root, NGINX_TLS),
+  "http-inbox": (program, site) => nginx(program, site, site.share.memory),
+};
+
+function nginx(program: string, { port, folder }: Site, share: string, more = ""): Launch {
+  const settings = NGINX.replace("PORTMORE", `${port}${more}`).replaceAll("SHARE", share).replace("FOLDER", folder);
+  const command = [program, "-e", "stderr", "-p", folder, "-c", join(folder, "nginx.conf")];
+  return { command, files: { "nginx.conf": settings } };
 }
 
 export const pyftpdlibFiles: Starts<"ftp" | "inbox"> = {

@@ -44,23 +44,27 @@ async function measureMove(server: Server, move: () => Promise<Move>): Promise<S
   };
 }
 
-/** curl fetches the large file by FTP. */
-export function measureDownload(server: Server, tls: boolean): Promise<Sample> {
+/** curl fetches the large file from an address: `ftp://127.0.0.1:2121/`. */
+export function measureDownload(server: Server, scheme: "ftp" | "http" | "https", tls: boolean): Promise<Sample> {
   const { port, share } = server.site;
-  const url = `ftp://127.0.0.1:${port}/${share.file}`;
+  const url = `${scheme}://127.0.0.1:${port}/${scheme === "ftp" ? "" : "files/"}${share.file}`;
   return measureMove(server, async () => {
     const moved = await curl([...(tls ? ONE_CIPHER : []), "-o", "/dev/null", url]);
     return { ...moved, wrong: miscounted(moved.bytes, share.bytes) };
   });
 }
 
-/** curl stores the large file by FTP. */
-export function measureUpload(server: Server): Promise<Sample> {
+/** curl stores the large file. */
+export function measureUpload(server: Server, scheme: "ftp" | "http"): Promise<Sample> {
   const { port, share } = server.site;
   const name = `${share.inbox}/file-${port}`;
   const source = join(share.root, share.file);
   return measureMove(server, async () => {
-    const moved = await curl(["-T", source, `ftp://127.0.0.1:${port}/${name}`]);
+    const moved = await curl([
+      "-T",
+      source,
+      `${scheme}://127.0.0.1:${port}/${scheme === "ftp" ? "" : "files/"}${name}`,
+    ]);
     const stored = join(share.memory, name);
     const { size } = statSync(stored);
     unlinkSync(stored);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { BINARY } from "../build.ts";
 import { buildC } from "./c.ts";
-import { type FileService, pyftpdlibFiles, tincan, tincanFiles, vsftpdFiles } from "./file-servers.ts";
+import { type FileService, nginxFiles, pyftpdlibFiles, tincan, tincanFiles, vsftpdFiles } from "./file-servers.ts";
 import type { ChatForm } from "./loads/forms.ts";
 import { irc, line, nats, silentLine } from "./loads/forms.ts";
 import type { Launch, Site } from "./server.ts";
@@ -19,6 +19,7 @@ export type PeerName =
   | "nats"
   | "ncat"
   | "vsftpd"
+  | "nginx"
   | "pyftpdlib"
   | "hashed";
 
@@ -133,6 +134,12 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
     from: "vsftpd, and it must be started by root",
     find: () => (process.getuid?.() === 0 ? system("vsftpd") : null),
     serves: vsftpdFiles,
+  },
+  nginx: {
+    title: "nginx",
+    from: "nginx-light",
+    find: () => system("nginx"),
+    serves: nginxFiles,
   },
   pyftpdlib: {
     title: "pyftpdlib",

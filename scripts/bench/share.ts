@@ -19,6 +19,8 @@ const MEMORY = "/dev/shm";
 export class Share {
   /** The name of the large file in {@link root}. */
   readonly file = "file";
+  /** The name of a file of 1 KiB in {@link root}. */
+  readonly small = "small";
   /** The name of a folder in {@link root} with {@link listed} files. */
   readonly folder = "folder";
   readonly listed = 100;
@@ -47,7 +49,9 @@ export class Share {
     if (this.#memory === null) {
       this.#memory = makeFolder(existsSync(MEMORY) ? MEMORY : tmpdir());
       mkdirSync(join(this.#memory, this.inbox));
-      Bun.spawnSync(["chmod", "777", join(this.#memory, this.inbox)]);
+      // For nginx, which moves what has come from here.
+      mkdirSync(join(this.#memory, "upload"));
+      Bun.spawnSync(["chmod", "777", join(this.#memory, this.inbox), join(this.#memory, "upload")]);
     }
     return this.#memory;
   }
@@ -71,6 +75,7 @@ export class Share {
     }
     fdatasyncSync(fd);
     closeSync(fd);
+    writeFileSync(join(root, this.small), piece.subarray(0, 1024));
     mkdirSync(join(root, this.folder));
     for (let number = 0; number < this.listed; number++) {
       writeFileSync(join(root, this.folder, `picture-${number}.jpg`), "x".repeat(number));

@@ -1,5 +1,6 @@
 import type { Visitor } from "../accounts/visitor.ts";
 import type { Entry, EntryPage } from "./entry.ts";
+import type { FileMark } from "./file-mark.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
 import type { VaultEvent } from "./vault.ts";
 
@@ -75,6 +76,8 @@ export interface Download {
   readonly transfer: Transfer;
   /** Whether the file has changed or shrunk since it was opened. */
   changed(): boolean;
+  /** To use what was read again; null when nobody could tell whether it is still the same. */
+  mark(): FileMark | null;
   /** Ends it, once; `detail` is a sentence about why it did not get done. */
   close(outcome: TransferOutcome, detail?: string): void;
 }

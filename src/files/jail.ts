@@ -55,6 +55,11 @@ export class Jail {
     return readlinkSync(self(fd));
   }
 
+  /** The path of what is below the root, whatever it leads to: only to compare it with what was found by {@link Jail.locate}. */
+  way(parts: readonly string[]): string {
+    return within(this.rootFd, parts.join("/"));
+  }
+
   /** Whether the folder behind a descriptor is (still) inside. */
   holds(fd: number): boolean {
     return isWithin(this.pathOf(this.rootFd), this.pathOf(fd));

@@ -45,7 +45,7 @@ export function openDownload(
   };
   const { transfers } = view.vault;
   const transfer = o.length === 0 ? transfers.look(spec) : transfers.begin(spec);
-  return new Outgoing(file.fd, file.stats, file.offset, file.length, transfer, (download) => {
+  return new Outgoing(file.fd, file.stats, file.offset, file.length, transfer, view.way(parts), (download) => {
     giveDescriptors(view.vault.descriptors, HELD.get, view.visitor);
     closed(download);
   });

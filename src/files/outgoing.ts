@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, type Stats } from "node:fs";
 import type { Download } from "./access.ts";
+import { FileMark } from "./file-mark.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
 
 /** A file on its way to a peer. */
@@ -11,10 +12,12 @@ export class Outgoing implements Download {
 
   constructor(
     readonly fd: number,
-    stats: Stats,
+    private readonly stats: Stats,
     readonly offset: number,
     readonly length: number,
     readonly transfer: Transfer,
+    /** Its path as the system takes it. */
+    private readonly way: string,
     /** Told once, when the descriptor is closed. */
     private readonly closed: (download: Outgoing) => void,
   ) {
@@ -25,6 +28,10 @@ export class Outgoing implements Download {
 
   changed(): boolean {
     return this.isOpen && versionOf(fstatSync(this.fd)) !== this.version;
+  }
+
+  mark(): FileMark | null {
+    return FileMark.of(this.way, this.stats, Date.now());
   }
 
   close(outcome: TransferOutcome, detail?: string): void {

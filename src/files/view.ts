@@ -123,6 +123,11 @@ export class View {
     }
   }
 
+  /** The system's path of what is at `parts`, for a look that opens nothing. */
+  way(parts: readonly string[]): string {
+    return this.vault.jail.way([...this.home, ...parts]);
+  }
+
   /** How a listing gets at what lies in a folder. */
   folder(fd: number, parts: readonly string[]): Folder {
     return { fd, home: this.home, parts };

@@ -7,28 +7,36 @@ import { contentOf, dispositionOf } from "./content-type.ts";
 import { someOfFile, wholeFile } from "./file-reply.ts";
 import { nameOf } from "./path.ts";
 import { readRanges } from "./range.ts";
+import type { SmallFiles } from "./small-files.ts";
 
 /** Fields that may make the answer another than the whole file. */
 const CONDITIONS = ["range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"] as const;
 
 /** What an answer says of a file beside whether it is still the same: its type, and what browsers may do with it. */
-export type Describe = (x: Exchange, path: string) => ReplyFields;
+type Describe = (x: Exchange, path: string) => ReplyFields;
+
+export interface GetOptions {
+  /** In milliseconds. */
+  readonly now: number;
+  /** Keeps answers with small files for who asks again. */
+  readonly small: SmallFiles;
+  readonly describe?: Describe;
+}
 
 /**
  * Answers GET and HEAD of a file. Leaves the access when all is sent; when this rejects, that is the caller's.
- * @param now in milliseconds
  */
-export async function getFile(
-  x: Exchange,
-  access: Access,
-  path: string,
-  now: number,
-  describe: Describe = describeShared,
-): Promise<Reply> {
+export async function getFile(x: Exchange, access: Access, path: string, o: GetOptions): Promise<Reply> {
+  const { describe = describeShared } = o;
   const isPlain = x.method === "GET" && CONDITIONS.every((name) => x.field(name) === undefined);
   if (isPlain) {
     const download = await access.read(path);
-    return wholeFile(access, download, fieldsOf(download, describe(x, path)));
+    const reply = wholeFile(access, download, fieldsOf(download, describe(x, path)));
+    const mark = isSmall(reply) && x.visitor.account === null ? download.mark() : null;
+    // Of who has logged in the next request may be somebody else's, or nobody's.
+    return mark === null || !isSmall(reply)
+      ? reply
+      : { ...reply, again: o.small.keep(`${path}?${x.search}`, reply, mark) };
   }
   const look = await access.read(path, { length: 0 });
   const fields = fieldsOf(look, describe(x, path));
@@ -44,12 +52,16 @@ export async function getFile(
     return { status: 200, fields, body: { length: size, segments: () => [], done: () => {} } };
   }
   const range = x.field("range");
-  const isWanted = range !== undefined && isRangeWanted(x.field("if-range"), validators, now);
+  const isWanted = range !== undefined && isRangeWanted(x.field("if-range"), validators, o.now);
   const ranges = isWanted ? readRanges(range, size) : null;
   if (ranges === null) return wholeFile(access, await access.read(path, { version }), fields);
   const offset = Math.min(...ranges.map(({ first }) => first));
   const length = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   return someOfFile(access, await access.read(path, { version, offset, length }), fields, ranges);
+}
+
+function isSmall(reply: Reply): reply is Reply & { readonly body: Uint8Array } {
+  return reply.body instanceof Uint8Array;
 }
 
 /** A version as a strong entity tag. */

@@ -10,9 +10,10 @@ import { deleteAt, makeFolder, moveTo } from "./changes.ts";
 import { Entrance } from "./entrance.ts";
 import { folderJson } from "./folder-json.ts";
 import { folderPage } from "./folder-page.ts";
-import { getFile } from "./get.ts";
+import { type GetOptions, getFile } from "./get.ts";
 import { type FilePath, nameOf, readFilePath } from "./path.ts";
 import { PutHandler } from "./put.ts";
+import { SmallFiles } from "./small-files.ts";
 import { folderTar } from "./tar.ts";
 import { withSlash } from "./with-slash.ts";
 
@@ -30,6 +31,7 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
   const { prefix, clock } = host;
   const entrance = new Entrance(vault);
   const puts = new PutHandler(host);
+  const small = new SmallFiles();
   const change = (handle: FileHandler): Handler => {
     return async (x, { "*": raw = "" }) => {
       const at = readFilePath(raw);
@@ -44,7 +46,7 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
   const methods: Record<string, Handler> = {
     GET: (x, { "*": raw = "" }) => {
       const at = readFilePath(raw);
-      return look(x, entrance.enter(x), at, clock.now());
+      return look(x, entrance.enter(x), at, { now: clock.now(), small });
     },
     PUT: change((x, access, at) => puts.put(x, access, fileOf(at))),
     DELETE: change((_, access, at) => deleteAt(access, at)),
@@ -59,10 +61,10 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
 }
 
 /** The access is left when the answer has been sent, or when there is none but an error. */
-async function look(x: Exchange, access: Access, { path, isFolder }: FilePath, now: number): Promise<Reply> {
+async function look(x: Exchange, access: Access, { path, isFolder }: FilePath, o: GetOptions): Promise<Reply> {
   try {
     if (isFolder) return await lookInto(x, access, path);
-    return await getFile(x, access, path, now);
+    return await getFile(x, access, path, o);
   } catch (error) {
     const found = isFolder ? null : await folderInstead(error, x, access, path);
     if (found !== null) return found;

@@ -4,8 +4,9 @@ import type { Access } from "../../../src/files/access.ts";
 import { type VaultCode, VaultError } from "../../../src/files/error.ts";
 import type { Exchange } from "../exchange.ts";
 import { wholeFile } from "../files/file-reply.ts";
-import { getFile } from "../files/get.ts";
+import { type GetOptions, getFile } from "../files/get.ts";
 import { type FilePath, nameOf, readFilePath } from "../files/path.ts";
+import { SmallFiles } from "../files/small-files.ts";
 import { withSlash } from "../files/with-slash.ts";
 import type { HttpHost } from "../host.ts";
 import type { Handler, Route } from "../routes.ts";
@@ -21,6 +22,7 @@ const MISSING: ReadonlySet<VaultCode> = new Set(["not-found", "not-a-file", "not
 /** The operator's own site, at every address that is nobody else's. None without `--site`. */
 export function siteRoutes({ site, clock, pagePath }: HttpHost): readonly Route[] {
   if (site === null) return [];
+  const small = new SmallFiles();
   const GET: Handler = async (x, { "*": raw = "" }) => {
     const [target = ""] = x.head.target.split("?", 1);
     // Below a prefix the root itself may lack its slash.
@@ -28,7 +30,7 @@ export function siteRoutes({ site, clock, pagePath }: HttpHost): readonly Route[
     const at = readFilePath(raw);
     const access = site.enter(stranger(x.peer, RIGHTS), "http");
     try {
-      return await look(x, access, at, clock.now());
+      return await look(x, access, at, { now: clock.now(), small, describe: describeOwn });
     } catch (error) {
       access.leave();
       throw error;
@@ -40,9 +42,9 @@ export function siteRoutes({ site, clock, pagePath }: HttpHost): readonly Route[
   ];
 }
 
-async function look(x: Exchange, access: Access, { path, isFolder }: FilePath, now: number): Promise<Reply> {
+async function look(x: Exchange, access: Access, { path, isFolder }: FilePath, o: GetOptions): Promise<Reply> {
   try {
-    return await getFile(x, access, isFolder ? indexOf(path) : path, now, describeOwn);
+    return await getFile(x, access, isFolder ? indexOf(path) : path, o);
   } catch (error) {
     if (!isMissing(error)) throw error;
     if (isFolder || !(await isFile(access, indexOf(path)))) return await notFound(x, access);

@@ -1,4 +1,5 @@
 import type { Connection, FileSlice, Session } from "../../../src/net/protocol.ts";
+import type { RepeatedReply } from "./repeated-reply.ts";
 
 /** Header fields by name, as they are written; null leaves one out. */
 export type ReplyFields = Readonly<Record<string, string | null>>;
@@ -52,6 +53,8 @@ export interface Reply {
   readonly status: number;
   readonly fields: ReplyFields;
   readonly body: Uint8Array | FileBody | StreamBody | PushBody | null;
+  /** The same request may be answered so again, on the same connection and within the same second. */
+  readonly again?: RepeatedReply;
   /** The connection speaks something else behind this answer: 101. */
   readonly upgrade?: (conn: Connection) => Session;
   /** Who asked watches how the server is: while it drains, the connection stays open for one more question. */

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { readContentRange } from "../../../../protocols/http/files/content-range.ts";
+import { formatDigest, readDigest } from "../../../../protocols/http/files/digest.ts";
+import { HttpError } from "../../../../protocols/http/wire/http-error.ts";
+
+function outcome<T>(read: () => T): T | number {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HttpError) return error.status;
+    throw error;
+  }
+}
+
+describe("Content-Range of a PUT", () => {
+  for (const [field, due] of [
+    ["bytes 0-9/10", { kind: "piece", from: 0, length: 10, size: 10 }],
+    ["bytes 5-5/10", { kind: "piece", from: 5, length: 1, size: 10 }],
+    ["Bytes 0-0/1", { kind: "piece", from: 0, length: 1, size: 1 }],
+    ["bytes */10", { kind: "ask", size: 10 }],
+    ["bytes */0", { kind: "ask", size: 0 }],
+    ["bytes 0-10/10", 400],
+    ["bytes 5-4/10", 400],
+    ["bytes 0-9/*", 400],
+    ["bytes */*", 400],
+    ["bytes -5/10", 400],
+    ["bytes=0-9/10", 400],
+    ["bytes 0-9", 400],
+    ["lines 0-9/10", 400],
+    ["bytes 0-9/9999999999999999", 400],
+    ["", 400],
+  ] as const)
+    test(JSON.stringify(field), () => expect(outcome(() => readContentRange(field))).toEqual(due));
+
+  test("never throws anything but what it refuses", () => {
+    fc.assert(fc.property(fc.string(), (field) => void outcome(() => readContentRange(field))));
+  });
+});
+
+describe("Repr-Digest", () => {
+  const hex = new Bun.CryptoHasher("sha256").update("x").digest("hex");
+  const field = formatDigest(hex);
+  for (const [title, value, due] of [
+    ["as it is written", field, hex],
+    ["behind another", `sha-512=:AAAA:, ${field}`, hex],
+    ["before another", `${field},md5=:AAAA:`, hex],
+    ["with a parameter", `${field};x=1`, hex],
+    ["of another kind alone", "sha-512=:AAAA:", undefined],
+    ["none", undefined, undefined],
+    ["without colons", field.replaceAll(":", ""), 400],
+    ["too short", "sha-256=:AAAA:", 400],
+    ["in hex", `sha-256=${hex}`, 400],
+  ] as const)
+    test(title, () => expect<unknown>(outcome(() => readDigest(value))).toBe(due));
+});
