@@ -139,8 +139,8 @@ export class HttpSession implements Session {
 
   /** Whether what comes now is the beginning of a request, and the next that is answered. */
   private get isAtRest(): boolean {
-    const { running, input, intake, heads } = this;
-    return running === null && input === null && intake === null && heads.buffered === 0;
+    const { running, input, intake, heads, writer } = this;
+    return running === null && input === null && intake === null && heads.buffered === 0 && !writer.close;
   }
 
   /** What came behind the request for an upgrade is the new protocol's. */
@@ -214,7 +214,7 @@ export class HttpSession implements Session {
     }
     this.watching = reply.watching === true ? "yes" : "no";
     const written = this.writer.write(head, reply);
-    if (reply.again !== undefined && question !== null && !this.writer.close)
+    if (reply.again !== undefined && question !== null && head.minor === 1 && !this.writer.close)
       this.repetition = new Repetition(question, reply.again, this.site.dateField());
     if (reply.upgrade !== undefined) this.upgraded = reply.upgrade(this.conn);
     return written;

@@ -20,6 +20,23 @@ export interface Answer {
   readonly code: number;
 }
 
+/** The next answer on a connection; it must say its length. */
+export async function readAnswer(client: TcpClient, ms?: number): Promise<Omit<Answer, "code">> {
+  const head = await client.readUntil("\r\n\r\n", ms);
+  const { status, fields } = parseHead(head);
+  const length = Number(fields.get("content-length") ?? 0);
+  return { status, fields, body: length === 0 ? Buffer.alloc(0) : await client.readExactly(length, ms) };
+}
+
+function parseHead(head: string): Pick<Answer, "status" | "fields"> {
+  const [first = "", ...lines] = head.trimEnd().split("\r\n");
+  const fields = lines.map((line): [string, string] => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
+  });
+  return { status: Number(first.split(" ")[1] ?? 0), fields: new Map(fields) };
+}
+
 const certificate = (name: string) => resolve(import.meta.dir, "tls", name);
 
 /** A folder that `tincan serve` shares by HTTP, and curl for it. */
@@ -87,16 +104,8 @@ export class HttpShare implements AsyncDisposable {
           .split("\r\n\r\n")
           .filter((text) => text !== "")
       : [];
-    const [status = "", ...lines] = (answers.at(-1) ?? "").split("\r\n");
-    const fields = lines.map((line): [string, string] => {
-      const colon = line.indexOf(":");
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
-    });
     if (code === 0) curl.exchanged();
-    return {
-      ...{ status: Number(status.split(" ")[1] ?? 0), fields: new Map(fields), code },
-      body: existsSync(body) ? readFileSync(body) : Buffer.alloc(0),
-    };
+    return { ...parseHead(answers.at(-1) ?? ""), code, body: existsSync(body) ? readFileSync(body) : Buffer.alloc(0) };
   }
 
   /** A connection whose every byte is the test's. */

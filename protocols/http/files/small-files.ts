@@ -24,8 +24,7 @@ export class SmallFiles {
   keep(key: string, reply: Reply & { readonly body: Uint8Array }, mark: FileMark): RepeatedReply {
     const before = this.kept.get(key);
     // The same bytes, and not only the same times: they may have changed within a tick of the clock.
-    if (before !== undefined && before.mark.holds() && Buffer.compare(before.body, reply.body) === 0)
-      return before.again;
+    if (before?.mark.holds() && Buffer.compare(before.body, reply.body) === 0) return before.again;
     this.drop(key);
     const kept: Kept = {
       ...{ body: reply.body, mark, cost: 2 * reply.body.length + 2048 },

@@ -33,7 +33,7 @@ export class RepeatedReply {
 
   private make(reply: Reply & { readonly body: Uint8Array }, date: string): Uint8Array {
     this.date = date;
-    return Buffer.concat([replyHead(reply, { framing: "length", close: false, date }), reply.body]);
+    return Buffer.concat([replyHead(reply, { framing: "length", persistence: null, date }), reply.body]);
   }
 }
 

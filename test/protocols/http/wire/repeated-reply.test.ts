@@ -9,7 +9,7 @@ test("an answer is made once a second, and only while it is fresh", () => {
   const again = new RepeatedReply(reply, () => fresh);
   const first = again.at("Date: 1\r\n");
   expect(Buffer.from(first ?? []).toString()).toMatch(
-    /^HTTP\/1\.1 200 OK\r\nDate: 1\r\n[^]*Content-Length: 4\r\n[^]*\r\n\r\nbody$/,
+    /^HTTP\/1\.1 200 OK\r\nDate: 1\r\n.*Content-Length: 4\r\n.*\r\n\r\nbody$/s,
   );
   expect(again.at("Date: 1\r\n")).toBe(first);
   expect(Buffer.from(again.at("Date: 2\r\n") ?? []).includes("Date: 2")).toBe(true);
