@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { doors } from "../../protocols/index.ts";
 import { MOST_CHUNK } from "../../protocols/services/chunk.ts";
 import { MOST_JOBS } from "../../protocols/services/file-desk.ts";
+import { jsonLimits } from "../../protocols/services/json.ts";
 import { Lines } from "../../src/bytes/lines.ts";
 import { chatLimits } from "../../src/chat/limits.ts";
 import { coreOptions, serveOptions } from "../../src/config.ts";
@@ -98,6 +99,7 @@ describe("the README lists", () => {
     expect(listed).toEqual([
       `${FILES_A_CONNECTION} for each connection`,
       `${MOST_JOBS}; ${MOST_CHUNK}`,
+      `${jsonLimits.bytes} bytes; ${jsonLimits.depth}`,
       `${longestLine()} bytes`,
       `${message}; ${topic} bytes`,
       `${nameCharacters} characters; ${room} bytes`,
