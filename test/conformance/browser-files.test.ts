@@ -1,0 +1,146 @@
+import { describe, expect } from "bun:test";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Browser, browser } from "../support/browser.ts";
+import { until } from "../support/deadline.ts";
+import { run } from "../support/program.ts";
+import { TempFolder } from "../support/temp.ts";
+import { startTincan, TINCAN } from "../support/tincan.ts";
+import { plant } from "../support/tree.ts";
+
+/** A picture of one pixel. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** A tenth of a second of silence: 8 kHz, one channel, 8 bits. */
+function wav(): Buffer {
+  const samples = 800;
+  const head = Buffer.from(
+    "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\0\0\0\0",
+    "latin1",
+  );
+  head.writeUInt32LE(36 + samples, 4);
+  head.writeUInt32LE(samples, 40);
+  return Buffer.concat([head, Buffer.alloc(samples, 128)]);
+}
+
+const BAD = `"><img src=x onerror=document.title='pwned'>.txt`;
+
+describe("the files in the page", () => {
+  browser.test(
+    "are listed, sorted, filtered, looked at, renamed and deleted",
+    async () => {
+      using folder = new TempFolder();
+      plant(folder.path, {
+        "a10.txt": Buffer.from("ten"),
+        "a9.txt": Buffer.from("nine is longer"),
+        "pic.png": PNG,
+        "tone.wav": wav(),
+        "page.html": Buffer.from("<script>parent.document.title='pwned'</script><h1>hello</h1>"),
+        [BAD]: Buffer.from("<b>bold</b>"),
+        "图/内.txt": Buffer.from("内容"),
+      });
+      await using tincan = await startTincan([folder.path, "--allow-write", "--min-free", "0"]);
+      await using chromium = await Browser.launch();
+      const user = await chromium.user(tincan.port("http"));
+      const { page } = user;
+      const names = () => page.locator(".file-name").allInnerTexts();
+      await user.file("a10.txt").waitFor();
+      expect(await names()).toEqual(["图", BAD, "a9.txt", "a10.txt", "page.html", "pic.png", "tone.wav"]);
+      await page.getByRole("button", { name: "Sort by Size" }).click();
+      expect((await names()).slice(0, 2)).toEqual(["图", "tone.wav"]);
+      await page.getByRole("searchbox", { name: "Filter" }).fill("A txt");
+      expect(await names()).toEqual(["a9.txt", "a10.txt"]);
+      await page.getByRole("searchbox", { name: "Filter" }).fill("");
+
+      for (const name of ["page.html", BAD]) {
+        await user.file(name).locator(".file-main").click();
+        await page.locator("dialog pre").waitFor();
+        expect(await page.locator("dialog h1, dialog b, dialog script").count()).toBe(0);
+        await page.keyboard.press("Escape");
+      }
+      await user.file("pic.png").locator(".file-main").click();
+      await until(() => page.evaluate("document.querySelector('dialog img')?.naturalWidth === 1"), "the picture");
+      await page.keyboard.press("ArrowRight");
+      await page.locator("dialog audio").waitFor();
+      await until(() => page.evaluate("document.querySelector('dialog audio').duration > 0.05"), "the sound");
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
+
+      await user.file("图").locator(".file-main").click();
+      await user.file("内.txt").waitFor();
+      await page.getByRole("button", { name: "New folder" }).click();
+      await page.keyboard.type("new one");
+      await page.keyboard.press("Enter");
+      await user.file("new one").waitFor();
+      const act = async (name: string, action: string) => {
+        await user
+          .file(name)
+          .getByRole("button", { name: `More for ${name}` })
+          .click();
+        await page.locator("dialog").getByRole("button", { name: action }).click();
+      };
+      await act("内.txt", "Rename");
+      await page.keyboard.type("外 & 50%.txt");
+      await page.keyboard.press("Enter");
+      await user.file("外 & 50%.txt").waitFor();
+      await act("new one", "Delete");
+      await page.locator("dialog .danger").click();
+      await user.file("new one").waitFor({ state: "detached" });
+      expect(existsSync(join(folder.path, "图/外 & 50%.txt"))).toBe(true);
+
+      await user.file("外 & 50%.txt").getByRole("button", { name: "Share 外" }).click();
+      const curl = await page.locator(".way code").nth(1).innerText();
+      await page.locator(".qr").waitFor();
+      const fetched = await run(["sh", "-c", curl.replace("curl -O", "curl -sS")]);
+      expect(fetched.stdout).toBe("内容");
+      const get = await page.locator(".way code").nth(3).innerText();
+      using elsewhere = new TempFolder();
+      await run(["sh", "-c", get.replace(/^tincan/, TINCAN)], { cwd: elsewhere.path });
+      expect(await Bun.file(elsewhere.file("外 & 50%.txt")).text()).toBe("内容");
+      const download = page.waitForEvent("download");
+      await page.keyboard.press("Escape");
+      await act("外 & 50%.txt", "Share");
+      await page.keyboard.press("Escape");
+      await user.file("外 & 50%.txt").getByRole("button", { name: "More for" }).click();
+      await page.locator("dialog").getByRole("link", { name: "Download" }).click();
+      expect((await download).suggestedFilename()).toBe("外 & 50%.txt");
+
+      rmSync(join(folder.path, "图"), { recursive: true });
+      expect(await page.title()).not.toContain("pwned");
+      expect(chromium.complaints).toEqual([]);
+      browser.exchanged(5);
+    },
+    60_000,
+  );
+
+  browser.test("belong to who logs in", async () => {
+    using folder = new TempFolder();
+    plant(folder.path, { "secret.txt": Buffer.from("hush") });
+    await using tincan = await startTincan([folder.path, "--deny-read", "--allow-upload", "--min-free", "0"]);
+    const state = ["--state-dir", tincan.folder.file("state")];
+    const added = await run([TINCAN, "user", "add", "ann", "--allow", "read,upload", ...state], {
+      input: "open sesame\n",
+    });
+    expect(added).toMatchObject({ code: 0 });
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(tincan.port("http"));
+    const { page } = user;
+    await page.locator(".notice").getByRole("button", { name: "Log in" }).click();
+    await page.getByLabel("User").fill("ann");
+    await page.getByLabel("Password").fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.locator("dialog").getByRole("alert").waitFor();
+    await page.getByLabel("Password").fill("open sesame");
+    await page.keyboard.press("Enter");
+    await user.file("secret.txt").waitFor();
+    await page.getByText("Logged in as ann").waitFor();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await user.file("secret.txt").waitFor({ state: "detached" });
+    await until(async () => (await page.locator(".notice").count()) === 1, "the list to be gone");
+    expect(chromium.complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);
+    browser.exchanged();
+  });
+});

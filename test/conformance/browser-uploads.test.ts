@@ -1,0 +1,132 @@
+import { describe, expect } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Browser, browser } from "../support/browser.ts";
+import { until } from "../support/deadline.ts";
+import { Mortal } from "../support/mortal.ts";
+import { Random, SEED } from "../support/random.ts";
+import { Gate, Relay } from "../support/relay.ts";
+import { TempFolder } from "../support/temp.ts";
+
+const MIB = 1024 * 1024;
+const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+
+/** Bytes that no part of repeats another. */
+function noise(size: number): Uint8Array {
+  const random = new Random(SEED);
+  const words = new Uint32Array(size / 4).map(() => random.below(2 ** 32));
+  return new Uint8Array(words.buffer);
+}
+
+async function withShare(
+  body: (o: { share: string; local: TempFolder; server: Mortal; relay: Relay; chromium: Browser }) => Promise<void>,
+) {
+  using share = new TempFolder();
+  using local = new TempFolder();
+  await using server = await Mortal.start(share.path, "http");
+  await using relay = await Relay.start(server.port);
+  await using chromium = await Browser.launch();
+  await body({ share: share.path, local, server, relay, chromium });
+  browser.exchanged();
+}
+
+describe("uploading in the page", () => {
+  browser.test(
+    "goes on by itself when the server was killed in the middle, and so does the chat",
+    () =>
+      withShare(async ({ share, local, server, relay, chromium }) => {
+        const bytes = noise(40 * MIB);
+        await Bun.write(local.file("big.bin"), bytes);
+        const user = await chromium.user(relay.port);
+        await user.say("before");
+        const gate = new Gate("client", 21 * MIB);
+        relay.gate = gate;
+        await user.drop(".pane.files", local.file("big.bin"));
+        await gate.reached;
+        await server.kill();
+        relay.lose("server");
+        await user.page.locator(".status", { hasText: "Connection lost" }).waitFor();
+        await user.upload("big.bin").locator("text=trying again").waitFor();
+        await user.say("while it was away");
+        await user.picture("server-away");
+        await server.start();
+        relay.to = server.port;
+        relay.gate = null;
+        await user.page.locator(".status", { hasText: "nothing was missed" }).waitFor();
+        await user.upload("big.bin").locator("text=checked").waitFor();
+        expect(sha256(readFileSync(join(share, "big.bin")))).toBe(sha256(bytes));
+        expect(await user.upload("big.bin").locator(".hash").getAttribute("title")).toBe(sha256(bytes));
+        await user.file("big.bin").waitFor();
+        // More than nothing was there already.
+        expect(gate.passed).toBe(21 * MIB);
+        await until(
+          async () => (await user.page.locator(".outgoing").count()) === 0,
+          "what was said meanwhile to be said",
+        );
+        expect(await user.page.locator(".said").allInnerTexts()).toEqual(["before", "while it was away"]);
+      }),
+    60_000,
+  );
+
+  browser.test(
+    "pauses, and goes on after the page was loaded anew with the same file",
+    () =>
+      withShare(async ({ share, local, relay, chromium }) => {
+        const bytes = noise(40 * MIB);
+        await Bun.write(local.file("big.bin"), bytes);
+        const user = await chromium.user(relay.port);
+        const { page } = user;
+        page.on("dialog", (dialog) => dialog.accept());
+        const gate = new Gate("client", 21 * MIB);
+        relay.gate = gate;
+        await user.drop(".pane.files", local.file("big.bin"));
+        await gate.reached;
+        await user.upload("big.bin").getByRole("button", { name: "Pause" }).click();
+        await user.upload("big.bin").locator("text=paused").waitFor();
+        relay.gate = null;
+        relay.lose("client");
+        await page.reload();
+        await user.isIn();
+        const upload = user.upload("big.bin");
+        await upload.locator("text=Choose the same file again").waitFor();
+        await upload.locator("text=/[1-9]\\d? %/").waitFor();
+        await user.picture("upload-lost");
+        const uploaded: number[] = [];
+        page.on("request", (request) => {
+          const [, from] = /^bytes (\d+)-/.exec(request.headers()["content-range"] ?? "") ?? [];
+          if (from !== undefined) uploaded.push(Number(from));
+        });
+        const chooser = page.waitForEvent("filechooser");
+        await upload.getByRole("button", { name: "Choose file" }).click();
+        await (await chooser).setFiles(local.file("big.bin"));
+        await upload.locator("text=checked").waitFor();
+        expect(Math.min(...uploaded)).toBeGreaterThanOrEqual(16 * MIB);
+        expect(sha256(readFileSync(join(share, "big.bin")))).toBe(sha256(bytes));
+      }),
+    60_000,
+  );
+
+  browser.test("asks where a name is taken, and takes a folder with all that is in it", () =>
+    withShare(async ({ share, local, relay, chromium }) => {
+      await Bun.write(local.file("tree/a/one.txt"), "one");
+      await Bun.write(local.file("tree/a/b/two.txt"), "two");
+      await Bun.write(local.file("three.txt"), "three");
+      await Bun.write(join(share, "three.txt"), "another");
+      const user = await chromium.user(relay.port);
+      await user.file("three.txt").waitFor();
+      await user.drop(".pane.files", local.file("three.txt"), local.file("tree"));
+      const upload = user.upload("three.txt");
+      await upload.locator("text=There is a file of this name").waitFor();
+      await upload.getByRole("button", { name: "Keep both" }).click();
+      await user.file("three (2).txt").waitFor();
+      expect(readFileSync(join(share, "three.txt"), "utf8")).toBe("another");
+      await until(() => existsSync(join(share, "tree/a/b/two.txt")), "the folder's files");
+      await user.file("tree").locator(".file-main").click();
+      await user.file("a").locator(".file-main").click();
+      await user.file("one.txt").waitFor();
+      await user.page.goBack();
+      await user.file("a").waitFor();
+      expect(chromium.complaints.filter((text) => !text.includes("409"))).toEqual([]);
+    }),
+  );
+});
