@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test";
 import { Browser, browser } from "../support/browser.ts";
 import { client } from "../support/clients.ts";
-import { LineUser } from "../support/line-user.ts";
+import { LineUser, lineClient } from "../support/line-user.ts";
 import { Program, run } from "../support/program.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan } from "../support/tincan.ts";
@@ -59,5 +59,23 @@ describe("one room and one folder", () => {
     browser.exchanged(6);
     nc.exchanged(3);
     curl.exchanged();
+  });
+
+  browser.test("what comes while another part of the page is shown is marked", async () => {
+    await using tincan = await startTincan(["--doors", "http,line"]);
+    await using chromium = await Browser.launch();
+    using bob = await lineClient({ host, port: tincan.port("line") }, "bob");
+    const { page } = await chromium.user(tincan.port("http"), { viewport: { width: 360, height: 640 } });
+    const [rooms, chat, files] = [0, 1, 2].map((at) => page.locator(".tab").nth(at));
+    await files?.click();
+    await bob.user.say("anybody here?");
+    await chat?.locator(".dot").waitFor();
+    expect(await page.title()).toStartWith("(1)");
+    await rooms?.click();
+    await page.locator(".badge", { hasText: "1" }).waitFor();
+    await page.getByRole("button", { name: "lobby" }).click();
+    await page.locator(".divider.new").waitFor();
+    await chat?.locator(".dot").waitFor({ state: "detached" });
+    browser.exchanged();
   });
 });

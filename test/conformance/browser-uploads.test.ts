@@ -129,4 +129,17 @@ describe("uploading in the page", () => {
       expect(chromium.complaints.filter((text) => !text.includes("409"))).toEqual([]);
     }),
   );
+
+  browser.test("takes what is pasted", () =>
+    withShare(async ({ relay, chromium }) => {
+      const user = await chromium.user(relay.port);
+      // Nothing else puts a file into a browser's clipboard.
+      await user.page.evaluate(`(() => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File(["pixels"], "image.png", { type: "image/png", lastModified: 0 }));
+        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      })()`);
+      await user.file("image 1970-01-01 00.00.00.png").waitFor();
+    }),
+  );
 });

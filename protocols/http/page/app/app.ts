@@ -34,6 +34,8 @@ export interface App {
   readonly account: Account;
   readonly settings: Settings;
   readonly ui: Store<Ui>;
+  /** Somebody looks at the newest messages. */
+  readonly isAttentive: () => boolean;
   /** The newest messages are in view. */
   readonly atBottom: Store<boolean>;
 }

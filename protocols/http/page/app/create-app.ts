@@ -20,12 +20,19 @@ import { fileUrl, socketUrl } from "./lib/urls.ts";
 import { recall, remember, Settings } from "./settings.ts";
 import { textsIn } from "./text/language.ts";
 
+/** All three parts of the page are in view: the opposite of the narrow screens in shell.css. */
+const WIDE = "(min-width: 50.01rem)";
+
 /** Puts the page's parts together. Nothing is drawn and nothing connected yet. */
 export function createApp({ root, worker }: Place): App {
   const settings = new Settings(navigator.languages);
   const text = () => textsIn(settings.language.value);
   const ui = new Store<Ui>({ tab: "chat", dialog: null, search: null });
   const atBottom = new Store(true);
+  const isAttentive = () => {
+    const isShown = ui.value.tab === "chat" || matchMedia(WIDE).matches;
+    return isShown && document.visibilityState === "visible" && atBottom.value;
+  };
   const pauses = new Pauses();
   const api = new FilesApi(root);
   const watch = (path: string, before: string | null) => {
@@ -44,7 +51,7 @@ export function createApp({ root, worker }: Place): App {
     after,
     now: Date.now,
     unsure: () => text().unsure,
-    attentive: () => document.visibilityState === "visible" && atBottom.value,
+    attentive: isAttentive,
     onFiles: () => browser.changed(),
     onOnline: () => {
       pauses.end();
@@ -71,7 +78,7 @@ export function createApp({ root, worker }: Place): App {
       chat.outbox.say(room, room.startsWith("#") ? "say" : "tell", said);
     },
   });
-  return { root, chat, browser, uploads, account, settings, ui, atBottom };
+  return { root, chat, browser, uploads, account, settings, ui, isAttentive, atBottom };
 }
 
 /** The name and the rooms belong to the browser, the session to its tab: two tabs are two members. */

@@ -1,10 +1,11 @@
 import type { App } from "./app.ts";
 import type { ChatState } from "./chat/state.ts";
+import { uploadAll } from "./files/take.ts";
 import { textsIn } from "./text/language.ts";
 
 /** Connects the app with what happens to the page as a whole: its title, theme, address, network. */
 export function listen(app: App): void {
-  const { chat, settings, browser, uploads, atBottom } = app;
+  const { chat, settings, browser, uploads, ui, atBottom } = app;
   const showTheme = () => {
     document.documentElement.dataset["theme"] = settings.theme.value;
   };
@@ -16,13 +17,13 @@ export function listen(app: App): void {
   };
   const openFolder = () => browser.open(folderOf(location.hash));
   const attend = () => {
-    if (document.visibilityState === "visible" && atBottom.value) chat.attend();
+    if (app.isAttentive()) chat.attend();
   };
   for (const show of [showTheme, showLanguage, showTitle, openFolder]) show();
   settings.theme.watch(showTheme);
   settings.language.watch(showLanguage);
   chat.state.watch(showTitle);
-  atBottom.watch(attend);
+  for (const store of [atBottom, ui]) store.watch(attend);
   addEventListener("hashchange", openFolder);
   addEventListener("online", () => chat.nudge());
   document.addEventListener("visibilitychange", () => {
@@ -33,6 +34,12 @@ export function listen(app: App): void {
   // A file that misses its target would replace the page.
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => event.preventDefault());
+  // The conversation takes what is pasted into its own field, and tells the room of it.
+  document.addEventListener("paste", (event) => {
+    if (event.defaultPrevented || event.clipboardData === null || event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    void uploadAll(app, event.clipboardData, null);
+  });
 }
 
 /** The folder that the address names: `#/photos`. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useText } from "../app.ts";
 import { IconButton } from "./icon-button.tsx";
 
@@ -16,7 +16,7 @@ interface DialogProps {
 export function DialogBox({ title, tools, onClose, children, ...rest }: DialogProps) {
   const text = useText();
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
     return () => {

@@ -13,7 +13,12 @@ export function Tabs() {
   const { ui, chat } = useApp();
   const text = useText();
   const shown = useStore(ui, ({ tab }) => tab);
-  const unread = useStore(chat.state, ({ rooms }) => [...rooms.values()].some((room) => room.unread > 0));
+  const active = useStore(chat.state, (state) => state.active);
+  const rooms = useStore(chat.state, (state) => state.rooms);
+  const isUnread = (tab: (typeof TABS)[number]["tab"]) => {
+    if (tab === "files") return false;
+    return [...rooms.values()].some(({ id, unread }) => unread > 0 && (id === active) === (tab === "chat"));
+  };
   return (
     <nav class="tabs" aria-label={text.sections}>
       {TABS.map(({ tab, icon }) => (
@@ -26,7 +31,11 @@ export function Tabs() {
         >
           <Icon name={icon} />
           {text[tab]}
-          {tab === "rooms" && unread && <span class="dot" />}
+          {isUnread(tab) && (
+            <span class="dot">
+              <span class="sr-only">{text.newBelow}</span>
+            </span>
+          )}
         </button>
       ))}
     </nav>

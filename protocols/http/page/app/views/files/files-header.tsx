@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import { showDialog, useApp, useText } from "../../app.ts";
 import { join, nameOf } from "../../files/paths.ts";
+import { chooseAndUpload } from "../../files/take.ts";
 import { fileUrl } from "../../lib/urls.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon-button.tsx";
 import { InlineForm } from "../inline-form.tsx";
 import { Breadcrumb } from "./breadcrumb.tsx";
-import { chooseAndUpload } from "./chosen.ts";
 
 interface FilesHeaderProps {
   readonly path: string;

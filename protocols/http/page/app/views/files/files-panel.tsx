@@ -1,8 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { filterEntries, type Order, sortEntries } from "../../files/entry.ts";
+import { uploadAll } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { uploadAll } from "./chosen.ts";
 import { DropZone } from "./drop-zone.tsx";
 import { FileList } from "./file-list.tsx";
 import { FilesHeader } from "./files-header.tsx";

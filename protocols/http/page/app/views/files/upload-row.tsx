@@ -1,11 +1,11 @@
 import { useApp, useText } from "../../app.ts";
 import { nameOf } from "../../files/paths.ts";
+import { chooseAndUpload } from "../../files/take.ts";
 import { isMoving, type Upload, type UploadState } from "../../files/upload/upload.ts";
 import { formatSize, percentOf } from "../../lib/amounts.ts";
 import type { Strings } from "../../text/strings.ts";
 import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon-button.tsx";
-import { chooseAndUpload } from "./chosen.ts";
 
 /** One upload: how far it is, and what can be done about it. */
 export function UploadRow({ upload }: { readonly upload: Upload }) {

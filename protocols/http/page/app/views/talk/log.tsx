@@ -27,6 +27,7 @@ export function Log({ room }: { readonly room: Room }) {
         class="log"
         role="log"
         aria-label={text.messagesOf(room.id)}
+        aria-busy={room.loading}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls what has the focus
         tabIndex={0}
         onScroll={onScroll}

@@ -1,7 +1,7 @@
 import { useApp, useText } from "../../app.ts";
 import { newRoom } from "../../chat/state.ts";
+import { uploadAll } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
-import { uploadAll } from "../files/chosen.ts";
 import { DropZone } from "../files/drop-zone.tsx";
 import { Composer } from "./composer.tsx";
 import { Log } from "./log.tsx";

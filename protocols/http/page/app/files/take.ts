@@ -1,7 +1,7 @@
-import type { App } from "../../app.ts";
-import { join } from "../../files/paths.ts";
-import { HttpError } from "../../lib/http-error.ts";
-import { textsIn } from "../../text/language.ts";
+import type { App } from "../app.ts";
+import { HttpError } from "../lib/http-error.ts";
+import { textsIn } from "../text/language.ts";
+import { join } from "./paths.ts";
 
 /** A file and the folders that it was dropped in, outermost first. */
 interface Dropped {
