@@ -49,6 +49,8 @@ export const coreOptions = {
   minFree: size("free space on the disk that uploads leave", 1024 * 1024 * 1024),
   quota: optional(size("bytes that all files of the share may have together; uploads stop there", 0), "none"),
   dotfiles: flag("list and serve files whose names begin with a dot"),
+  qr: flag("print the page's address as a QR code, too"),
+  open: flag("open the page in the default browser"),
   noAnnounce: flag("do not tell the lobby of files that were uploaded"),
   xferlog: optional(text("file to which finished transfers are added, in the classic format", "", "FILE"), "none"),
   tlsCert: optional(text("certificate chain in PEM, for the TLS ports and FTP's AUTH TLS", "", "FILE"), "none"),

@@ -28,6 +28,7 @@ import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
 import { TrustedProxies } from "./net/trusted-proxies.ts";
+import { pageFor } from "./page-address.ts";
 import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
@@ -39,6 +40,8 @@ export type Config = CoreConfig & WhereSettings;
 export interface OpenDoor {
   /** A command to paste into another terminal. */
   paste(host: string, port: number): string;
+  /** Paths of what it has for browsers; null for nothing. */
+  readonly pages: ReturnType<NonNullable<DoorKind["pages"]>> | null;
   readonly kind: DoorKind;
   readonly door: Door;
 }
@@ -175,9 +178,11 @@ export class Daemon {
         metrics: () => this.operations.metrics(),
         notReady: () => this.operations.notReady(),
       },
+      pageFor: (host) => pageFor(this.doors, host),
       portOf: (name, transport) => this.#portOf(name, transport),
     };
-    return { kind, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
+    const pages = kind.pages?.(config) ?? null;
+    return { kind, pages, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
   }
 
   #portOf(name: string, transport: "tcp" | "tls" = "tcp"): number | null {

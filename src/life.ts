@@ -14,17 +14,19 @@ export interface Life {
   start(): Promise<void>;
   /** What is told on stdout once they are open. */
   announce(): string;
+  /** Begins once that is written. */
+  announced?(): void;
   drain(graceMs: number): Promise<{ killed: number }>;
   /** What the log says of an error that nobody caught. */
   describe(error: unknown): Fields;
 }
 
 /** Opens, announces, serves until SIGINT or SIGTERM, drains, and ends the process with 0; a second signal ends it at once. */
-export async function live({ log, graceMs, start, announce, drain, describe }: Life): Promise<never> {
+export async function live({ log, graceMs, start, announce, announced, drain, describe }: Life): Promise<never> {
   const ending = endingSignal();
   await start();
   survive((error) => log.error("unhandled-error", describe(error)));
-  void tell(announce());
+  void tell(announce()).then(announced);
   watchResident();
   const signal = await ending;
   log.info("draining", { signal, grace: graceMs });

@@ -4,6 +4,7 @@ import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
 import type { Reach } from "./files/ways.ts";
 import { othersReach } from "./net/host.ts";
+import { type PageAddress, pageAddress } from "./page-address.ts";
 import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";
 import { hostOf, type Pasting, pasteTls, tlsText } from "./ready-tls.ts";
 import { VERSION } from "./version.ts";
@@ -15,13 +16,18 @@ export interface Announced {
   readonly sharing: Sharing | null;
 }
 
-/** The announcement for programs: one JSON line. A door that is not open is absent, and so is a missing certificate. */
+/**
+ * The announcement for programs: one JSON line. A door that is not open is absent, and so is a missing certificate; the
+ * door that has the page tells its address.
+ */
 export function readyJson(doors: readonly OpenDoor[], { certificate }: Announced): string {
-  const open = doors.map(({ kind, door }) => [
+  const page = pageAddress(doors);
+  const open = doors.map(({ kind, door, pages }) => [
     kind.name,
     {
       port: door.listeners.find(({ transport }) => transport === "tcp")?.port ?? door.listeners[0]?.port ?? 0,
       listeners: door.listeners.map(({ transport, host, port }) => ({ transport, host, port })),
+      ...(pages !== null && page !== null ? { page: page.url } : {}),
     },
   ]);
   const ready = { event: "ready", version: VERSION, pid: process.pid, doors: Object.fromEntries(open) };
@@ -30,24 +36,33 @@ export function readyJson(doors: readonly OpenDoor[], { certificate }: Announced
 }
 
 /**
- * The announcement for people: what is open, a command to paste for each door, what speaks TLS, who can reach it, and how
+ * The announcement for people: the page's address, what else is open, a command to paste for each door, what speaks TLS, who can reach it, and how
  * to stop.
  */
 export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: Announced): string {
   const others = othersReach(doors.flatMap(({ door }) => door.listeners));
   const client = `${ownName()} ${sharing?.rights.has("read") === true ? "ls" : "chat"}`;
   const pasting = { others, certificate, client };
-  const rows = doors.map((open) => [open.kind.name, open.kind.summary, paste(open, pasting)] as const);
+  const page = pageAddress(doors);
+  const pasted = doors.filter(({ pages }) => pages === null || page === null);
+  const rows = pasted.map((open) => [open.kind.name, open.kind.summary, paste(open, pasting)] as const);
   const name = width(rows.map((row) => row[0]));
   const summary = width(rows.map((row) => row[1]));
   return [
-    `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. Paste into another terminal:\n\n`,
+    `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. `,
+    page === null ? "" : pageText(page),
+    rows.length === 0 ? "" : "Paste into another terminal:\n\n",
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
     tlsText(doors, pasting),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
     ...(sharing === null ? [] : filesLines(doors, others, sharing)),
     `Help: ${ownName()} serve --help    Stop: Ctrl-C\n`,
   ].join("");
+}
+
+/** Where the page is, and the operator's own site. */
+function pageText({ url, site }: PageAddress): string {
+  return `Open in a browser:\n\n  ${url}\n\n${site === null ? "" : `Your own site is at ${site}\n\n`}`;
 }
 
 function paste({ door, kind, paste }: OpenDoor, pasting: Pasting): string {

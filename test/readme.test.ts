@@ -72,7 +72,8 @@ describe("the first screen is what one really sees", () => {
     const said = await program.stdout.readUntil("Ctrl-C\n");
     const usual = Object.entries({ line: 8423, http: 8480, echo: 8407, framed: 8400, ftp: 8421 })
       .reduce((text, [door, port]) => {
-        const [, real = "none"] = new RegExp(`^ +${door} .*127\\.0\\.0\\.1[ :](\\d+)`, "m").exec(text) ?? [];
+        const name = door === "http" ? "http:" : `${door} `;
+        const [, real = "none"] = new RegExp(`^ +${name}.*127\\.0\\.0\\.1[ :](\\d+)`, "m").exec(text) ?? [];
         return text.replaceAll(real, String(port));
       }, said)
       .replaceAll(TINCAN, "/home/ann/tincan/dist/tincan")

@@ -70,6 +70,10 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
   summary: "a page, files and data",
   options: httpOptions,
   paste: (host, port, { pathPrefix }) => `http://${bracketed(host)}:${port}${pathPrefix}/`,
+  pages(config) {
+    const { pathPrefix, site } = config;
+    return { page: `${pathPrefix}${pagePathOf(config)}`, site: site === null ? null : `${pathPrefix}/` };
+  },
   open(context) {
     const protocol = new HttpProtocol(siteOf(context));
     const { httpIdle: idleMs } = context.config;

@@ -36,6 +36,7 @@ const CANDIDATES = {
   wget: { programs: ["wget"], ask: "--version", says: "GNU Wget" },
   haproxy: { programs: ["haproxy"], ask: "-v", says: "HAProxy version" },
   chromium: { programs: ["chromium", "chromium-browser", "google-chrome"], ask: "--version", says: "Chrom" },
+  zbarimg: { programs: ["zbarimg"], ask: "--help", says: "bar code" },
   expect: { programs: ["expect"], ask: "-v", says: "expect version" },
 } as const;
 

@@ -7,6 +7,7 @@ export const withoutFiles = {
   site: null,
   listenTls: [],
   tls: null,
+  pageFor: () => null,
   basePort: 0,
   operations: { status: () => ({}), transfers: () => [], metrics: async () => "", notReady: () => null },
 } as const;

@@ -4,12 +4,17 @@ import { Daemon } from "../../daemon.ts";
 import { live, openLog } from "../../life.ts";
 import type { Log } from "../../log.ts";
 import { othersReach } from "../../net/host.ts";
+import { pageAddress, pageForBrowser } from "../../page-address.ts";
 import { readyJson, readyText } from "../../ready.ts";
 import { adding, type Sharing } from "../../ready-files.ts";
+import { qrText } from "../../ready-qr.ts";
 import { anonymousRights } from "../../rights.ts";
 import { openFooter, showBars } from "./bars.ts";
+import { openBrowser } from "./browser.ts";
 import type { Settings } from "./settings.ts";
 import { openXferlog } from "./xferlog.ts";
+
+const NO_PAGE = "there is no page; open the http door on a port";
 
 /** Opens the doors, announces them on stdout and serves until a signal; then drains and ends the process with 0. */
 export async function run({ config, dir, share, site, stateFolder, warnings }: Settings): Promise<void> {
@@ -31,7 +36,11 @@ export async function run({ config, dir, share, site, stateFolder, warnings }: S
       await daemon.start();
       warnOfStrangers(log, daemon, sharing);
     },
-    announce: () => (config.logFormat === "json" ? readyJson : readyText)(daemon.doors, { certificate, sharing }),
+    announce() {
+      const said = (config.logFormat === "json" ? readyJson : readyText)(daemon.doors, { certificate, sharing });
+      return config.qr ? said + announceCode(config, log, daemon) : said;
+    },
+    announced: () => (config.open ? showPage(log, daemon) : undefined),
     async drain(graceMs) {
       const drained = await daemon.drain(graceMs);
       await xferlog?.close();
@@ -42,6 +51,22 @@ export async function run({ config, dir, share, site, stateFolder, warnings }: S
       return { error: message, stack };
     },
   });
+}
+
+/** The page's address as a QR code, where people read the announcement. */
+function announceCode({ logFormat }: Pick<Settings["config"], "logFormat">, log: Log, { doors }: Daemon): string {
+  const page = pageAddress(doors);
+  if (logFormat !== "json" && page !== null) return qrText(page);
+  log.warn("qr-not-printed", {
+    why: page === null ? NO_PAGE : "with --log-format json one line is all there is on stdout",
+  });
+  return "";
+}
+
+function showPage(log: Log, { doors }: Daemon): void {
+  const url = pageForBrowser(doors);
+  if (url === null) log.warn("browser-not-opened", { why: NO_PAGE });
+  else void openBrowser(url, log);
 }
 
 /** Tells the log, too, that anybody on the network may change what is shared. */

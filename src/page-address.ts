@@ -1,0 +1,69 @@
+import type { OpenDoor } from "./daemon.ts";
+import { isLoopback } from "./net/address.ts";
+import type { Listener } from "./net/door.ts";
+import { isWildcard, reachable } from "./net/host.ts";
+
+/** What a browser needs beside the host. */
+interface Place {
+  readonly scheme: "http" | "https";
+  readonly listeners: readonly Listener[];
+  readonly paths: NonNullable<OpenDoor["pages"]>;
+}
+
+export interface PageAddress {
+  readonly url: string;
+  /** Of the operator's own site; null: there is none. */
+  readonly site: string | null;
+  /** Whether other machines can use it. */
+  readonly forOthers: boolean;
+}
+
+/** Where browsers find the page: an address that others can reach, if there is one. Null: it is on no port. */
+export function pageAddress(doors: readonly OpenDoor[]): PageAddress | null {
+  const place = placeOf(doors);
+  if (place === null) return null;
+  const open = place.listeners.find(({ host }) => !isLoopback(host) && reachable(host).length > 0);
+  return open === undefined ? onThisMachine(place) : addressAt(place, open, reachable(open.host)[0] ?? open.host);
+}
+
+/** The same for a browser of this machine: by the loopback, if possible, where browsers trust a page without TLS. */
+export function pageForBrowser(doors: readonly OpenDoor[]): string | null {
+  const place = placeOf(doors);
+  return place === null ? null : onThisMachine(place).url;
+}
+
+/** The same for somebody who has reached this machine at `host`; on a Unix socket that is "". */
+export function pageFor(doors: readonly OpenDoor[], host: string): string | null {
+  const place = placeOf(doors);
+  if (place === null) return null;
+  const there = place.listeners.find((listener) => listener.host === host);
+  const listener = there ?? place.listeners.find((wildcard) => isWildcard(wildcard.host));
+  return listener === undefined || host === "" ? onThisMachine(place).url : addressAt(place, listener, host).url;
+}
+
+function onThisMachine(place: Place): PageAddress {
+  const { listeners } = place;
+  const loopback = listeners.find(({ host }) => isLoopback(host));
+  const listener = loopback ?? listeners.find(({ host }) => isWildcard(host)) ?? (listeners[0] as Listener);
+  return addressAt(place, listener, isWildcard(listener.host) ? "127.0.0.1" : listener.host);
+}
+
+function addressAt({ scheme, paths }: Place, { port }: Listener, host: string): PageAddress {
+  const usual = scheme === "https" ? 443 : 80;
+  const name = host.includes(":") ? `[${host}]` : host;
+  const origin = `${scheme}://${name}${port === usual ? "" : `:${port}`}`;
+  const site = paths.site === null ? null : `${origin}${paths.site}`;
+  return { url: `${origin}${paths.page}`, site, forOthers: !isLoopback(host) };
+}
+
+/** In the clear, because that needs no trust in a certificate; over TLS where that is all there is. */
+function placeOf(doors: readonly OpenDoor[]): Place | null {
+  for (const { pages, door } of doors) {
+    if (pages === null) continue;
+    const of = (wanted: Listener["transport"]) => door.listeners.filter(({ transport }) => transport === wanted);
+    const plain = of("tcp");
+    const listeners = plain.length > 0 ? plain : of("tls");
+    if (listeners.length > 0) return { scheme: plain.length > 0 ? "http" : "https", listeners, paths: pages };
+  }
+  return null;
+}
