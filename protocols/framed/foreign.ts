@@ -1,5 +1,7 @@
 /** Where else peers can be sent: the ports of the doors, in the clear or for TLS, null for those that are not open. */
 export interface Ports {
+  /** The page's address for who reached this machine at `host`; null: there is none. */
+  pageFor(host: string): string | null;
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }
 
@@ -8,8 +10,8 @@ export interface Foreign {
   readonly name: string;
   /** The language in which its peer is answered. */
   readonly answer: "http" | "text" | "frame";
-  /** What its owner should do, as the end of a sentence; null when nothing here helps. */
-  help(ports: Ports): string | null;
+  /** What its owner, who reached this machine at `host`, should do, as the end of a sentence; null when nothing here helps. */
+  help(ports: Ports, host: string): string | null;
 }
 
 interface Signature extends Foreign {
@@ -30,6 +32,11 @@ function door(name: string, what: string): Foreign["help"] {
   };
 }
 
+function inBrowser(ports: Ports, host: string): string | null {
+  const page = ports.pageFor(host);
+  return page === null ? inTerminal(ports) : `the page is at ${page}`;
+}
+
 function overTls(ports: Ports): string {
   const port = ports.portOf("framed", "tls");
   return port === null ? "this port is plain: connect without TLS" : `frames over TLS are on port ${port}`;
@@ -41,7 +48,7 @@ const signatures: readonly Signature[] = [
     name: "HTTP",
     answer: "http",
     start: /^(?:GET |HEAD|POST|PUT |DELE|OPTI|CONN|PATC|TRAC|PRI )/,
-    help: door("http", "the web page"),
+    help: inBrowser,
   },
   // RFC 8446, section 5.1: a handshake record of some version 3.
   { name: "TLS", answer: "frame", start: /^\x16\x03/, help: overTls },

@@ -1,5 +1,6 @@
 import { ProtocolError } from "../../src/bytes/decoder.ts";
 import { FrameLengthError } from "../../src/bytes/framer.ts";
+import { reachedAt } from "../../src/net/address.ts";
 import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
 import type { MessageHandler } from "../../src/net/turns.ts";
 import { byeFor } from "../services/endings.ts";
@@ -64,12 +65,13 @@ export abstract class Framing<M> implements Session, MessageHandler<M> {
   }
 
   onPeerEnd(): void {
-    if (this.buffered > 0) this.end(unfinished(this.host, this.head, "violation"));
+    if (this.buffered > 0) this.end(unfinished(this.host, this.head, "violation", reachedAt(this.conn)));
     else this.conn.finish();
   }
 
   farewell(why: CloseReason): Uint8Array | undefined {
-    if (why.kind === "stall" && this.buffered > 0) return unfinished(this.host, this.head, "stall").lastWords;
+    if (why.kind === "stall" && this.buffered > 0)
+      return unfinished(this.host, this.head, "stall", reachedAt(this.conn)).lastWords;
     const bye = byeFor(why);
     return bye === null ? undefined : this.host.form.bye(bye);
   }
@@ -108,8 +110,9 @@ export abstract class Framing<M> implements Session, MessageHandler<M> {
   /** Ends the connection of a peer that broke the protocol; any other error is the server's own. */
   private broke(error: unknown): void {
     if (!(error instanceof ProtocolError)) throw error;
-    const { host, opened } = this;
-    this.end(error instanceof FrameLengthError ? badLength(host, error, !opened) : violation(host.form, error.message));
+    const { host, opened, conn } = this;
+    const isLength = error instanceof FrameLengthError;
+    this.end(isLength ? badLength(host, error, !opened, reachedAt(conn)) : violation(host.form, error.message));
   }
 
   private end({ lastWords, why }: Verdict): void {

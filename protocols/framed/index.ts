@@ -46,7 +46,7 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
   options: framedOptions,
   paste: (host, port, { frameHeader }) => `printf '${octal(encodeFrame(frameHeader, HELLO))}' | nc -N ${host} ${port}`,
   open(context) {
-    const { runtime, hub, gate, vault, config, allow, maxFrame, server, portOf } = context;
+    const { runtime, hub, gate, vault, config, allow, maxFrame, server, portOf, pageFor } = context;
     const header = config.frameHeader;
     const host: FramedHost = {
       form: new FrameForm(header),
@@ -61,6 +61,7 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
       server,
       allow,
       portOf,
+      pageFor,
     };
     const protocol = new FramedProtocol(host, config.frameAck);
     return streamDoors(context, { name: "framed", protocol, idleMs: config.frameIdle, keepAlive: true });

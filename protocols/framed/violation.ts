@@ -36,13 +36,14 @@ export function mirror(header: HeaderFormat): FrameForm | null {
  * A header that says too much, or less than nothing, decoded for whoever sent it.
  *
  * @param first whether it is the first of its connection, so that it may be another protocol altogether
+ * @param at the address at which its sender has reached this machine
  */
-export function badLength(teacher: Teacher, error: FrameLengthError, first: boolean): Verdict {
+export function badLength(teacher: Teacher, error: FrameLengthError, first: boolean, at: string): Verdict {
   const { form, mirrored, maxFrame } = teacher;
   const bytes = error.head.subarray(0, form.header.size);
   const said = `${numbers(teacher, bytes)}, and ${error.length < 0 ? "no length is negative" : `the limit is ${maxFrame}`}`;
   const foreign = first ? foreignOf(error.head) : null;
-  if (foreign !== null) return turnAway(teacher, foreign, `read as a frame's header, its start says ${said}`);
+  if (foreign !== null) return turnAway(teacher, foreign, at, `read as a frame's header, its start says ${said}`);
   const other = mirrored?.header.read(bytes, 0) ?? -1;
   const legal = other >= 0 && other <= maxFrame ? mirrored : null;
   return violation(legal ?? form, `a frame's header says ${said}; ${advice(form, legal !== null, first)}`);
@@ -60,10 +61,15 @@ function numbers({ form, mirrored }: Teacher, bytes: Uint8Array): string {
 }
 
 /** A message that began and does not go on: its connection ended (`violation`), or it took too long (`stall`). */
-export function unfinished(teacher: Teacher, head: Uint8Array | null, reason: "violation" | "stall"): Verdict {
+export function unfinished(
+  teacher: Teacher,
+  head: Uint8Array | null,
+  reason: "violation" | "stall",
+  at: string,
+): Verdict {
   const foreign = head === null ? null : foreignOf(head);
   const problem = `a message was begun and ${reason === "stall" ? "not complete in time" : "cut short"}`;
-  if (foreign !== null && foreign.answer !== "frame") return turnAway(teacher, foreign, problem);
+  if (foreign !== null && foreign.answer !== "frame") return turnAway(teacher, foreign, at, problem);
   return violation(teacher.form, `${problem}; look at the length in its header`, reason);
 }
 
@@ -73,8 +79,8 @@ function advice({ header }: FrameForm, mirroredIsLegal: boolean, first: boolean)
   return first ? pack : "the length before it was probably wrong: count bytes, not characters";
 }
 
-function turnAway(teacher: Teacher, foreign: Foreign, details: string): Verdict {
-  const help = foreign.help(teacher);
+function turnAway(teacher: Teacher, foreign: Foreign, at: string, details: string): Verdict {
+  const help = foreign.help(teacher, at);
   const here = `this looks like ${foreign.name}, and this is tincan's framed port`;
   const sentence = help === null ? here : `${here}; ${help}`;
   const why: CloseReason = { kind: "violation", detail: `${sentence}; ${details}` };

@@ -15,6 +15,8 @@ export interface FtpHost {
   readonly clock: Clock;
   /** "tincan/0.1.0" */
   readonly server: string;
+  /** The page's address for who reached this machine at `host`; null: there is none. */
+  pageFor(host: string): string | null;
   /** Null without a certificate: AUTH is refused. */
   readonly tls: TlsContext | null;
   /** Neither logins nor data in the clear. */

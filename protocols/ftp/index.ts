@@ -43,7 +43,7 @@ export const ftpDoor: DoorKind<typeof ftpOptions> = {
   paste: (host, port) => `curl ftp://${host.includes(":") ? `[${host}]` : host}:${port}/`,
   needsFiles: true,
   open(context) {
-    const { runtime, gate, vault, tls, config, server, basePort } = context;
+    const { runtime, gate, vault, tls, config, server, basePort, pageFor } = context;
     if (vault === null) throw new Error("the FTP door needs files");
     const { clock, log, limits } = runtime;
     const protocol = new FtpProtocol({
@@ -52,6 +52,7 @@ export const ftpDoor: DoorKind<typeof ftpOptions> = {
       log,
       clock,
       server,
+      pageFor,
       tls,
       requireTls: config.ftpRequireTls,
       idleMs: config.ftpIdle === 0 ? null : config.ftpIdle,

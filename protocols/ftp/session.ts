@@ -1,6 +1,7 @@
 import type { Visitor } from "../../src/accounts/visitor.ts";
 import { type Charset, utf8 } from "../../src/bytes/charset.ts";
 import type { Access } from "../../src/files/access.ts";
+import { reachedAt } from "../../src/net/address.ts";
 import type { CloseReason, Connection, Net, Session, Who } from "../../src/net/protocol.ts";
 import type { TlsContext } from "../../src/net/tls.ts";
 import { checkCommand } from "./command.ts";
@@ -280,7 +281,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   private refuseUnknown(verb: string): void {
     this.unknown = declined.has(verb) ? 0 : this.unknown + 1;
-    const { reply, violation } = unknownCommand(verb, this.unknown);
+    const { reply, violation } = unknownCommand(verb, this.unknown, () => this.host.pageFor(reachedAt(this.conn)));
     if (violation === null) this.send(reply);
     else this.end(reply, { kind: "violation", detail: violation });
   }

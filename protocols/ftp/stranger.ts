@@ -24,16 +24,18 @@ const HTTP_VERBS: ReadonlySet<string> = new Set([
   "PRI",
 ]);
 
-const http: Stranger = {
-  detail: "an HTTP request on the FTP port",
-  reply: { code: 500, text: "this port speaks FTP, not HTTP; use ftp:// and an FTP client" },
-};
+function browser(page: string | null): Stranger {
+  const there = page === null ? "" : `, or a browser at ${page}`;
+  const text = `this port speaks FTP, not HTTP; use ftp:// and an FTP client${there}`;
+  return { detail: "an HTTP request on the FTP port", reply: { code: 500, text } };
+}
 
 /** RFC 8446, section 5.1: a handshake record of some version 3. */
 const TLS_HANDSHAKE = [0x16, 0x03] as const;
 
-export function strangerByVerb(verb: string): Stranger | null {
-  return HTTP_VERBS.has(verb) ? http : null;
+/** @param page where a browser is better served; null: nowhere */
+export function strangerByVerb(verb: string, page: () => string | null): Stranger | null {
+  return HTTP_VERBS.has(verb) ? browser(page()) : null;
 }
 
 /** By the first bytes of a connection. */

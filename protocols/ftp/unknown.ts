@@ -13,11 +13,14 @@ interface Unknown {
   readonly violation: string | null;
 }
 
-/** @param inARow how many such lines came without a command in between, this one included */
-export function unknownCommand(verb: string, inARow: number): Unknown {
+/**
+ * @param inARow how many such lines came without a command in between, this one included
+ * @param page where a browser is better served; null: nowhere
+ */
+export function unknownCommand(verb: string, inARow: number, page: () => string | null): Unknown {
   const why = declined.get(verb);
   if (why !== undefined) return { reply: { code: 502, text: `${verb} is not done here: ${why}` }, violation: null };
-  const stranger = strangerByVerb(verb);
+  const stranger = strangerByVerb(verb, page);
   if (stranger !== null) return { reply: stranger.reply, violation: stranger.detail };
   if (inARow < MOST_UNKNOWN) {
     return { reply: { code: 500, text: `there is no command ${quote(verb)}; HELP lists them` }, violation: null };

@@ -9,7 +9,7 @@ import type { Member, Seat } from "../../src/chat/member.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Access } from "../../src/files/access.ts";
 import type { Reach } from "../../src/files/ways.ts";
-import { floodKey, plainHost } from "../../src/net/address.ts";
+import { floodKey, reachedAt } from "../../src/net/address.ts";
 import type { ByNetwork } from "../../src/net/by-network.ts";
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
 import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
@@ -41,6 +41,8 @@ export interface LineHost {
   enterFiles(conn: Connection): Access | null;
   readonly clock: Clock;
   portOf(door: string): number | null;
+  /** The page's address for who reached this machine at `host`; null: there is none. */
+  pageFor(host: string): string | null;
 }
 
 /** The hub did not let somebody in. `message` is a sentence for them. */
@@ -85,10 +87,8 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   }
 
   get reach(): Reach {
-    const { family, host } = this.conn.local;
     const { portOf } = this.host;
-    const here = family === "unix" ? "127.0.0.1" : plainHost(host);
-    return { host: here, framed: portOf("framed"), ftp: portOf("ftp") };
+    return { host: reachedAt(this.conn) || "127.0.0.1", framed: portOf("framed"), ftp: portOf("ftp") };
   }
 
   get who(): Who {
@@ -196,7 +196,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   private turnAway({ detail, answer }: Stranger): void {
     const why: CloseReason = { kind: "violation", detail };
     this.seat.leave(quitReason(why));
-    this.conn.finish(answer(this.host), why);
+    this.conn.finish(answer(this.host, reachedAt(this.conn)), why);
   }
 
   private negotiate(chunk: Uint8Array): Uint8Array {

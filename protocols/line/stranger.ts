@@ -2,12 +2,14 @@
 export interface Stranger {
   /** For the log. */
   readonly detail: string;
-  /** In the stranger's own language, where that can say it. `ports` are those of the other doors, null when not open. */
-  answer(ports: Ports): Uint8Array;
+  /** In the stranger's own language, where that can say it; for who reached this machine at `host`. */
+  answer(ports: Ports, host: string): Uint8Array;
 }
 
+/** Where strangers can be sent; null for what is not open. */
 interface Ports {
   portOf(door: string): number | null;
+  pageFor(host: string): string | null;
 }
 
 /** Bytes of a connection's beginning that tell what it is when no line does. */
@@ -28,9 +30,9 @@ const TLS_HANDSHAKE = /^\x16\x03/;
 
 const http: Stranger = {
   detail: "an HTTP request on the chat port",
-  answer(ports) {
-    const page = ports.portOf("http");
-    const body = `${HERE}, not HTTP\nin a terminal: nc HOST PORT${page === null ? "" : `\nthe web page is on port ${page}`}\n`;
+  answer(ports, host) {
+    const page = ports.pageFor(host);
+    const body = `${HERE}, not HTTP\nin a terminal: nc HOST PORT${page === null ? "" : `\nthe page is at ${page}`}\n`;
     const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
     return encoder.encode(head + body);
   },

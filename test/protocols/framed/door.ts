@@ -63,6 +63,7 @@ export class MemoryDoor {
       server: "tincan/test",
       allow: { chat: true, echo: true, ...allow },
       portOf: (door: string) => ports[door] ?? null,
+      pageFor: (at: string) => (ports["http"] === undefined ? null : `http://${at}:${ports["http"]}/`),
     };
     this.protocol = new FramedProtocol(host, ack);
   }

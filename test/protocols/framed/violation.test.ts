@@ -39,7 +39,7 @@ describe("HTTP", () => {
 
   test("is sent to the door that speaks it, once there is one", async () => {
     expect(await words({ ports: { ...ports, http: 8480 } }, "GET / HTTP/1.1\r\n\r\n")).toContain(
-      "the web page is on port 8480",
+      "the page is at http://127.0.0.1:8480/",
     );
   });
 

@@ -52,6 +52,7 @@ export function memoryHost(o: Partial<FtpHost> = {}): FtpHost {
     vault: { enter: memoryAccess, watch: () => () => {} },
     log: silentLog,
     clock: new HandClock(),
+    pageFor: (at) => `http://${at}:8480/`,
     server: "tincan/test",
     tls: null,
     requireTls: false,

@@ -26,6 +26,7 @@ export class Chat {
       enterFiles: () => this.vault?.enter(visitor(["read"]), "line") ?? null,
       clock,
       portOf: (door) => ports[door] ?? null,
+      pageFor: (at) => `http://${at}:8480/`,
     });
   }
 

@@ -70,7 +70,7 @@ describe("a web page cannot post into the room", () => {
     expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
     expect(head).toContain("Connection: close");
     expect(body).toContain("nc HOST PORT");
-    expect(body).toContain("8480");
+    expect(body).toContain("the page is at http://127.0.0.1:8480/");
   });
 });
 
