@@ -1,4 +1,4 @@
-import { isRoomEvent, listOf, numberOf, type RoomEvent } from "../messages.ts";
+import { type Fields, isRoomEvent, listOf, numberOf, type RoomEvent } from "../messages.ts";
 import type { Wire } from "../wire.ts";
 import type { RoomProgress } from "./room-progress.ts";
 import type { Utterance } from "./utterance.ts";
@@ -9,27 +9,55 @@ export interface Missed {
   readonly events: readonly RoomEvent[];
   /** Events that the server does not remember any more. */
   readonly forgotten: number;
-  /** The room counts anew, so that what came between is unknown. */
+  /** The room counts anew, and nothing of what was told of it is there any more. */
   readonly anew: boolean;
+  /** Something may have been said that is not among the events, whatever their numbers say. */
+  readonly unsure: boolean;
 }
+
+/** Of a room that counts anew no more is asked for: 2.5 MB. */
+const MOST_PAGES = 10;
 
 /**
  * Asks for everything after what was told of a room, page by page.
  * @param now where the room stands, as the join after the reconnect answered
  */
-export async function missedIn(wire: Wire, told: RoomProgress, now: RoomProgress): Promise<Missed> {
-  const anew = told.epoch !== now.epoch;
-  const after = anew ? 0 : told.seq;
+export function missedIn(wire: Wire, told: RoomProgress, now: RoomProgress): Promise<Missed> {
+  return told.epoch === now.epoch ? missedSince(wire, told) : missedAnew(wire, told, now.room);
+}
+
+async function missedSince(wire: Wire, { room, seq }: RoomProgress): Promise<Missed> {
   const events: RoomEvent[] = [];
   let oldest = 1;
-  for (let from: number | null = after; from !== null; ) {
-    const page = await wire.ask("history", { room: now.room, after: from });
+  for (let from: number | null = seq; from !== null; ) {
+    const page = await wire.ask("history", { room, after: from });
     events.push(...listOf(page, "events").filter(isRoomEvent));
-    if (from === after) oldest = numberOf(page, "oldest") ?? 1;
+    if (from === seq) oldest = numberOf(page, "oldest") ?? 1;
     const next = numberOf(page, "next");
     from = next !== null && next > from ? next : null;
   }
-  return { events, forgotten: Math.max(0, oldest - after - 1), anew };
+  return { events, forgotten: Math.max(0, oldest - seq - 1), anew: false, unsure: false };
+}
+
+/**
+ * Numbers say nothing about another epoch. A server that keeps what was said may still have events of the one that was
+ * told, so this goes back until it meets them.
+ */
+async function missedAnew(wire: Wire, told: RoomProgress, room: string): Promise<Missed> {
+  const events: RoomEvent[] = [];
+  let before: number | null = null;
+  let met = false;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page: Fields = await wire.ask("history", { room, ...(before !== null && { before }) });
+    const all = listOf(page, "events").filter(isRoomEvent);
+    const known = all.findLastIndex(({ epoch, seq }) => epoch === told.epoch && seq <= told.seq);
+    events.unshift(...all.slice(known + 1));
+    const next = numberOf(page, "next");
+    met = known >= 0;
+    if (met || next === null || (before !== null && next >= before)) break;
+    before = next;
+  }
+  return { events, forgotten: 0, anew: !met, unsure: true };
 }
 
 /** The verdict on messages whose answers were lost with the connection. */
@@ -53,6 +81,6 @@ export function judge(sent: readonly Utterance[], missed: Missed): Judged {
     if (found) own.add(found);
     (found ? arrived : lost).push(utterance);
   }
-  const certain = !missed.anew && missed.forgotten === 0;
+  const certain = !missed.unsure && missed.forgotten === 0;
   return { own, arrived, absent: certain ? lost : [], unknown: certain ? [] : lost };
 }

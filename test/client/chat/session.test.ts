@@ -54,6 +54,21 @@ async function begin(server: ScriptedServer, o: Partial<SessionOptions> = {}) {
 }
 
 describe("a session", () => {
+  test("shows what is new in another epoch, and nothing again that is kept of the old one", async () => {
+    using server = new ScriptedServer();
+    await using ann = await begin(server);
+    for (const text of ["1", "2", "3"]) server.add(text, "bob");
+    await ann.has("3");
+    server.dropAll();
+    await ann.has("lost 1");
+    server.history.pop();
+    server.epoch = "e2";
+    for (const text of ["4", "5"]) server.add(text, "bob");
+    ann.retry();
+    await ann.has("5");
+    expect(ann.told).toEqual(["1", "2", "3", "lost 1", "back 2", "4", "5"]);
+  });
+
   test("shows what is said, its own words in their place among the others'", async () => {
     using server = new ScriptedServer();
     await using ann = await begin(server);
@@ -220,6 +235,18 @@ describe("a message whose answer was lost", () => {
     const outcome = said.catch((error: unknown) => error);
     server.history = [];
     server.epoch = "e2";
+    ann.retry();
+    expect(await outcome).toBeInstanceOf(Unsure);
+    expect(server.requests.filter(({ op }) => op === "say")).toHaveLength(1);
+  });
+
+  test("is told to be unsure when a server that keeps what was said counts anew", async () => {
+    const { server, ann, said } = await losing(false);
+    await using _ = ann;
+    using __ = server;
+    const outcome = said.catch((error: unknown) => error);
+    server.epoch = "e2";
+    server.add("new", "bob");
     ann.retry();
     expect(await outcome).toBeInstanceOf(Unsure);
     expect(server.requests.filter(({ op }) => op === "say")).toHaveLength(1);
