@@ -99,6 +99,14 @@ export const cases: readonly Case[] = [
       { against: "c", most: 1.2 },
     ],
   },
+  {
+    ...chat(1000, 4, 16),
+    name: "chat-kept",
+    title: "chat with kept history: 1000 receivers, 4 publishers, window 16, 100-byte messages",
+    contenders: { tincan: "kept-chat", unkept: "chat" },
+    reference: "unkept",
+    goals: [{ against: "unkept", most: 1.15 }],
+  },
   { ...chat(100, 1, 1), name: "chat-100", contenders: CHATS, goals: [{ against: "ngircd", most: 1.1 }] },
   // ncat accepts slowly from some 60 connections on, so that it takes part only here.
   { ...chat(20, 1, 16), name: "chat-20", contenders: { ...CHATS, ncat: "chat" }, goals: [] },

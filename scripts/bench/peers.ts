@@ -8,10 +8,11 @@ import { irc, line, nats, silentLine } from "./loads/forms.ts";
 import type { Launch, Site } from "./server.ts";
 
 /** What a peer can be asked to serve. */
-export type Service = "echo" | "frames" | "udp" | "chat" | FileService;
+export type Service = "echo" | "frames" | "udp" | "chat" | "kept-chat" | FileService;
 
 export type PeerName =
   | "tincan"
+  | "unkept"
   | "c"
   | "node"
   | "gevent"
@@ -74,7 +75,17 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
       udp: (program, site, flags) => tincan(program, site, "echo", flags),
       frames: (program, site, flags) => tincan(program, site, "framed", flags),
       chat: (program, site, flags) => tincan(program, site, "line", flags),
+      "kept-chat": (program, site, flags) => tincan(program, site, "line", ["--history", "7d", ...flags]),
       ...tincanFiles,
+    },
+    form: line,
+  },
+  unkept: {
+    title: "tincan, nothing kept",
+    from: "npm run build",
+    find: () => BINARY,
+    serves: {
+      chat: (program, site, flags) => tincan(program, site, "line", flags),
     },
     form: line,
   },
