@@ -39,8 +39,8 @@ export async function build(): Promise<boolean> {
 
 /** Null, or what the compiler said against it. */
 async function compile(outfile: string): Promise<string | null> {
-  // The thread that hashes files is a program of its own inside the binary (src/files/hashing.ts).
-  const entries = ["src/main.ts", "src/files/hash-worker.ts"];
+  // Threads are programs of their own inside the binary (src/files/hashing.ts, src/history/thread.ts).
+  const entries = ["src/main.ts", "src/files/hash-worker.ts", "src/history/worker.ts"];
   const command = ["build", "--compile", "--minify", "--sourcemap", ...READY_TO_RUN, ...entries, "--outfile", outfile];
   const bun = Bun.spawn([process.execPath, ...command], { cwd: ROOT, stdout: "pipe", stderr: "pipe" });
   const output = await Promise.all([new Response(bun.stdout).text(), new Response(bun.stderr).text()]);

@@ -1,4 +1,5 @@
 import { quote } from "./bytes/text.ts";
+import { keep } from "./config/keep.ts";
 import {
   choice,
   count,
@@ -57,6 +58,8 @@ export const coreOptions = {
   tlsKey: optional(text("its private key in PEM", "", "FILE"), "none"),
   tlsSelfSigned: flag("make a certificate that signs itself, once, and keep it in the state folder"),
   chatRate: count("chat messages a second of one peer, after a burst of twice as many; 0: no limit", 10),
+  history: keep("keep what is said in the rooms, over restarts too, and make it searchable"),
+  maxHistory: size("bytes on the disk that kept history takes; the oldest goes first", 1024 * 1024 * 1024),
   drainGrace: duration("how long a shutdown waits for work that is not done", 10_000),
   stateDir: optional(text("folder for what outlives the daemon", "", "DIR"), "$XDG_STATE_HOME/tincan"),
   serveAnyway: flag("share DIR although it is /, the home folder or holds the state folder"),

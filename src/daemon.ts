@@ -4,6 +4,7 @@ import type { Gate } from "./accounts/gate.ts";
 import { Registry } from "./accounts/registry.ts";
 import type { AnonymousRights } from "./accounts/stranger.ts";
 import { Announcer } from "./announcer.ts";
+import type { RoomLog } from "./chat/history.ts";
 import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
 import { LOBBY } from "./chat/rooms.ts";
@@ -19,6 +20,7 @@ import { DiskVault } from "./files/disk-vault.ts";
 import { logTransfer } from "./files/transfer-log.ts";
 import { Transfers } from "./files/transfers.ts";
 import { waysTo } from "./files/ways.ts";
+import { KeptLog } from "./history/kept-log.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import { isLoopback } from "./net/address.ts";
@@ -76,6 +78,8 @@ export class Daemon {
   /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
   readonly refreshers: (() => void | Promise<void>)[] = [];
   #control: ControlSocket | null = null;
+  /** What is said, where it is kept. */
+  #history: KeptLog | null = null;
 
   /** Builds everything and opens nothing. Throws {@link CommandError} for settings that cannot work together. */
   constructor(
@@ -90,7 +94,7 @@ export class Daemon {
     this.runtime = createRuntime({ clock, log, limits, proxies: new TrustedProxies(trustProxy) });
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
     this.began = { now: clock.now(), mono: clock.mono() };
-    this.hub = new Hub({ log: new MemoryLog(), clock, rate: chatRate, burst: 2 * chatRate, fault });
+    this.hub = new Hub({ log: this.#openHistory(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
     this.transfers.onEnd((transfer) => logTransfer(log, transfer));
     const rights = anonymousRights(config);
@@ -103,6 +107,14 @@ export class Daemon {
     if (this.vault !== null && !config.noAnnounce && rights.has("read")) this.#announce(this.vault);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
+  }
+
+  #openHistory(): RoomLog {
+    const { history: keepMs, maxHistory: maxBytes } = this.config;
+    if (keepMs === 0) return new MemoryLog();
+    const { stateFolder: folder, log } = this.parts;
+    this.#history = new KeptLog({ folder, clock: this.runtime.clock, log, keepMs, maxBytes });
+    return this.#history;
   }
 
   #openRegistry(): Registry {
@@ -193,6 +205,7 @@ export class Daemon {
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */
   async start(): Promise<void> {
     await this.registry.open();
+    await this.#history?.open();
     for (const { kind, door } of this.doors) {
       try {
         await door.start();
@@ -239,6 +252,7 @@ export class Daemon {
     this.#control = null;
     await this.vault?.close();
     await this.#site?.close();
+    await this.#history?.close();
     this.registry.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }

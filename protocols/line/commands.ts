@@ -1,7 +1,8 @@
 import { quote } from "../../src/bytes/text.ts";
 import { nearest } from "../../src/nearest.ts";
 import { files } from "./files.ts";
-import { history, join, leave, rooms, topic, who } from "./rooms.ts";
+import { history, search } from "./past.ts";
+import { join, leave, rooms, topic, who } from "./rooms.ts";
 import { ignore, me, msg, nick } from "./talking.ts";
 import type { Typist } from "./typist.ts";
 
@@ -25,6 +26,7 @@ export const commands: readonly LineCommand[] = [
   { name: "me", args: "TEXT", help: "say what you do: /me waves", run: me },
   { name: "topic", args: "[TEXT]", help: "show or set the topic of this room; - clears it", run: topic },
   { name: "history", args: "[COUNT]", help: "show what was said here before", run: history },
+  { name: "search", args: "WORDS", help: "show what was said here with these words in it", run: search },
   { name: "files", args: "[PATH] [PAGE]", help: "list the files that are shared, and how to get them", run: files },
   { name: "ignore", args: "[NAME]", help: "hear no more of somebody, or hear them again", run: ignore },
   { name: "help", args: "[COMMAND]", help: "explain a command, or list them all", run: help },

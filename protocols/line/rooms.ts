@@ -1,12 +1,9 @@
-import { quote } from "../../src/bytes/text.ts";
 import type { RoomState } from "../../src/chat/command.ts";
 import { arrival } from "./arrival.ts";
-import { eventLines, listing } from "./render.ts";
+import { listing } from "./render.ts";
 import { roomOr } from "./talking.ts";
 import type { Typist } from "./typist.ts";
 
-const USUAL_HISTORY = 20;
-const MOST_HISTORY = 200;
 /** More names than this nobody reads. */
 const MOST_NAMES = 500;
 const MOST_ROOMS = 100;
@@ -62,26 +59,4 @@ export async function topic(typist: Typist, text: string): Promise<void> {
   const reply = await typist.seat.submit({ op: "topic", room, ...change });
   if (!reply.ok) return typist.tell(reply.error.message);
   typist.tell(reply.topic === "" ? `${room} has no topic` : `the topic of ${room}: ${reply.topic}`);
-}
-
-export async function history(typist: Typist, count: string): Promise<void> {
-  const limit = count === "" ? USUAL_HISTORY : Number(count);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_HISTORY) {
-    return typist.tell(`${quote(count)} is not a number of messages; try /history 50, at most ${MOST_HISTORY}`);
-  }
-  const room = roomOr(typist, "");
-  if (room === null) return;
-  const reply = await typist.seat.submit({ op: "history", room, limit });
-  if (!reply.ok) return typist.tell(reply.error.message);
-  const events = reply.events.filter((event) => !typist.ignored?.hides(event));
-  if (events.length === 0) return typist.tell(`nothing was said in ${room} yet`);
-  let day = "";
-  let lines = "";
-  for (const event of events) {
-    const [date = "", time = ""] = event.time.split("T");
-    if (date !== day) lines += `-- ${date}, times in UTC\r\n`;
-    day = date;
-    lines += eventLines(event, `${time.slice(0, 5)} `);
-  }
-  typist.show(lines);
 }

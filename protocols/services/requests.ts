@@ -56,6 +56,12 @@ export const requests: Readonly<Record<Command["op"], ChatRequest>> = {
     (seat, values) => seat.submit({ op: "history", ...values }),
     always,
   ),
+  search: request(
+    "search",
+    { room: text, text, before: optional(wholeNumber(0)), limit: optional(wholeNumber(1)) },
+    (seat, values) => seat.submit({ op: "search", ...values }),
+    always,
+  ),
   ping: request("ping", {}, (seat) => seat.submit({ op: "ping" })),
 };
 

@@ -1,6 +1,7 @@
 import type { CommandOf, Reply, RoomState } from "./command.ts";
 import { cutPage, jsonBound } from "./pages.ts";
 import type { Parts } from "./parts.ts";
+import { refuse } from "./refusal.ts";
 import type { Room } from "./room.ts";
 import type { HubSeat } from "./seat.ts";
 
@@ -33,6 +34,21 @@ export function history(
 ): Reply<"history"> | Promise<Reply<"history">> {
   const page = parts.log.read(room.name, command);
   return page instanceof Promise ? page.then((late) => ({ ok: true, ...late })) : { ok: true, ...page };
+}
+
+/** What was said in a room with certain words in it, for those who are in it. */
+export function search(
+  parts: Parts,
+  _: HubSeat | null,
+  command: CommandOf<"search">,
+  room: Room,
+): Reply<"search"> | Promise<Reply<"search">> {
+  const found = parts.log.search(room.name, command);
+  if (found !== null) return found.then((page) => ({ ok: true, ...page }));
+  return refuse(
+    "no-history",
+    "nothing is kept here that could be searched; the server must be started with --history 7d",
+  );
 }
 
 export function ping(): Reply<"ping"> {

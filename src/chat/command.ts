@@ -16,6 +16,13 @@ export type Command =
       readonly after?: number;
       readonly limit?: number;
     }
+  | {
+      readonly op: "search";
+      readonly room: string;
+      readonly text: string;
+      readonly before?: number;
+      readonly limit?: number;
+    }
   | { readonly op: "ping" };
 
 /** The command with this op. */
@@ -34,6 +41,7 @@ export type RefusalCode =
   | "bad-text"
   | "text-too-long"
   | "topic-too-long"
+  | "no-history"
   | "denied";
 
 export interface Refusal {
@@ -64,6 +72,8 @@ export interface Answers {
   who: { readonly members: readonly string[]; readonly next: string | null };
   rooms: { readonly rooms: readonly RoomState[]; readonly next: string | null };
   history: { readonly events: readonly RoomEvent[]; readonly next: number | null; readonly oldest: number };
+  /** Newest first. */
+  search: Answers["history"];
   ping: object;
 }
 

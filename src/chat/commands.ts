@@ -1,4 +1,4 @@
-import { history, ping, rooms, who } from "./asking.ts";
+import { history, ping, rooms, search, who } from "./asking.ts";
 import type { Command, CommandOf, Refusal, Reply } from "./command.ts";
 import { join, part, rename } from "./moving.ts";
 import type { Parts } from "./parts.ts";
@@ -6,7 +6,7 @@ import { noSuchRoom } from "./refusal.ts";
 import type { Room } from "./room.ts";
 import type { HubSeat } from "./seat.ts";
 import { refuseOutside, speak, tell, topic } from "./speaking.ts";
-import { messageText, refuseText, topicText } from "./text.ts";
+import { messageText, refuseText, searchText, topicText } from "./text.ts";
 
 type Op = Command["op"];
 type Answer<O extends Op> = Reply<O> | Promise<Reply<O>>;
@@ -61,6 +61,7 @@ const table: { readonly [O in Op]: Row<O> } = {
   who: { cost: free, run: anywhere(who) },
   rooms: { cost: free, run: rooms },
   history: { cost: free, run: inside(history) },
+  search: { cost: paid, check: ({ text }) => refuseText(text, searchText), run: inside(search) },
   ping: { cost: free, run: ping },
 };
 

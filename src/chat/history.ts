@@ -10,6 +10,13 @@ export interface Range {
   readonly limit?: number;
 }
 
+/** Which events are looked for: the newest (before `before`) that have every word of `text`, whatever its case, in them. */
+export interface Query {
+  readonly text: string;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
 /**
  * A piece of history, oldest first. `next` is where to go on in the same direction (the next `after`, or the next
  * `before`), null at the end; `oldest` is the lowest seq kept, 1 before the first event.
@@ -20,14 +27,29 @@ export interface Page {
   readonly oldest: number;
 }
 
+/** Where a room stands: its counting, and what was made its topic last. */
+export interface Standing {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly topic: string;
+}
+
 /** Owns the numbering of rooms (epoch and seq) and what is remembered of them. */
 export interface RoomLog {
   /** Numbers and keeps an event; synchronous, so that the order of calls is the order of seq. */
   append(room: string, draft: Draft): RoomEvent;
-  /** Where the counting of a room stands. */
-  state(room: string): { readonly epoch: string; readonly seq: number };
+  state(room: string): Standing;
   /** At most 256 KiB of events. */
   read(room: string, range: Range): Page | Promise<Page>;
+  /**
+   * As `read`, but the events are told newest first, and where much is looked through, more may be found from `next` on than
+   * a page that is not full lets expect. Null where nothing is kept that could be searched.
+   */
+  search(room: string, query: Query): Promise<Page> | null;
   /** The room is empty and gone; what is not kept for good may be forgotten. */
   forget(room: string): void;
+  /** The rooms that are remembered although nobody may be in them, by name. */
+  readonly kept: Iterable<string>;
+  /** The name of the room with this key that is remembered so. */
+  keptAs(key: string): string | undefined;
 }

@@ -5,6 +5,8 @@
 export const chatLimits = {
   message: 4_000,
   topic: 390,
+  /** Words to look for. */
+  search: 390,
   name: 64,
   /** Code points of a name, beside its bytes. */
   nameCharacters: 32,

@@ -1,22 +1,33 @@
+import { newEpoch } from "./epoch.ts";
 import type { Draft, RoomEvent } from "./event.ts";
-import type { Page, Range, RoomLog } from "./history.ts";
+import { pageOfEvents } from "./event-page.ts";
+import type { Page, Range, RoomLog, Standing } from "./history.ts";
 import { chatLimits } from "./limits.ts";
-import { cutPage, jsonBound } from "./pages.ts";
-
-/** Bytes of a room event's JSON beside its texts. */
-const FRAME_OF_EVENT = 160;
 
 class Shelf {
-  readonly epoch = newEpoch();
-  seq = 0;
+  seq: number;
+  /** The lowest number that may be among the kept. */
+  first: number;
+  topic: string;
   /** The event with number `seq` is at `(seq - 1) % keep`: numbers have no gaps. */
-  readonly kept: RoomEvent[] = [];
+  readonly kept: (RoomEvent | undefined)[] = [];
+
+  constructor(
+    readonly epoch: string,
+    seq: number,
+    topic: string,
+  ) {
+    this.seq = seq;
+    this.first = seq + 1;
+    this.topic = topic;
+  }
 }
 
 /** Remembers the last events of each room (200) in memory, and no room that was forgotten. */
 export class MemoryLog implements RoomLog {
   readonly #keep: number;
   readonly #shelves = new Map<string, Shelf>();
+  readonly kept: readonly string[] = [];
 
   constructor(keep: number = chatLimits.history) {
     this.#keep = keep;
@@ -28,44 +39,69 @@ export class MemoryLog implements RoomLog {
     const numbered: RoomEvent = { event, room, from, text, time, epoch: shelf.epoch, seq: shelf.seq + 1 };
     shelf.kept[shelf.seq % this.#keep] = numbered;
     shelf.seq += 1;
+    if (event === "topic") shelf.topic = text;
     return numbered;
   }
 
-  state(room: string): { readonly epoch: string; readonly seq: number } {
-    const { epoch, seq } = this.#shelf(room);
-    return { epoch, seq };
+  state(room: string): Standing {
+    const { epoch, seq, topic } = this.#shelf(room);
+    return { epoch, seq, topic };
   }
 
   read(room: string, range: Range): Page {
-    const shelf = this.#shelf(room);
-    const oldest = Math.max(1, shelf.seq - this.#keep + 1);
-    const first = Math.max(oldest, Math.floor(range.after ?? 0) + 1);
-    const last = Math.min(shelf.seq, Math.ceil(range.before ?? Number.POSITIVE_INFINITY) - 1);
-    const forward = range.after !== undefined;
-    const numbers = forward ? upward(first, last) : downward(first, last);
-    const { items, more } = cutPage(this.#events(shelf, numbers), range.limit, sizeOf);
-    const next = more ? (items.at(-1)?.seq ?? null) : null;
-    return { events: forward ? items : items.reverse(), next, oldest };
+    return pageOfEvents(this.events(room, range), range, this.oldest(room));
+  }
+
+  search(): null {
+    return null;
   }
 
   forget(room: string): void {
     this.#shelves.delete(room);
   }
 
-  #shelf(room: string): Shelf {
-    let shelf = this.#shelves.get(room);
-    if (shelf === undefined) {
-      shelf = new Shelf();
-      this.#shelves.set(room, shelf);
-    }
-    return shelf;
+  keptAs(): undefined {
+    return undefined;
   }
 
-  *#events(shelf: Shelf, numbers: Iterable<number>): Iterable<RoomEvent> {
-    for (const seq of numbers) {
+  /** Lets the counting of a room go on where it once stood, without the events. */
+  restore(room: string, { epoch, seq, topic }: Standing): void {
+    this.#shelves.set(room, new Shelf(epoch, seq, topic));
+  }
+
+  /** The lowest number that is remembered, or the next one. */
+  oldest(room: string): number {
+    const shelf = this.#shelf(room);
+    return Math.max(shelf.first, shelf.seq - this.#keep + 1);
+  }
+
+  /** The events of a range that are remembered, in its direction and without its limit. */
+  *events(room: string, range: Range): Iterable<RoomEvent> {
+    const shelf = this.#shelf(room);
+    const first = Math.max(this.oldest(room), Math.floor(range.after ?? 0) + 1);
+    const last = Math.min(shelf.seq, Math.ceil(range.before ?? Number.POSITIVE_INFINITY) - 1);
+    for (const seq of range.after === undefined ? downward(first, last) : upward(first, last)) {
       const event = shelf.kept[(seq - 1) % this.#keep];
       if (event !== undefined) yield event;
     }
+  }
+
+  /** Forgets the events of a room below a number. */
+  forgetBelow(room: string, seq: number): void {
+    const shelf = this.#shelf(room);
+    for (let old = this.oldest(room); old < seq && old <= shelf.seq; old++) {
+      shelf.kept[(old - 1) % this.#keep] = undefined;
+      shelf.first = old + 1;
+    }
+  }
+
+  #shelf(room: string): Shelf {
+    let shelf = this.#shelves.get(room);
+    if (shelf === undefined) {
+      shelf = new Shelf(newEpoch(), 0, "");
+      this.#shelves.set(room, shelf);
+    }
+    return shelf;
   }
 }
 
@@ -75,14 +111,4 @@ function* upward(first: number, last: number): Iterable<number> {
 
 function* downward(first: number, last: number): Iterable<number> {
   for (let seq = last; seq >= first; seq--) yield seq;
-}
-
-function sizeOf(event: RoomEvent): number {
-  return FRAME_OF_EVENT + jsonBound(event.room) + jsonBound(event.from) + jsonBound(event.text);
-}
-
-/** Six characters: two countings of a room are the same one by chance once in 2,000 million. */
-function newEpoch(): string {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return random.toString(36).padStart(6, "0").slice(-6);
 }

@@ -1,13 +1,13 @@
-import { history, rooms } from "./asking.ts";
+import { history, rooms, search } from "./asking.ts";
 import type { CommandOf, Refusal, Reply, RoomState } from "./command.ts";
 import type { Flood } from "./flood.ts";
 import { GuestNames } from "./guest-names.ts";
-import type { Range } from "./history.ts";
+import type { Query, Range } from "./history.ts";
 import type { Follower, Peer } from "./member.ts";
 import type { Parts } from "./parts.ts";
 import { noSuchRoom } from "./refusal.ts";
 import { publish } from "./speaking.ts";
-import { messageText, refuseText } from "./text.ts";
+import { messageText, refuseText, searchText } from "./text.ts";
 
 type Late<T> = T | Promise<T>;
 
@@ -77,15 +77,18 @@ export class Outside {
     return history(this.parts, null, { op: "history", room: name, ...range }, room);
   }
 
+  /** Looks for words in a room. A promise, which the flood limit delays too, where something is kept. */
+  search(name: string, query: Query, peer: Peer): Late<Reply<"search">> {
+    const room = this.parts.rooms.find(name);
+    if (room === undefined) return noSuchRoom(name);
+    const refused = refuseText(query.text, searchText);
+    if (refused !== null) return refused;
+    return this.#inTurn(peer, () => search(this.parts, null, { op: "search", room: name, ...query }, room));
+  }
+
   /** Says something in a room. A promise when the flood limit delays it. */
   post(post: Post): Late<Posted | Refusal> {
-    const { flood } = this;
-    if (flood === null || flood.admit(post.peer, post, 1)) return this.#say(post);
-    const say = async () => this.#say(post);
-    return new Promise((resolve) => {
-      const go = () => resolve(say());
-      flood.wait(post.peer, { owner: post, cost: 1, go, drop: go });
-    });
+    return this.#inTurn(post.peer, () => this.#say(post));
   }
 
   /** Lets somebody hear what happens in a room, from the event behind the `seq` of the state on. */
@@ -95,6 +98,18 @@ export class Outside {
     if (room === undefined) return noSuchRoom(name);
     const stop = rooms.follow(room, follower);
     return { ok: true, state: rooms.state(room), stop };
+  }
+
+  /** Does what counts for the flood limit: now, or when that lets it. */
+  #inTurn<T>(peer: Peer, work: () => Late<T>): Late<T> {
+    const { flood } = this;
+    const owner = {};
+    if (flood === null || flood.admit(peer, owner, 1)) return work();
+    const late = async () => work();
+    return new Promise((resolve) => {
+      const go = () => resolve(late());
+      flood.wait(peer, { owner, cost: 1, go, drop: go });
+    });
   }
 
   #say(post: Post): Posted | Refusal {

@@ -1,4 +1,5 @@
 import type { RoomState } from "./command.ts";
+import type { Standing } from "./history.ts";
 import { chatLimits } from "./limits.ts";
 import type { Follower, Member } from "./member.ts";
 
@@ -15,7 +16,6 @@ export class Room {
   readonly key: string;
   readonly #occupants = new Set<Occupant>();
   #names: readonly string[] | null = null;
-  topic = "";
   /** Those who hear what is told here without being in it; null: nobody does. */
   followers: ReadonlySet<Follower> | null;
   /** The list of rooms of all who are in this one only: one list for ten thousand of them. */
@@ -68,10 +68,9 @@ export class Room {
     this.#names = null;
   }
 
-  /** What somebody who comes in sees, given where the log's counting stands. */
-  state(counting: { readonly epoch: string; readonly seq: number }): RoomState {
-    const { epoch, seq } = counting;
+  /** What somebody who comes in sees, given where the log says that it stands. */
+  state({ epoch, seq, topic }: Standing): RoomState {
     const state = { room: this.name, epoch, seq, members: this.size };
-    return this.topic === "" ? state : { ...state, topic: this.topic };
+    return topic === "" ? state : { ...state, topic };
   }
 }

@@ -7,7 +7,7 @@ import { refuse } from "./refusal.ts";
 import { Room } from "./room.ts";
 import type { HubSeat } from "./seat.ts";
 
-/** Where everybody begins. It stays when it is empty; every other room vanishes and is forgotten. */
+/** Where everybody begins. It stays when it is empty; every other room vanishes, unless the log keeps it. */
 export const LOBBY = "#lobby";
 
 /** All rooms, and who is in them. */
@@ -27,23 +27,27 @@ export class Rooms {
     return this.#rooms.size;
   }
 
-  /** The room of this name, however its case is. */
+  /** The room of this name, however its case is; one that is only remembered is empty. */
   find(name: string): Room | undefined {
-    return name.length > chatLimits.room ? undefined : this.#rooms.get(roomKey(name));
+    if (name.length > chatLimits.room) return undefined;
+    const key = roomKey(name);
+    const room = this.#rooms.get(key);
+    if (room !== undefined) return room;
+    const kept = this.#log.keptAs(key);
+    return kept === undefined ? undefined : this.#make(kept, key);
   }
 
   /** The room of this name, or a new one that counts once somebody joins it. */
   findOrMake(name: string): { readonly ok: true; readonly room: Room } | Refusal {
     const found = this.find(name);
-    if (found !== undefined) return { ok: true, room: found };
-    const normal = name.length > chatLimits.room ? name : name.normalize("NFC");
+    if (found !== undefined && this.#rooms.has(found.key)) return { ok: true, room: found };
+    const normal = found?.name ?? (name.length > chatLimits.room ? name : name.normalize("NFC"));
     const problem = roomProblem(normal);
     if (problem !== null) return refuse("bad-room", problem);
     if (this.#rooms.size >= chatLimits.rooms) {
       return refuse("too-many-rooms", `there are ${chatLimits.rooms} rooms already; join one of them`);
     }
-    const key = roomKey(normal);
-    return { ok: true, room: new Room(normal, key, this.#followers.get(key) ?? null) };
+    return { ok: true, room: found ?? this.#make(normal, roomKey(normal)) };
   }
 
   /** Lets somebody hear what is told in a room from now on; the function that is returned ends that. */
@@ -83,8 +87,14 @@ export class Rooms {
     return room.state(this.#log.state(room.name));
   }
 
-  /** The names of all rooms in order. */
+  /** The names of all rooms in order, those that are only remembered included. */
   names(): readonly string[] {
-    return Array.from(this.#rooms.values(), (room) => room.name).sort();
+    const names = new Set(this.#log.kept);
+    for (const room of this.#rooms.values()) names.add(room.name);
+    return [...names].sort();
+  }
+
+  #make(name: string, key: string): Room {
+    return new Room(name, key, this.#followers.get(key) ?? null);
   }
 }

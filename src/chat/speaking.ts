@@ -55,11 +55,10 @@ export function tell(parts: Parts, seat: HubSeat, { to, text }: CommandOf<"tell"
 
 /** Reads a room's topic, or sets it, which only those can who are in the room. `""` clears it. */
 export function topic(parts: Parts, seat: HubSeat, command: CommandOf<"topic">, room: Room): Reply<"topic"> {
-  if (command.topic === undefined) return { ok: true, topic: room.topic };
+  if (command.topic === undefined) return { ok: true, topic: parts.log.state(room.name).topic };
   if (seat.roomOf(room.name) === undefined) return refuseOutside(room.name);
-  room.topic = command.topic;
-  const { epoch, seq, time } = publish(parts, speakerOf(seat), room, "topic", command.topic);
-  return { ok: true, topic: room.topic, epoch, seq, time };
+  const { epoch, seq, time, text } = publish(parts, speakerOf(seat), room, "topic", command.topic);
+  return { ok: true, topic: text, epoch, seq, time };
 }
 
 export function refuseOutside(room: string): Refusal {

@@ -31,6 +31,15 @@ export const topicText: TextRule = {
   allowed: "it is one line without control characters",
 };
 
+/** Words to look for. */
+export const searchText: TextRule = {
+  what: "a search",
+  most: chatLimits.search,
+  over: "text-too-long",
+  banned: messageText.banned,
+  allowed: messageText.allowed,
+};
+
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 /** Why a text is refused, or null when it is fine. A blank text is refused too. */

@@ -19,7 +19,7 @@ describe("numbering", () => {
     const { epoch } = log.state("#a");
     const third = log.append("#a", { event: "topic", from: "bob", text: "t", time });
     expect(third).toEqual({ event: "topic", room: "#a", from: "bob", text: "t", time, epoch, seq: 3 });
-    expect(log.state("#a")).toEqual({ epoch, seq: 3 });
+    expect(log.state("#a")).toEqual({ epoch, seq: 3, topic: "t" });
     expect(log.state("#b").seq).toBe(0);
     expect(log.state("#b").epoch).not.toBe(epoch);
     expect(epoch).toMatch(/^[0-9a-z]{6}$/);

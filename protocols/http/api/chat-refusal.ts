@@ -6,6 +6,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   "name-taken": 409,
   "name-reserved": 409,
   "no-such-room": 404,
+  "no-history": 404,
   "no-such-member": 404,
   "text-too-long": 413,
   denied: 500,

@@ -1,4 +1,5 @@
 import { quote } from "../../../src/bytes/text.ts";
+import type { Peer } from "../../../src/chat/member.ts";
 import { optional, text, yesOrNo } from "../../services/fields.ts";
 import type { Position } from "../events/event-text.ts";
 import { Feed } from "../events/feed.ts";
@@ -31,6 +32,13 @@ export function roomRoutes({ hub, allow, clock }: HttpHost): readonly Route[] {
   const chat = hub.outside;
   const feed = new Feed(chat, clock);
 
+  const refuseHaste = (peer: Peer): void => {
+    if (chat.waitingOf(peer) < MOST_WAITING) return;
+    throw new HttpError(429, "too-many", "too many messages wait already; send them slower", {
+      "Retry-After": `${LATER_S}`,
+    });
+  };
+
   const rooms = (x: Exchange): Reply => {
     const after = x.query.get("after");
     return json(granted(chat.rooms({ ...wholeNumber(x, "limit", 1), ...(after !== null && { after }) })));
@@ -41,14 +49,20 @@ export function roomRoutes({ hub, allow, clock }: HttpHost): readonly Route[] {
     return json(granted(await chat.history(roomOf(params), range)));
   };
 
+  const search = async (x: Exchange, params: Params): Promise<Reply> => {
+    const query = { ...wholeNumber(x, "before", 0), ...wholeNumber(x, "limit", 1) };
+    const text = x.query.get("text");
+    if (text === null) throw new HttpError(400, "bad-request", "say what to look for, as in ?text=hello");
+    const { key: peer } = x.peer;
+    refuseHaste(peer);
+    return json(granted(await chat.search(roomOf(params), { text, ...query }, peer)));
+  };
+
   const say = async (x: Exchange, params: Params): Promise<Reply> => {
     const room = roomOf(params);
     const { action = false, ...said } = await readJson(x, "a message", words);
     const { key: peer } = x.peer;
-    if (chat.waitingOf(peer) >= MOST_WAITING)
-      throw new HttpError(429, "too-many", "too many messages wait already; send them slower", {
-        "Retry-After": `${LATER_S}`,
-      });
+    refuseHaste(peer);
     const kind = action ? "action" : "message";
     return json(granted(await chat.post({ room, kind, usual: x.visitor.account, peer, ...said })), 201);
   };
@@ -69,6 +83,7 @@ export function roomRoutes({ hub, allow, clock }: HttpHost): readonly Route[] {
   return [
     { path: "/api/rooms", methods: { GET: chatting(rooms) } },
     { path: "/api/rooms/:room/messages", methods: { GET: chatting(messages), POST: chatting(say) } },
+    { path: "/api/rooms/:room/search", methods: { GET: chatting(search) } },
     { path: "/api/rooms/:room/events", methods: { GET: chatting(follow) } },
   ];
 }

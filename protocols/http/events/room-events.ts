@@ -1,6 +1,7 @@
 import type { RoomState } from "../../../src/chat/command.ts";
 import type { Delivery } from "../../../src/chat/event.ts";
 import type { Page } from "../../../src/chat/history.ts";
+import { chatLimits } from "../../../src/chat/limits.ts";
 import type { Follower } from "../../../src/chat/member.ts";
 import type { Following } from "../../../src/chat/outside.ts";
 import type { PushBody, PushOut } from "../wire/reply.ts";
@@ -113,9 +114,9 @@ export class RoomEvents implements PushBody, Follower {
   }
 }
 
-/** Behind which event somebody begins: all that a new counting has is new to who knows an old one. */
+/** Behind which event somebody begins. What a new counting has is new to who knows an old one, but not all that is kept. */
 function startOf(from: Position | null, { epoch, seq }: RoomState): Position {
   if (from === null) return { epoch, seq };
-  if (from.epoch !== epoch && from.epoch !== "") return { epoch, seq: 0 };
+  if (from.epoch !== epoch && from.epoch !== "") return { epoch, seq: Math.max(0, seq - chatLimits.history) };
   return { epoch, seq: Math.min(from.seq, seq) };
 }

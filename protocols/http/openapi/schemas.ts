@@ -62,7 +62,7 @@ export const schemas: Readonly<Record<string, object>> = {
     seq: { type: "integer", minimum: 1, description: "without gaps within an epoch" },
   }),
   Page: object({
-    events: { ...listOf(ref("Event")), description: "oldest first" },
+    events: { ...listOf(ref("Event")), description: "oldest first; what a search found, newest first" },
     next: { ...orNull("integer"), description: "where to go on in the same direction; null: this is the end" },
     oldest: { ...count, description: "the lowest seq that is kept" },
   }),

@@ -122,6 +122,17 @@ export const commands: Readonly<Record<string, Row>> = {
       if (events.length > 0) chat.notice("that was the history");
     },
   },
+  search: {
+    usage: "WORDS",
+    help: "show what was said here with these words in it",
+    words: 1,
+    async run({ chat, session, room }, text) {
+      const answer = await session.ask("search", { room: roomOf(room), text, limit: SHOWN });
+      const events = listOf(answer, "events").filter(isRoomEvent).toReversed();
+      for (const event of events) chat.show({ event, own: false, body: null });
+      chat.notice(foundText(events.length, numberOf(answer, "next") !== null));
+    },
+  },
   files: {
     usage: "[PATH] [PAGE]",
     help: "list the files that are shared, and how to get them",
@@ -180,6 +191,11 @@ function rowOf(name: string, rest: string): Row {
 function heading(count: number): string {
   if (count === 0) return "nothing was said yet";
   return count === 1 ? "the last message" : `the last ${count} messages`;
+}
+
+function foundText(count: number, more: boolean): string {
+  const what = count === 0 ? "nothing was found" : count === 1 ? "1 message was found" : `${count} messages were found`;
+  return more ? `${what}; there may be older ones` : what;
 }
 
 function unknown(name: string): string {

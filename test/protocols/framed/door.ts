@@ -5,6 +5,7 @@ import type { Gate } from "../../../src/accounts/gate.ts";
 import type { Permission } from "../../../src/accounts/permission.ts";
 import { encodeFrame, Framer } from "../../../src/bytes/framer.ts";
 import { type HeaderFormat, parseHeaderFormat } from "../../../src/bytes/header.ts";
+import type { RoomLog } from "../../../src/chat/history.ts";
 import { Hub } from "../../../src/chat/hub.ts";
 import { MemoryLog } from "../../../src/chat/memory-log.ts";
 import type { Vault } from "../../../src/files/vault.ts";
@@ -27,6 +28,7 @@ export interface MemoryDoorOptions {
   /** What who has no account may do with them. */
   readonly rights?: readonly Permission[];
   readonly gate?: Gate;
+  readonly log?: RoomLog;
 }
 
 /** A framed door whose connections are in memory, and whose clock stands still. */
@@ -47,8 +49,9 @@ export class MemoryDoor {
     vault,
     rights = ["read"],
     gate,
+    log = new MemoryLog(),
   }: MemoryDoorOptions = {}) {
-    this.hub = new Hub({ log: new MemoryLog(), clock: this.clock, rate, burst: 2 * rate });
+    this.hub = new Hub({ log, clock: this.clock, rate, burst: 2 * rate });
     this.header = parseHeaderFormat(header);
     const host = {
       form: new FrameForm(this.header),

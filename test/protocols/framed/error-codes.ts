@@ -22,6 +22,7 @@ const codes: Readonly<Record<ErrorCode, true>> = {
   "bad-text": true,
   "text-too-long": true,
   "topic-too-long": true,
+  "no-history": true,
   "bad-login": true,
   "plain-password": true,
   banned: true,

@@ -4,6 +4,7 @@ import type { Gate, LoginRefusalCode } from "../../../src/accounts/gate.ts";
 import { VaultError } from "../../../src/files/error.ts";
 import type { Vault } from "../../../src/files/vault.ts";
 import { Share } from "../../files/share.ts";
+import { Kept } from "../../history/kept.ts";
 import { OpenGate } from "../../support/open-gate.ts";
 import { chunk, MemoryDoor, type MemoryDoorOptions, type Peer } from "./door.ts";
 import type { Exchange } from "./vectors.ts";
@@ -17,7 +18,10 @@ export class Stage implements AsyncDisposable {
   private readonly share: Share | null;
   private readonly door: MemoryDoor;
 
-  constructor({ deny = [], files, may = [], disk, quota, login }: Omit<Exchange, "steps">) {
+  private constructor(
+    { deny = [], files, may = [], disk, quota, login }: Omit<Exchange, "steps">,
+    private readonly kept: Kept | null,
+  ) {
     const limits = { ...(disk === "full" && { minFree: 2 ** 60 }), ...(quota !== undefined && { quota }) };
     this.share = files === undefined ? null : new Share(limits);
     for (const [path, text] of Object.entries(files ?? {})) this.fill(path, text);
@@ -25,13 +29,14 @@ export class Stage implements AsyncDisposable {
       allow: { chat: !deny.includes("chat"), echo: !deny.includes("echo") },
       rights: ["read", ...may],
       ...(login !== undefined && { gate: new ClosedGate(login) }),
+      ...(kept !== null && { log: kept.log }),
     };
     const vault = disk === "broken" ? broken : this.share?.vault;
     this.door = new MemoryDoor(vault === undefined ? options : { ...options, vault });
   }
 
   static async open(exchange: Omit<Exchange, "steps">): Promise<Stage> {
-    const stage = new Stage(exchange);
+    const stage = new Stage(exchange, exchange.kept ? await Kept.open() : null);
     const { present = [], rooms = 0, running = 0, unfinished = 0 } = exchange;
     for (let i = 0; i < unfinished; i++) await stage.leavePart(i);
     for (const name of present) stage.peers.set(name, await stage.door.chat(name));
@@ -52,6 +57,7 @@ export class Stage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { conn } of this.peers.values()) conn.close();
     await this.share?.[Symbol.asyncDispose]();
+    await this.kept?.[Symbol.asyncDispose]();
   }
 
   private fill(path: string, text: string): void {

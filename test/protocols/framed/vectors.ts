@@ -20,6 +20,8 @@ export interface Exchange {
   readonly present?: readonly string[];
   /** Services that the door does not allow. */
   readonly deny?: readonly ("chat" | "echo")[];
+  /** What is said is kept, and can be searched. */
+  readonly kept?: true;
   /** How many other rooms ann has joined before. */
   readonly rooms?: number;
   /** What is shared: texts by their path, and folders, which end in a slash. Without it nothing is. */

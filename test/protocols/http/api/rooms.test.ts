@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PASSWORD } from "../../../accounts/accounts.ts";
 import { bring } from "../../../chat/members.ts";
+import { Kept } from "../../../history/kept.ts";
 import { codeOf, HttpDoor } from "../door.ts";
 
 const LOBBY = "/api/rooms/lobby/messages";
@@ -136,5 +137,35 @@ describe("a room", () => {
       const answer = await door.fetch(path, { method: "HEAD" });
       expect([answer.status, await answer.text()]).toEqual([200, ""]);
     }
+  });
+});
+
+describe("a search", () => {
+  test("finds words in what is kept, newest first, in a room that nobody is in", async () => {
+    await using kept = await Kept.open();
+    kept.say("the meeting", "#dev");
+    kept.say("明天开会", "#dev");
+    kept.say("meeting again", "#dev");
+    await using door = await HttpDoor.open({ hub: { log: kept.log } });
+    const find = (query: string) => body(door.fetch(`/api/rooms/dev/search?${query}`));
+    expect(await find("text=MEETING")).toMatchObject({ events: [{ seq: 3 }, { seq: 1 }], next: null, oldest: 1 });
+    expect(await find("text=meeting&limit=1")).toMatchObject({ events: [{ seq: 3 }], next: 3 });
+    expect(await find("text=meeting&limit=1&before=3")).toMatchObject({ events: [{ seq: 1 }], next: null });
+    expect(await find(`text=${encodeURIComponent("开会")}`)).toMatchObject({ events: [{ seq: 2 }] });
+    const rooms = [{ room: "#dev", members: 0, seq: 3 }, { room: "#lobby" }];
+    expect(await body(door.fetch("/api/rooms"))).toMatchObject({ rooms });
+    expect(await body(door.fetch("/api/rooms/dev/messages?limit=1"))).toMatchObject({ events: [{ seq: 3 }] });
+  });
+
+  test.each([
+    ["text=hi", 404, "no-history"],
+    ["", 400, "bad-request"],
+    ["text=%20", 400, "bad-text"],
+    [`text=${"x".repeat(391)}`, 413, "text-too-long"],
+    ["text=hi&limit=0", 400, "bad-request"],
+  ])("is refused: %s", async (query, status, code) => {
+    await using door = await HttpDoor.open();
+    const answer = await door.fetch(`/api/rooms/lobby/search?${query}`);
+    expect([answer.status, await codeOf(answer)]).toEqual([status, code]);
   });
 });

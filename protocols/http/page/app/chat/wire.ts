@@ -39,15 +39,6 @@ export interface Requests extends ChatRequests {
     };
     readonly answer: Welcome;
   };
-  readonly search: {
-    readonly fields: {
-      readonly room: string;
-      readonly text: string;
-      readonly before?: number;
-      readonly limit?: number;
-    };
-    readonly answer: { readonly events: readonly RoomEvent[]; readonly next: number | null };
-  };
   readonly hash: { readonly fields: { readonly path: string }; readonly answer: FileAnswers["hash"] };
   readonly unwatch: { readonly fields: { readonly path: string }; readonly answer: object };
   readonly watch: { readonly fields: { readonly path: string }; readonly answer: object };

@@ -1,0 +1,109 @@
+import type { Database } from "bun:sqlite";
+import { fold } from "./words.ts";
+
+/** Letters of the texts that one block is the index of: some 20,000 messages, 6 MB of the file with all that belongs to them. */
+const MOST_LETTERS = 2 * 1024 * 1024;
+
+/** A piece of the index, for the events from `first` on to the next block's. */
+export interface Block {
+  readonly number: number;
+  readonly first: number;
+}
+
+/**
+ * The index of words, in blocks. Deleting single texts from an index of SQLite's makes it merge over and over (measured: 0.3
+ * ms for a text), so texts stay in it until a whole block is dropped; what is not among the events any more is not found.
+ *
+ * It keeps no texts, which are in `events` already, and no positions: it says which texts may have a word in them, for half
+ * of the room and the time.
+ */
+export class Blocks {
+  #all: Block[];
+  /** Letters in the last block. */
+  #letters: number;
+  #insert: ReturnType<Database["prepare"]> | null = null;
+  readonly #most: number;
+
+  /** @param mostBytes what the whole file may have; a small one has small blocks, because they go as a whole */
+  constructor(
+    private readonly database: Database,
+    mostBytes: number,
+  ) {
+    this.#most = Math.min(MOST_LETTERS, mostBytes / 32);
+    this.#all = database.query<Block, []>("SELECT number, first FROM blocks ORDER BY number").all();
+    const last = this.#all.at(-1);
+    this.#letters =
+      database
+        .query<{ letters: number | null }, [number]>("SELECT sum(length(text)) AS letters FROM events WHERE id >= ?")
+        .get(last?.first ?? 0)?.letters ?? 0;
+  }
+
+  /** All of them, oldest first. */
+  get all(): readonly Block[] {
+    return this.#all;
+  }
+
+  /** Learns a text; within a transaction. */
+  add(id: number, text: string): void {
+    if (this.#insert === null || this.#letters >= this.#most) this.#insert = this.#next(id);
+    this.#letters += text.length;
+    this.#insert.run(id, fold(text));
+  }
+
+  /** The events from an id down to another, both included, in whose texts the words may be, newest first. */
+  *find<Row>(block: Block, question: string, newest: number): Iterable<Row> {
+    const words = tableOf(block);
+    const statement = this.database.prepare<Row, [string, number]>(
+      `SELECT events.* FROM ${words} CROSS JOIN events ON events.id = ${words}.rowid
+       WHERE ${words} MATCH ? AND ${words}.rowid <= ? ORDER BY ${words}.rowid DESC`,
+    );
+    try {
+      yield* statement.iterate(question, newest);
+    } finally {
+      statement.finalize();
+    }
+  }
+
+  /** Drops the blocks of which no event is left but the last one. `oldest` is the lowest id of an event. */
+  dropBelow(oldest: number): void {
+    for (let [block, next] = this.#all; block && next && next.first <= oldest; [block, next] = this.#all) {
+      this.database.run(`DROP TABLE ${tableOf(block)}`);
+      this.database.query("DELETE FROM blocks WHERE number = ?").run(block.number);
+      this.#all.shift();
+    }
+  }
+
+  /** To be called before the database is closed, which else stays open. */
+  close(): void {
+    this.#insert?.finalize();
+    this.#insert = null;
+  }
+
+  /** After a transaction that failed: nothing that it made is there. */
+  rolledBack(): void {
+    this.close();
+    this.#all = this.database.query<Block, []>("SELECT number, first FROM blocks ORDER BY number").all();
+  }
+
+  /** The statement for what comes next: into the last block while there is room, else into a new one that begins with `id`. */
+  #next(id: number) {
+    let last = this.#all.at(-1);
+    if (last === undefined || this.#letters >= this.#most) {
+      const { lastInsertRowid } = this.database.query("INSERT INTO blocks (first) VALUES (?)").run(id);
+      last = { number: Number(lastInsertRowid), first: id };
+      this.database.run(
+        `CREATE VIRTUAL TABLE ${tableOf(last)} USING fts5 (
+           text, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
+         )`,
+      );
+      this.#all.push(last);
+      this.#letters = 0;
+    }
+    this.#insert?.finalize();
+    return this.database.prepare(`INSERT INTO ${tableOf(last)} (rowid, text) VALUES (?, ?)`);
+  }
+}
+
+function tableOf({ number }: Block): string {
+  return `words_${number}`;
+}

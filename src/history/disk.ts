@@ -1,0 +1,15 @@
+import type { Mark } from "./mark.ts";
+import type { Pruner } from "./pruner.ts";
+import type { HistoryThread } from "./thread.ts";
+import type { Turns } from "./turns.ts";
+import type { Writer } from "./writer.ts";
+
+/** What there is while the database can be used. */
+export interface Disk {
+  readonly thread: HistoryThread;
+  readonly mark: Mark;
+  readonly writer: Writer;
+  readonly pruner: Pruner;
+  /** Reading is done one piece after the other, so that what is written waits for one piece at most. */
+  readonly turns: Turns;
+}

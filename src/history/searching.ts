@@ -1,0 +1,95 @@
+import { sizeOfEvent } from "../chat/event-page.ts";
+import { cutPage } from "../chat/pages.ts";
+import type { Orders, Results } from "./orders.ts";
+import { type EventRow, eventOf, type Store } from "./store.ts";
+import { fold, hasAll, question, wordsOf } from "./words.ts";
+
+/** How long one slice of a search may take, in milliseconds: nothing is written meanwhile. */
+const SLICE_MS = 50;
+
+/**
+ * Looks, newest first, for the events of a room that have all the words in them, until there are enough, a page is full or
+ * the slice is over. Words of three letters and more are found by the index; two Chinese characters, say, by looking at
+ * everything that was said in the room (measured: 500,000 messages a second).
+ */
+export function search(store: Store, { room, text, before, limit }: Orders["search"]): Results["search"] {
+  const id = store.idOf(room);
+  const from = id === null ? null : idBelow(store, id, before);
+  if (id === null || from === null) return { events: [], next: null };
+  const words = wordsOf(text);
+  const walk = new Walk(store, id, from);
+  const asked = question(words);
+  const rows = asked === null ? walk.everything() : walk.candidates(asked);
+  const { items, more } = cutPage(hits(rows, room, words), limit, sizeOfEvent);
+  if (more) return { events: items, next: items.at(-1)?.seq ?? null };
+  return { events: items, next: walk.stoppedAt === null ? null : seqAbove(store, id, walk.stoppedAt) };
+}
+
+/** The rows of a room from an id downward, as long as there is time. */
+class Walk {
+  /** The highest id that there was no time for. */
+  stoppedAt: number | null = null;
+  readonly #until = performance.now() + SLICE_MS;
+
+  constructor(
+    private readonly store: Store,
+    private readonly room: number,
+    private readonly from: number,
+  ) {}
+
+  *everything(): Iterable<EventRow> {
+    const rows = this.store.database
+      .query<EventRow, [number, number]>(
+        `SELECT * FROM events WHERE room = ?1 AND seq <= (SELECT seq FROM events WHERE id = ?2) ORDER BY seq DESC`,
+      )
+      .iterate(this.room, this.from);
+    for (const row of rows) {
+      if (row.id !== this.from && this.#stops(row.id)) return;
+      yield row;
+    }
+  }
+
+  /** Those that the index knows. */
+  *candidates(asked: string): Iterable<EventRow> {
+    const { blocks } = this.store;
+    let newest = this.from;
+    for (const block of blocks.all.filter(({ first }) => first <= this.from).reverse()) {
+      if (newest !== this.from && this.#stops(newest)) return;
+      for (const row of blocks.find<EventRow>(block, asked, newest)) {
+        if (row.id !== this.from && this.#stops(row.id)) return;
+        if (row.room === this.room) yield row;
+      }
+      newest = block.first - 1;
+    }
+  }
+
+  #stops(at: number): boolean {
+    if (performance.now() <= this.#until) return false;
+    this.stoppedAt = at;
+    return true;
+  }
+}
+
+function* hits(rows: Iterable<EventRow>, room: string, words: readonly string[]) {
+  for (const row of rows) if (hasAll(fold(row.text), words)) yield eventOf(row, room);
+}
+
+/** The newest event of a room below a seq. */
+function idBelow({ database }: Store, room: number, before: number): number | null {
+  const newest = database
+    .query<{ id: number }, [number, number]>(
+      "SELECT id FROM events WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
+    )
+    .get(room, before);
+  return newest?.id ?? null;
+}
+
+/** The seq above the newest event of a room that is not newer than an id, which may be another room's. */
+function seqAbove({ database }: Store, room: number, id: number): number | null {
+  const next = database
+    .query<{ seq: number }, [number, number]>(
+      "SELECT seq FROM events WHERE room = ? AND id <= ? ORDER BY seq DESC LIMIT 1",
+    )
+    .get(room, id);
+  return next === null ? null : next.seq + 1;
+}

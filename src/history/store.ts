@@ -1,0 +1,143 @@
+import type { Database } from "bun:sqlite";
+import { newEpoch } from "../chat/epoch.ts";
+import type { RoomEvent } from "../chat/event.ts";
+import { sizeOfEvent } from "../chat/event-page.ts";
+import { cutPage } from "../chat/pages.ts";
+import { Blocks } from "./blocks.ts";
+import type { KeptRoom, Orders, Piece } from "./orders.ts";
+
+/** An event as it lies in the database. */
+export interface EventRow {
+  readonly id: number;
+  readonly room: number;
+  readonly seq: number;
+  readonly epoch: string;
+  readonly kind: RoomEvent["event"];
+  readonly author: string;
+  readonly text: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly time: number;
+}
+
+/** What was said, in SQLite. */
+export class Store {
+  /** The numbers of rooms by name. */
+  readonly #ids = new Map<string, number>();
+
+  readonly blocks: Blocks;
+
+  /** @param mostBytes see {@link Blocks} */
+  constructor(
+    readonly database: Database,
+    mostBytes: number,
+  ) {
+    this.blocks = new Blocks(database, mostBytes);
+  }
+
+  /** Every room with its counting. */
+  rooms(): readonly KeptRoom[] {
+    return this.database
+      .query<KeptRoom, []>(
+        `SELECT name, epoch, seq, topic,
+           coalesce((SELECT min(seq) FROM events WHERE room = rooms.id), seq + 1) AS oldest
+         FROM rooms`,
+      )
+      .all();
+  }
+
+  /**
+   * Gives every room a new epoch: numbers were told, perhaps, that are not here, and they will be given again. What is
+   * here keeps its own.
+   */
+  countAnew(): void {
+    const rename = this.database.query("UPDATE rooms SET epoch = ? WHERE id = ?");
+    const rooms = this.database.query<{ id: number }, []>("SELECT id FROM rooms").all();
+    const renameAll = this.database.transaction(() => {
+      for (const { id } of rooms) rename.run(newEpoch(), id);
+    });
+    renameAll.immediate();
+  }
+
+  /** Keeps events, all or none of them. What is there already is left as it is. */
+  write(events: readonly RoomEvent[]): void {
+    const last = new Map<string, RoomEvent>();
+    const topics = new Map<string, RoomEvent>();
+    for (const event of events) {
+      last.set(event.room, event);
+      if (event.event === "topic") topics.set(event.room, event);
+    }
+    const write = this.database.transaction(() => {
+      for (const event of last.values()) this.#count(event);
+      for (const { room, text } of topics.values())
+        this.database.query("UPDATE rooms SET topic = ? WHERE name = ?").run(text, room);
+      for (const event of events) this.#insert(event);
+    });
+    try {
+      write.immediate();
+    } catch (error) {
+      this.#ids.clear();
+      this.blocks.rolledBack();
+      throw error;
+    }
+  }
+
+  read({ room, after, before, upward, limit }: Orders["read"]): Piece {
+    const id = this.idOf(room);
+    if (id === null) return { events: [], more: false };
+    const rows = this.database
+      .query<EventRow, [number, number, number]>(
+        `SELECT * FROM events WHERE room = ? AND seq > ? AND seq < ? ORDER BY seq ${upward ? "ASC" : "DESC"}`,
+      )
+      .iterate(id, after, before);
+    const { items, more } = cutPage(eventsOf(rows, room), limit, sizeOfEvent);
+    return { events: items, more };
+  }
+
+  /** Forgets the counting of a room of which nothing else is kept. */
+  forget(room: string): void {
+    const id = this.idOf(room);
+    if (id === null) return;
+    this.#ids.delete(room);
+    this.database.query("DELETE FROM rooms WHERE id = ?").run(id);
+  }
+
+  idOf(room: string): number | null {
+    const known = this.#ids.get(room);
+    if (known !== undefined) return known;
+    const id = this.database.query<{ id: number }, [string]>("SELECT id FROM rooms WHERE name = ?").get(room)?.id;
+    if (id === undefined) return null;
+    this.#ids.set(room, id);
+    return id;
+  }
+
+  /** Throws when the database cannot be closed. */
+  close(): void {
+    this.blocks.close();
+    this.database.close(true);
+  }
+
+  #count({ room, epoch, seq }: RoomEvent): void {
+    this.database
+      .query(
+        `INSERT INTO rooms (name, epoch, seq, topic) VALUES (?, ?, ?, '')
+         ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq`,
+      )
+      .run(room, epoch, seq);
+  }
+
+  #insert({ event, room, from, text, time, epoch, seq }: RoomEvent): void {
+    const { changes, lastInsertRowid } = this.database
+      .query("INSERT OR IGNORE INTO events (room, seq, epoch, kind, author, text, time) VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .run(this.idOf(room), seq, epoch, event, from, text, Date.parse(time));
+    if (changes > 0) this.blocks.add(Number(lastInsertRowid), text);
+  }
+}
+
+/** A row as members were told it. */
+export function eventOf({ kind, author, text, time, epoch, seq }: EventRow, room: string): RoomEvent {
+  return { event: kind, room, from: author, text, time: new Date(time).toISOString(), epoch, seq };
+}
+
+function* eventsOf(rows: Iterable<EventRow>, room: string): Iterable<RoomEvent> {
+  for (const row of rows) yield eventOf(row, room);
+}

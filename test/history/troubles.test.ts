@@ -1,0 +1,104 @@
+import { Database } from "bun:sqlite";
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { SmallDisk } from "../support/small-disk.ts";
+import { Kept } from "./kept.ts";
+
+const texts = async (kept: Kept) => (await kept.log.read("#lobby", {})).events.map(({ text }) => text);
+
+describe("the chat goes on", () => {
+  test("when the file is no database, which is moved away", async () => {
+    await using kept = await Kept.open();
+    await kept.log.close();
+    writeFileSync(`${kept.state}/history.db`, "no database".repeat(1_000));
+    await kept.restart();
+    expect(kept.told.words).toEqual(["history-damaged"]);
+    expect(existsSync(`${kept.state}/history.db.damaged`)).toBe(true);
+    kept.say("hello");
+    await kept.restart();
+    expect(await texts(kept)).toEqual(["hello"]);
+  });
+
+  test("when the file is broken in the middle", async () => {
+    await using kept = await Kept.open();
+    for (let n = 0; n < 2_000; n++) kept.say(`${n} ${"x".repeat(100)}`);
+    await kept.log.close();
+    const path = `${kept.state}/history.db`;
+    const bytes = new Uint8Array(await Bun.file(path).arrayBuffer());
+    bytes.fill(0x5a, 4_096, bytes.length - 4_096);
+    writeFileSync(path, bytes);
+    await kept.restart();
+    kept.say("hello");
+    expect((await texts(kept)).at(-1)).toBe("hello");
+    expect(kept.told.words.length).toBeGreaterThan(0);
+  });
+
+  test("when another process has the file, and nothing of it is touched", async () => {
+    await using kept = await Kept.open();
+    const { epoch } = kept.say("first");
+    await using other = await Kept.open({ folder: kept.state });
+    expect(other.told.words).toEqual(["history-unavailable"]);
+    expect(other.log.state("#lobby").epoch).not.toBe(epoch);
+    other.say("not kept");
+    expect(await texts(other)).toEqual(["not kept"]);
+    expect(other.log.search("#lobby", { text: "first" })).toBeNull();
+    await kept.restart();
+    expect(kept.log.state("#lobby")).toMatchObject({ epoch, seq: 1 });
+    expect(await texts(kept)).toEqual(["first"]);
+  });
+
+  test("when a newer version has written the file", async () => {
+    await using kept = await Kept.open();
+    await kept.log.close();
+    const database = new Database(`${kept.state}/history.db`);
+    database.run("PRAGMA user_version = 99");
+    database.close();
+    await kept.restart();
+    expect(kept.told.words).toEqual(["history-unavailable"]);
+    kept.say("hello");
+    expect(await texts(kept)).toEqual(["hello"]);
+  });
+
+  test("when the folder cannot be made", async () => {
+    await using kept = await Kept.open();
+    await kept.restart({ folder: "/dev/null/state" });
+    expect(kept.told.words).toEqual(["history-unavailable"]);
+    kept.say("hello");
+    expect(await texts(kept)).toEqual(["hello"]);
+  });
+
+  test("when the disk is full, and is written when there is room again", async () => {
+    using disk = SmallDisk.mount(2 * 1024 * 1024);
+    if (disk === null) return;
+    const folder = disk.file("state");
+    mkdirSync(folder, { mode: 0o700 });
+    await using kept = await Kept.open({ folder });
+    const { epoch } = kept.say("first");
+    await kept.log.search("#lobby", { text: "first" });
+    writeFileSync(disk.file("filler"), new Uint8Array(1024 * 1024));
+    try {
+      writeFileSync(disk.file("filler2"), new Uint8Array(1024 * 1024));
+    } catch {
+      // As much as there is room for.
+    }
+    for (let n = 0; n < 100; n++) kept.say(`${n} ${"x".repeat(100)}`);
+    await kept.log.search("#lobby", { text: "first" });
+    expect(kept.told.words).toEqual(["history-not-written"]);
+    expect((await texts(kept)).length).toBe(101);
+    Bun.spawnSync(["rm", disk.file("filler"), disk.file("filler2")]);
+    kept.clock.move(60_000);
+    await kept.restart();
+    expect(kept.told.words).toContain("history-written-again");
+    expect(kept.log.state("#lobby")).toMatchObject({ epoch, seq: 101 });
+    expect((await texts(kept)).length).toBe(101);
+  });
+});
+
+test("the files are for their owner alone", async () => {
+  await using kept = await Kept.open();
+  kept.say("hello");
+  await kept.log.search("#lobby", { text: "hello" });
+  expect(statSync(kept.state).mode & 0o777).toBe(0o700);
+  for (const name of ["history.db", "history.db-wal", "history.mark"])
+    expect([name, statSync(`${kept.state}/${name}`).mode & 0o777]).toEqual([name, 0o600]);
+});
