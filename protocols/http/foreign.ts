@@ -16,7 +16,7 @@ const signatures: readonly Signature[] = [
   { start: /^(?:USER|AUTH|FEAT|SYST|ACCT|QUIT|OPTS)\b/i, name: "FTP", door: "ftp" },
   { start: /^\0/, name: "a frame", door: "framed" },
   // RFC 854: IAC and WILL, WONT, DO or DONT; or a line that somebody typed.
-  { start: /^(?:\xff[\xfb-\xfe]|[^\0-\x1f]+[\r\n])/, name: "plain text", door: "line" },
+  { start: /^(?:\xff[\xfb-\xfe]|[^\0-\x1f]+(?:[\r\n]|$))/, name: "plain text", door: "line" },
 ];
 
 /** For who speaks something else than HTTP: what that seems to be, and on which port it is understood. Null: nobody knows. */
