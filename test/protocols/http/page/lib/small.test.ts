@@ -1,0 +1,87 @@
+import { describe, expect, test } from "bun:test";
+import { formatSize, percentOf } from "../../../../../protocols/http/page/app/lib/amounts.ts";
+import { backoff } from "../../../../../protocols/http/page/app/lib/backoff.ts";
+import { httpError } from "../../../../../protocols/http/page/app/lib/http-error.ts";
+import { readMe } from "../../../../../protocols/http/page/app/lib/me.ts";
+import { Pauses } from "../../../../../protocols/http/page/app/lib/pauses.ts";
+import { Store } from "../../../../../protocols/http/page/app/lib/store.ts";
+import { dayName } from "../../../../../protocols/http/page/app/lib/times.ts";
+import { en } from "../../../../../protocols/http/page/app/text/en.ts";
+
+test.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1 KiB"],
+  [1536, "1.5 KiB"],
+  [5 * 1024 ** 3, "5 GiB"],
+  [123 * 1024 ** 2, "123 MiB"],
+])("%d bytes are %s", (bytes, text) => {
+  expect(formatSize(bytes, "en")).toBe(text);
+});
+
+test("a hundred percent are there only at the end", () => {
+  expect([percentOf(0, 10), percentOf(999_999, 1_000_000), percentOf(10, 10), percentOf(0, 0)]).toEqual([
+    0, 99, 100, 0,
+  ]);
+});
+
+test("waits grow up to 15 s, and differ by chance", () => {
+  expect([0, 1, 2, 3, 4, 5, 99].map((tries) => backoff(tries, () => 0))).toEqual([
+    500, 1000, 2000, 4000, 8000, 15_000, 15_000,
+  ]);
+  expect(backoff(3, () => 1)).toBe(2000);
+});
+
+test("an answer of a proxy's own is an error too", () => {
+  expect(httpError(413, null)).toMatchObject({ status: 413, code: "", message: "HTTP 413" });
+  const body = { error: { code: "exists", message: "it is there" } };
+  expect(httpError(409, body)).toMatchObject({ code: "exists", message: "it is there" });
+});
+
+test("the page reads who one is", () => {
+  const doors = { ftp: { port: 8421 }, framed: { port: null } };
+  const me = readMe({ account: "ann", may: ["read", "chat"], files: true, login: true, doors });
+  expect(me).toMatchObject({ user: "ann", may: { read: true, upload: false, write: false }, ports: { ftp: 8421 } });
+  expect(me.ports).not.toHaveProperty("framed");
+});
+
+describe("a pause", () => {
+  const signal = new AbortController().signal;
+
+  test("ends early when there is a reason", async () => {
+    const pauses = new Pauses();
+    const pause = pauses.pause(3_600_000, signal);
+    pauses.end();
+    expect(await pause).toBeUndefined();
+  });
+
+  test("ends with the reason of who gives up", async () => {
+    const control = new AbortController();
+    const pause = new Pauses().pause(3_600_000, control.signal);
+    control.abort("enough");
+    expect(await pause.catch((reason: unknown) => reason)).toBe("enough");
+    expect(await new Pauses().pause(0, control.signal).catch((reason: unknown) => reason)).toBe("enough");
+  });
+});
+
+test("a store tells of changes and of nothing else", () => {
+  const store = new Store(1);
+  let told = 0;
+  const end = store.watch(() => {
+    told += 1;
+  });
+  store.set(1);
+  store.update((value) => value + 1);
+  end();
+  store.set(3);
+  expect([told, store.value]).toEqual([1, 3]);
+});
+
+test("days have names", () => {
+  const now = new Date(2026, 5, 15, 12).getTime();
+  const day = (date: Date) => dayName(date.toISOString(), now, en);
+  expect(day(new Date(2026, 5, 15, 0, 1))).toBe("Today");
+  expect(day(new Date(2026, 5, 14, 23))).toBe("Yesterday");
+  expect(day(new Date(2026, 5, 1))).toBe("Monday, June 1");
+  expect(day(new Date(2025, 5, 1))).toBe("Sunday, June 1, 2025");
+});
