@@ -95,7 +95,7 @@ describe("the lifeline", () => {
     expect(lab.sockets).toHaveLength(1);
     lab.advance(10_000);
     expect(lab.sockets[0]?.hungUp).toBe(true);
-    expect(lab.statuses).toEqual(["connecting", "online", "offline", "connecting"]);
+    expect(lab.statuses).toEqual(["connecting", "online", "offline"]);
   });
 
   test("gives up a connection that does not come", () => {
