@@ -25,9 +25,23 @@ test.each([
   [["--quota", "1G"], "--quota is of no use without a folder to share; give one: tincan serve DIR"],
   [["--allow-upload"], "--allow-upload is of no use without a folder to share; give one: tincan serve DIR"],
   [["--doors", "line,ftp"], "the ftp door is of no use without a folder to share; give one: tincan serve DIR"],
+  [["--doors", "line", "--qr"], "--qr is of no use without the http door; name it among --doors, too"],
+  [["--doors", "line", "--site", "/tmp"], "--site is of no use without the http door; name it among --doors, too"],
+  [["--site", "/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
   [["/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
 ])("wrong use %p is 64", async (args, said) => {
   expect(await refused(args)).toEqual({ code: 64, said });
+});
+
+test("a site among the files that everybody may add to is 77, and a warning where only accounts may", async () => {
+  using folder = new TempFolder();
+  mkdirSync(folder.file("share/site"), { recursive: true });
+  const flags = [folder.file("share"), "--site", folder.file("share/site")];
+  const { code, said } = await refused([...flags, "--allow-upload"]);
+  expect([code, said]).toEqual([77, expect.stringContaining("what they add would run as its pages")]);
+  await using tincan = await startTincan([...flags, "--doors", "http"]);
+  const event = await tincan.waitForEvent((logged) => logged.event === "site-in-share");
+  expect(event).toMatchObject({ level: "warn", site: folder.file("share/site"), share: folder.file("share") });
 });
 
 test("a terminal is not driven by what was given wrong", async () => {

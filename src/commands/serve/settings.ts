@@ -8,6 +8,7 @@ import { checkApart, checkShare } from "../../share.ts";
 import { checkStateFolder, stateFolder } from "../../state.ts";
 import { defaultHosts } from "../../where.ts";
 import { vainFileSettings } from "./file-settings.ts";
+import { vainPageSettings } from "./page-settings.ts";
 
 /** What `serve` and its smoke test begin with: settings that were read from every source and checked against each other. */
 export interface Settings {
@@ -57,6 +58,8 @@ export function readSettings(
     }
   }
   if (vain.length > 0) warnings.push({ event: "no-files-shared", fields: { settings: vain.join(" ") } });
+  const pageless = vainPageSettings(values.doors, origin);
+  if (pageless.length > 0) warnings.push({ event: "no-page", fields: { settings: pageless.join(" ") } });
   if (maxConnections < values.maxConnections) {
     const fields = { from: values.maxConnections, to: maxConnections, nofile: descriptors ?? 0 };
     warnings.push({ event: "max-connections-lowered", fields });
