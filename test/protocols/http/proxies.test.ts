@@ -41,7 +41,9 @@ test("who asks through a trusted proxy is who it tells, and never this machine's
   expect(await proxy.get("/api/status", { Forwarded: 'for="[2001:db8::9]"' })).toStartWith("40");
   expect(await proxy.get("/api/status")).toBe("200");
   using stranger = await PassingOn.to(tincan, "127.0.0.2");
-  expect(await stranger.get("/api/status", by("203.0.113.9"))).toBe("200");
+  expect(await stranger.get("/api/status")).toBe("200");
+  // Whoever passes it on is not believed, but it is not this machine's own user either.
+  expect(await stranger.get("/api/status", by("127.0.0.1"))).toBe("401 login-needed");
 });
 
 test("a password needs TLS between the client and the first proxy", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { PASSWORD } from "../../../accounts/accounts.ts";
 import { codeOf, HttpDoor } from "../door.ts";
 
 describe("health", () => {
@@ -61,6 +62,20 @@ test("numbers, transfers and the status are there for the loopback", async () =>
   expect(await metrics.text()).toBe("tincan_ready 1\n");
   expect(await (await door.fetch("/api/transfers")).json()).toEqual({ transfers: [{ id: 7 }] });
   expect(await (await door.fetch("/api/status")).json()).toEqual({ pid: 1 });
+});
+
+test.each([
+  ["X-Forwarded-For", "10.0.0.5"],
+  ["Forwarded", "for=10.0.0.5"],
+  ["X-Real-IP", "10.0.0.5"],
+  ["Via", "1.1 proxy"],
+])("what a proxy of this machine passes on is not this machine's own: %s", async (name, value) => {
+  await using door = await HttpDoor.open();
+  const answer = await door.fetch("/metrics", { headers: { [name]: value } });
+  expect([answer.status, await codeOf(answer)]).toEqual([401, "login-needed"]);
+  door.accounts.add("ann", { permissions: new Set(["admin"]) });
+  const headers = { [name]: value, Authorization: `Basic ${btoa(`ann:${PASSWORD}`)}` };
+  expect((await door.fetch("/metrics", { headers })).status).toBe(200);
 });
 
 test.each([["/metrics"], ["/healthz"], ["/readyz"], ["/api/status"], ["/api/transfers"]])(
