@@ -46,6 +46,8 @@ export interface RoomLog {
    * a page that is not full lets expect. Null where nothing is kept that could be searched.
    */
   search(room: string, query: Query): Promise<Page> | null;
+  /** Whether `search` looks anywhere. */
+  readonly searchable: boolean;
   /** The room is empty and gone; what is not kept for good may be forgotten. */
   forget(room: string): void;
   /** The rooms that are remembered although nobody may be in them, by name. */

@@ -52,6 +52,10 @@ export class MemoryLog implements RoomLog {
     return pageOfEvents(this.events(room, range), range, this.oldest(room));
   }
 
+  get searchable(): boolean {
+    return false;
+  }
+
   search(): null {
     return null;
   }

@@ -55,6 +55,11 @@ export class Outside {
     this.#guests = new GuestNames(parts.clock, () => parts.roster.guest());
   }
 
+  /** Whether what is said is kept, so that it can be searched. */
+  get searchable(): boolean {
+    return this.parts.log.searchable;
+  }
+
   /** How many posts of a peer the flood limit holds up at this moment. */
   waitingOf(peer: Peer): number {
     return this.flood?.waitingOf(peer) ?? 0;

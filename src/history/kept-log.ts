@@ -113,6 +113,10 @@ export class KeptLog implements RoomLog {
     });
   }
 
+  get searchable(): boolean {
+    return this.#disk !== null;
+  }
+
   search(room: string, query: Query): Promise<Page> | null {
     const disk = this.#disk;
     if (disk === null) return null;

@@ -38,8 +38,9 @@ describe("the commands of the API's page", () => {
   curl.test(
     "do what they say",
     async () => {
-      await using share = await open();
+      await using share = await open("--history", "7d");
       await user(share.tincan, ["add", "ann"]);
+      expect(bodyOf(await share.curl(api(share, "me")))).toMatchObject({ history: true });
       writeFileSync(share.local("a.jpg"), "a picture");
       mkdirSync(share.shared("photos"));
       writeFileSync(share.shared("photos/a.jpg"), "a picture that is there already");

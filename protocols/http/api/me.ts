@@ -17,7 +17,7 @@ export function meRoutes(host: HttpHost): readonly Route[] {
 
 /** Who somebody is, what it may do, and what this server offers. */
 export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): object {
-  const { allow, gate, server, vault, maxFrame } = host;
+  const { allow, gate, hub, server, vault, maxFrame } = host;
   const { message, topic, name, nameCharacters, room } = chatLimits;
   return {
     account: visitor.account,
@@ -29,6 +29,7 @@ export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): objec
     login: gate.refusesPlain(peer) === null,
     server,
     files: vault !== null,
+    history: hub.outside.searchable,
     limits: { frame: maxFrame, json: jsonLimits.bytes, message, topic, name, nameCharacters, room },
     doors: doorsOf(host),
   };

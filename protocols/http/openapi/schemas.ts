@@ -26,6 +26,7 @@ export const schemas: Readonly<Record<string, object>> = {
     login: { ...yesOrNo, description: "whether a password may be sent from where you are" },
     server: { ...text, examples: ["tincan/0.1.0"] },
     files: { ...yesOrNo, description: "whether files are shared" },
+    history: { ...yesOrNo, description: "whether what is said is kept and can be searched" },
     limits: {
       ...object({
         frame: count,
