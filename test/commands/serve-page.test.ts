@@ -45,13 +45,13 @@ function rowsOf(text: string): string[] {
   return bare.filter((line) => line.length > 20 && /^[█▀▄ ]+$/.test(line));
 }
 
-/** What a camera sees in rows of half blocks, by zbarimg. @param ink how bright the terminal writes: 1 on a dark one */
-async function scan(rows: readonly string[], ink: 0 | 1 = 1): Promise<string> {
+/** What a camera sees in rows of half blocks that are light on dark, by zbarimg. */
+async function scan(rows: readonly string[]): Promise<string> {
   using folder = new TempFolder();
   const scale = 6;
   const pixels = rows.flatMap((row) => {
     const chars = [...row];
-    return [/[█▀]/, /[█▄]/].map((inked) => chars.map((char) => (inked.test(char) ? ink : 1 - ink)));
+    return [/[█▀]/, /[█▄]/].map((inked) => chars.map((char) => (inked.test(char) ? 1 : 0)));
   });
   const grid = pixels.flatMap((line) => {
     const wide = line.flatMap((bit) => new Array<number>(scale).fill(bit * 255));
