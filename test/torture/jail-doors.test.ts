@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { client } from "../support/clients.ts";
 import { FilesClient } from "../support/files-client.ts";
 import { FtpUser } from "../support/ftp.ts";
+import { readAnswer } from "../support/http-share.ts";
 import { Program } from "../support/program.ts";
 import { connect } from "../support/tcp.ts";
 import { TempFolder } from "../support/temp.ts";
@@ -29,7 +30,14 @@ client("python3").test(
     writeFileSync(share.file("d/x"), "inside");
     symlinkSync(outside.path, share.file("l"));
     const before = { ...statSync(outside.file("x")), atime: null, atimeMs: null };
-    await using tincan = await startTincan([share.path, "--doors", "ftp,framed", "--allow-write", "--min-free", "0"]);
+    await using tincan = await startTincan([
+      share.path,
+      "--doors",
+      "ftp,framed,http",
+      "--allow-write",
+      "--min-free",
+      "0",
+    ]);
     await using swapper = new Program([client("python3").path, SWAP, share.file("d"), share.file("l")]);
     await swapper.stdout.readUntil("swapping");
     const end = performance.now() + SECONDS * 1000;
@@ -38,6 +46,7 @@ client("python3").test(
       swapByFtp(tincan, "b", end),
       swapByFrames(tincan, "c", end),
       swapByFrames(tincan, "d", end),
+      swapByHttp(tincan, "e", end),
     ]);
     expect(swapper.running).toBe(true);
     expect(readdirSync(outside.path).sort()).toEqual(["secret", "x"]);
@@ -89,6 +98,34 @@ async function swapByFtp(tincan: Tincan, me: string, end: number): Promise<Seen>
     if ((await ask(`RNFR /d/${me}${i}`)) === 350) await ask(`RNTO /l/${me}${i}`);
     await ask(`DELE /l/${me}${i}`);
     await ask(`DELE /d/${me}${i}`);
+  }
+  return seen;
+}
+
+async function swapByHttp(tincan: Tincan, me: string, end: number): Promise<Seen> {
+  using user = await connect({ port: tincan.port("http") });
+  const seen: Seen = { done: 0, refused: 0 };
+  /** What came, or null when it was refused. */
+  const ask = async (request: string, more = ""): Promise<string | null> => {
+    await user.write(`${request} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n${more}`);
+    const { status, body } = await readAnswer(user);
+    if (status >= 300) seen.refused++;
+    else seen.done++;
+    return status < 300 ? body.toString() : null;
+  };
+  for (let i = 0; performance.now() < end; i++) {
+    expect([null, "inside"]).toContain(await ask("GET /files/d/x", "\r\n"));
+    expect([null, "inside"]).toContain(await ask("GET /files/d/x", "\r\n"));
+    expect([null, "in"]).toContain(await ask("GET /files/d/x", "Range: bytes=0-1\r\n\r\n"));
+    await ask(`PUT /files/d/${me}${i}`, "Content-Length: 0\r\n\r\n");
+    expect((await ask("GET /files/d/", "\r\n")) ?? "").not.toContain("secret");
+    expect((await ask("GET /files/l/", "\r\n")) ?? "").not.toContain("secret");
+    expect(await ask("GET /files/d/secret", "\r\n")).toBeNull();
+    await ask(`MKCOL /files/d/${me}${i}.d`, "\r\n");
+    await ask(`DELETE /files/d/${me}${i}.d`, "\r\n");
+    await ask(`MOVE /files/d/${me}${i}`, `Destination: /files/l/${me}${i}\r\n\r\n`);
+    await ask(`DELETE /files/l/${me}${i}`, "\r\n");
+    await ask(`DELETE /files/d/${me}${i}`, "\r\n");
   }
   return seen;
 }
