@@ -8,7 +8,8 @@ import { curl, HttpShare } from "../support/http-share.ts";
 import { lineClient } from "../support/line-user.ts";
 import { Program, run } from "../support/program.ts";
 import { connect } from "../support/tcp.ts";
-import { TINCAN, type Tincan } from "../support/tincan.ts";
+import { TempFolder } from "../support/temp.ts";
+import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
 
 const python = client("python3");
 const PASSWORD = "correct horse";
@@ -138,6 +139,39 @@ describe("curl in the room", () => {
     expect([deep.status, bodyOf(deep).error.code]).toEqual([400, "bad-json"]);
     expect(share.tincan.rss() - before).toBeLessThan(40 << 20);
   });
+});
+
+test("who follows goes on over a restart, where what is said is kept", async () => {
+  using folder = new TempFolder();
+  const flags = ["--doors", "http", "--history", "7d", "--state-dir", folder.file("state")];
+  const follow = async (tincan: Tincan, lastId: string) => {
+    const client = await connect({ port: tincan.port("http") });
+    await client.write(`GET /api/rooms/lobby/events HTTP/1.0\r\n${lastId}\r\n`);
+    return client;
+  };
+  const say = (tincan: Tincan, text: string) => {
+    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }) };
+    return fetch(`http://127.0.0.1:${tincan.port("http")}/api/rooms/lobby/messages`, init);
+  };
+  let id = "";
+  {
+    await using tincan = await startTincan(flags);
+    using client = await follow(tincan, "");
+    await client.readUntil("event: room\n");
+    await say(tincan, "one");
+    [, id = ""] = /id: (\S+)\ndata: [^\n]*"one"$/.exec(await client.readUntil('"one"')) ?? [];
+    await say(tincan, "two");
+    const stopped = tincan.stop();
+    await client.readUntil("event: bye\n");
+    client[Symbol.dispose]();
+    await stopped;
+  }
+  await using tincan = await startTincan(flags);
+  await say(tincan, "three");
+  using client = await follow(tincan, `Last-Event-ID: ${id}\r\n`);
+  const told = await client.readUntil('"three"');
+  expect(Array.from(told.matchAll(/"text":"(\w+)"/g), ([, text]) => text)).toEqual(["two", "three"]);
+  expect(told).not.toContain("event: gap");
 });
 
 describe("a login", () => {
