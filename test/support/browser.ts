@@ -37,8 +37,13 @@ export class Browser implements AsyncDisposable {
   }
 
   /** Somebody who opens the page and is in. */
-  async user(port: number, o: BrowserContextOptions = {}): Promise<BrowserUser> {
-    const context = await this.chromium.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 }, ...o });
+  async user(port: number, o: BrowserContextOptions & { readonly path?: string } = {}): Promise<BrowserUser> {
+    const { path = "/", ...look } = o;
+    const context = await this.chromium.newContext({
+      locale: "en-US",
+      viewport: { width: 1280, height: 800 },
+      ...look,
+    });
     const page = await context.newPage();
     const origin = `http://127.0.0.1:${port}`;
     page.setDefaultTimeout(15_000);
@@ -52,7 +57,7 @@ export class Browser implements AsyncDisposable {
       const url = request.url();
       if (!url.startsWith(origin) && !/^(blob|data):/.test(url)) this.complaints.push(`request to ${url}`);
     });
-    await page.goto(origin);
+    await page.goto(origin + path);
     const user = new BrowserUser(context, page);
     await user.isIn();
     return user;

@@ -28,19 +28,19 @@ export interface MeAnswer {
   readonly account: string | null;
   readonly may: readonly string[];
   readonly files: boolean;
-  readonly search?: boolean;
+  readonly history: boolean;
   readonly login: boolean;
   readonly doors: Readonly<Record<string, { readonly port: number | null }>>;
 }
 
-export function readMe({ account, may, files, search = false, login, doors }: MeAnswer): Me {
+export function readMe({ account, may, files, history, login, doors }: MeAnswer): Me {
   const can = (permission: string) => may.includes(permission);
   const [ftp, framed] = [doors["ftp"]?.port ?? null, doors["framed"]?.port ?? null];
   return {
     user: account,
     may: { read: can("read"), upload: can("upload"), write: can("write") },
     files,
-    search,
+    search: history,
     login,
     ports: { ...(ftp !== null && { ftp }), ...(framed !== null && { framed }) },
   };

@@ -40,7 +40,7 @@ test("an answer of a proxy's own is an error too", () => {
 
 test("the page reads who one is", () => {
   const doors = { ftp: { port: 8421 }, framed: { port: null } };
-  const me = readMe({ account: "ann", may: ["read", "chat"], files: true, login: true, doors });
+  const me = readMe({ account: "ann", may: ["read", "chat"], files: true, history: true, login: true, doors });
   expect(me).toMatchObject({ user: "ann", may: { read: true, upload: false, write: false }, ports: { ftp: 8421 } });
   expect(me.ports).not.toHaveProperty("framed");
 });
