@@ -1,0 +1,90 @@
+import { describe, expect, test } from "bun:test";
+import { until } from "../../support/deadline.ts";
+import { answersIn } from "../../support/http-talk.ts";
+import { RawWebSocket } from "../../support/raw-web-socket.ts";
+import type { TcpClient } from "../../support/tcp.ts";
+import { clientFrame } from "../../support/ws-frames.ts";
+import { HttpDoor } from "./door.ts";
+
+const SHORT = { limits: { messageMs: 400 } };
+const LOGIN =
+  "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
+
+/** Sends a byte again and again, until the server ends the connection: all that it said. */
+async function drip(peer: TcpClient, byte: string, most = Number.POSITIVE_INFINITY): Promise<string> {
+  let left = most;
+  let ended = false;
+  const said = peer.readAll().finally(() => {
+    ended = true;
+  });
+  await until(async () => {
+    if (!ended && left-- > 0) await peer.write(byte).catch(() => {});
+    return ended;
+  }, "the end of the server's patience");
+  return (await said).toString();
+}
+
+describe("the deadline of what was begun", () => {
+  const heads: readonly (readonly [what: string, begin: string, byte: string])[] = [
+    ["a head", "GET / HTTP/1.1\r\nHost: localhost\r\nA: ", "a"],
+    ["the first line", "GET /", "a"],
+  ];
+  for (const [what, begin, byte] of heads) {
+    test(`ends ${what} that drips, with 408`, async () => {
+      await using door = await HttpDoor.open(SHORT);
+      using peer = await door.connect();
+      await peer.write(begin);
+      const [answer] = answersIn(await drip(peer, byte, 500));
+      expect(answer?.status).toBe(408);
+      expect(JSON.parse(answer?.body ?? "").error.code).toBe("timeout");
+    });
+  }
+
+  test("ends a second head on a connection as it ends the first", async () => {
+    await using door = await HttpDoor.open(SHORT);
+    using peer = await door.connect();
+    await peer.write("GET /api/echo?text=a HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT");
+    expect(answersIn((await peer.readAll()).toString()).map(({ status }) => status)).toEqual([200, 408]);
+  });
+
+  test("ends a body that stops or drips, with 408", async () => {
+    await using door = await HttpDoor.open(SHORT);
+    using stopped = await door.connect();
+    await stopped.write(`${LOGIN}{"user":`);
+    expect(answersIn((await stopped.readAll()).toString()).map(({ status }) => status)).toEqual([408]);
+    using chunked = await door.connect();
+    await chunked.write(LOGIN.replace("Content-Length: 1000", "Transfer-Encoding: chunked"));
+    // Marks of chunks are no progress either.
+    expect(answersIn(await drip(chunked, "1;a\r\nx\r\n"))[0]?.status).toBeOneOf([408, 413]);
+  });
+
+  test("is that of each message of a WebSocket, and not of all together", async () => {
+    await using door = await HttpDoor.open(SHORT);
+    using ws = await RawWebSocket.chat({ port: door.port }, "ann");
+    const ping = clientFrame({ opcode: 1, payload: '{"op":"ping","id":7}' });
+    const end = performance.now() + 1_000;
+    await ws.tcp.write(ping.subarray(0, 9));
+    while (performance.now() < end) {
+      await ws.tcp.write(Buffer.concat([ping.subarray(9), ping.subarray(0, 9)]));
+      expect(await ws.readJson()).toMatchObject({ ok: true, id: 7 });
+    }
+    expect(await ws.readEnd()).toMatchObject({ code: 1008, bye: { reason: "stall" } });
+  });
+
+  test("ends a WebSocket that says no hello", async () => {
+    await using door = await HttpDoor.open(SHORT);
+    using ws = await RawWebSocket.connect({ port: door.port });
+    expect(await ws.readEnd()).toMatchObject({ code: 1008, bye: { reason: "stall" } });
+  });
+
+  test("does not run while an answer is under way", async () => {
+    await using door = await HttpDoor.open(SHORT);
+    using peer = await door.connect();
+    await peer.write("GET /api/rooms/lobby/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await peer.readUntil("\r\n\r\n");
+    const end = performance.now() + 900;
+    await until(() => performance.now() > end, "twice the deadline");
+    await door.post("/api/rooms/lobby/messages", { text: "still here", name: "bob" });
+    await peer.readUntil("still here");
+  });
+});
