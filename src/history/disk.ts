@@ -10,6 +10,8 @@ export interface Disk {
   readonly mark: Mark;
   readonly writer: Writer;
   readonly pruner: Pruner;
-  /** Reading is done one piece after the other, so that what is written waits for one piece at most. */
-  readonly turns: Turns;
+  /** One page is read after the other, so that what is written waits for one at most; a search never holds them up. */
+  readonly pages: Turns;
+  /** The same for the slices of searches. */
+  readonly searches: Turns;
 }

@@ -78,7 +78,7 @@ export class KeptLog implements RoomLog {
         lost: (room, oldest) => this.#lost(room, oldest),
       });
       const writer = new Writer({ thread, mark, clock, log, written: (count) => pruner.grown(count) });
-      this.#disk = { thread, mark, writer, pruner, turns: new Turns() };
+      this.#disk = { thread, mark, writer, pruner, pages: new Turns(), searches: new Turns() };
       for (const room of rooms) this.#restore(room);
       pruner.begin();
     } catch (error) {

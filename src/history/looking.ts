@@ -15,7 +15,7 @@ const SEARCH_MS = 1_000;
  * @param oldest the lowest seq that is kept
  */
 export async function readBoth(
-  { thread, turns, writer }: Disk,
+  { thread, pages, writer }: Disk,
   memory: MemoryLog,
   room: string,
   range: Range,
@@ -32,14 +32,14 @@ export async function readBoth(
   };
   // Else whatever the memory has dropped is on the disk, or on its way there.
   if (writer.waiting > chatLimits.history) await writer.flush();
-  const { events, more } = await turns.take(() => thread.ask("read", order));
+  const { events, more } = await pages.take(() => thread.ask("read", order));
   const all = upward ? [...events, ...(more ? [] : remembered)] : [...remembered, ...events];
   return pageOfEvents(all, range, oldest, more);
 }
 
 /** Searches a room, newest first, slice by slice until a page is full, everything was looked at, or the time is over. */
 export async function lookFor(
-  { thread, turns, writer }: Disk,
+  { thread, searches, writer }: Disk,
   clock: Clock,
   room: string,
   { text, before, limit }: Query,
@@ -49,7 +49,7 @@ export async function lookFor(
   const found: RoomEvent[] = [];
   for (let at = before ?? Number.MAX_SAFE_INTEGER; ; ) {
     const order = { room, text, before: at, limit: limit === undefined ? undefined : limit - found.length };
-    const { events, next } = await turns.take(() => thread.ask("search", order));
+    const { events, next } = await searches.take(() => thread.ask("search", order));
     found.push(...events);
     const { items, more } = cutPage(found, limit, sizeOfEvent);
     if (more) return { events: items, next: items.at(-1)?.seq ?? null };
