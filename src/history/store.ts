@@ -70,7 +70,7 @@ export class Store {
       for (const event of last.values()) this.#count(event);
       for (const { room, text } of topics.values())
         this.database.query("UPDATE rooms SET topic = ? WHERE name = ?").run(text, room);
-      for (const event of events) this.#insert(event);
+      this.#insertAll(events);
     });
     try {
       write.immediate();
@@ -125,11 +125,15 @@ export class Store {
       .run(room, epoch, seq);
   }
 
-  #insert({ event, room, from, text, time, epoch, seq }: RoomEvent): void {
-    const { changes, lastInsertRowid } = this.database
-      .query("INSERT OR IGNORE INTO events (room, seq, epoch, kind, author, text, time) VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .run(this.idOf(room), seq, epoch, event, from, text, Date.parse(time));
-    if (changes > 0) this.blocks.add(Number(lastInsertRowid), text);
+  #insertAll(events: readonly RoomEvent[]): void {
+    const insert = this.database.query(
+      "INSERT OR IGNORE INTO events (room, seq, epoch, kind, author, text, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    for (const { event, room, from, text, time, epoch, seq } of events) {
+      const values = [this.idOf(room), seq, epoch, event, from, text, Date.parse(time)] as const;
+      const { changes, lastInsertRowid } = insert.run(...values);
+      if (changes > 0) this.blocks.add(Number(lastInsertRowid), text);
+    }
   }
 }
 
