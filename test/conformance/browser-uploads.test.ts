@@ -55,7 +55,7 @@ describe("uploading in the page", () => {
         await user.page.locator(".status", { hasText: "nothing was missed" }).waitFor();
         await user.upload("big.bin").locator("text=checked").waitFor();
         expect(sha256(readFileSync(join(share, "big.bin")))).toBe(sha256(bytes));
-        expect(await user.upload("big.bin").locator(".hash").getAttribute("title")).toBe(sha256(bytes));
+        expect(await user.upload("big.bin").locator(".upload-hash").getAttribute("title")).toBe(sha256(bytes));
         await user.file("big.bin").waitFor();
         // More than nothing was there already.
         expect(gate.passed).toBe(21 * MIB);

@@ -1,4 +1,4 @@
-import type { Item } from "./timeline.ts";
+import type { Item, Passing } from "./timeline.ts";
 import type { PassingEvent, RoomEvent } from "./wire.ts";
 
 /** What somebody says: the events that are shown under one name. */
@@ -20,7 +20,12 @@ export type Row =
       readonly mine: boolean;
       readonly lines: readonly Line[];
     }
+  /** Who came, went and took another name, one behind the other. */
+  | { readonly kind: "comings"; readonly key: string; readonly items: readonly Passing[] }
   | { readonly kind: "other"; readonly key: string; readonly item: Item };
+
+/** Each by itself is not worth a line. */
+const COMINGS: ReadonlySet<string> = new Set(["join", "part", "quit", "name"]);
 
 /** Longer silences begin a new group, with its own time. */
 const SILENCE_MS = 5 * 60_000;
@@ -30,6 +35,7 @@ export function rowsOf(items: readonly Item[], newFrom: string | null): readonly
   const rows: Row[] = [];
   let day = "";
   let group: { from: string; mine: boolean; lines: Line[]; until: number } | null = null;
+  let comings: Passing[] | null = null;
   for (const item of items) {
     const time = timeOf(item);
     const today = new Date(time).toDateString();
@@ -38,7 +44,14 @@ export function rowsOf(items: readonly Item[], newFrom: string | null): readonly
     if (isNew) rows.push({ kind: "new", key: "new" });
     const speech = speechOf(item);
     const at = Date.parse(time);
-    if (speech === null) {
+    const before: Passing[] | null = today === day && !isNew ? comings : null;
+    comings = null;
+    if (item.kind === "passing" && COMINGS.has(item.event.event)) {
+      comings = before ?? [];
+      comings.push(item);
+      if (before === null) rows.push({ kind: "comings", key: item.key, items: comings });
+      group = null;
+    } else if (speech === null) {
       rows.push({ kind: "other", key: item.key, item });
       group = null;
     } else if (

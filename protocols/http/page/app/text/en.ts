@@ -72,6 +72,7 @@ export const en = {
   joined: (name: string) => `${name} came in`,
   left: (name: string) => `${name} left`,
   quit: (name: string, reason: string) => (reason === "" ? `${name} left` : `${name} left (${reason})`),
+  more: (count: number) => `${count} more`,
   renamed: (from: string, to: string) => `${from} is now ${to}`,
   topicSet: (from: string, topic: string) => `${from} set the topic: ${topic}`,
   topicCleared: (from: string) => `${from} cleared the topic`,

@@ -69,6 +69,7 @@ export const zh: Strings = {
   joined: (name) => `${name} 进来了`,
   left: (name) => `${name} 离开了`,
   quit: (name, reason) => (reason === "" ? `${name} 离开了` : `${name} 离开了（${reason}）`),
+  more: (count) => `另有 ${count} 条`,
   renamed: (from, to) => `${from} 改名为 ${to}`,
   topicSet: (from, topic) => `${from} 设置了话题：${topic}`,
   topicCleared: (from) => `${from} 清除了话题`,

@@ -8,8 +8,16 @@ function said(seq: number, from: string, minute: number, day = 2): Item {
   return { kind: "said", key: `k:${seq}`, event, mine: from === "me" };
 }
 
+function came(key: string): Item {
+  const time = new Date(2026, 0, 2, 12, 0).toISOString();
+  return { kind: "passing", key, event: { event: "join", room: "#lobby", name: key, time }, mine: false };
+}
+
 function shape(items: readonly Item[], newFrom: string | null = null): readonly string[] {
-  return rowsOf(items, newFrom).map((row) => (row.kind === "speech" ? `${row.from}*${row.lines.length}` : row.kind));
+  return rowsOf(items, newFrom).map((row) => {
+    if (row.kind === "speech") return `${row.from}*${row.lines.length}`;
+    return row.kind === "comings" ? `comings*${row.items.length}` : row.kind;
+  });
 }
 
 describe("the rows of a conversation", () => {
@@ -26,14 +34,10 @@ describe("the rows of a conversation", () => {
     expect(shape([said(1, "ann", 0), said(2, "ann", 0, 3)])).toEqual(["day", "ann*1", "day", "ann*1"]);
   });
 
-  test("are parted by what is no speech", () => {
-    const left: Item = {
-      kind: "passing",
-      key: "p",
-      event: { event: "part", room: "#lobby", name: "bob", time: new Date(2026, 0, 2, 12, 0).toISOString() },
-      mine: false,
-    };
-    expect(shape([said(1, "ann", 0), left, said(2, "ann", 0)])).toEqual(["day", "ann*1", "other", "ann*1"]);
+  test("are parted by what is no speech, and put comings and goings together", () => {
+    const items = [said(1, "ann", 0), came("p1"), came("p2"), said(2, "ann", 0), came("p3")];
+    expect(shape(items)).toEqual(["day", "ann*1", "comings*2", "ann*1", "comings*1"]);
+    expect(shape([came("p1"), came("p2")], "p2")).toEqual(["day", "comings*1", "new", "comings*1"]);
   });
 
   test("show where the unread begins", () => {

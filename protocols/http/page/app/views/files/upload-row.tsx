@@ -46,7 +46,7 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
           {formatSize(size, text.tag)}
         </span>
       </p>
-      {state === "done" && <p class="hash" title={upload.sha256}>{`SHA-256 ${upload.sha256.slice(0, 16)}…`}</p>}
+      {state === "done" && <p class="upload-hash" title={upload.sha256}>{`SHA-256 ${upload.sha256.slice(0, 16)}…`}</p>}
       {state === "taken" && (
         <div class="upload-choices">
           <button type="button" class="button small" onClick={() => uploads.keepBoth(id, (name) => browser.has(name))}>

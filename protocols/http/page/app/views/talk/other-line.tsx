@@ -1,11 +1,7 @@
-import type { ComponentChildren } from "preact";
 import { useText } from "../../app.ts";
 import type { Item } from "../../chat/timeline.ts";
-import type { ChatEvent } from "../../chat/wire.ts";
 import { clockTime } from "../../lib/times.ts";
-import type { Strings } from "../../text/strings.ts";
-import { hueOf } from "../avatar.tsx";
-import { Words } from "./words.tsx";
+import { lineOf } from "./event-line.tsx";
 
 /** Actions, topics, comings and goings, notices: one line each. */
 export function OtherLine({ item }: { readonly item: Item }) {
@@ -19,44 +15,4 @@ export function OtherLine({ item }: { readonly item: Item }) {
       <time dateTime={time}>{clockTime(time, text.tag)}</time>
     </p>
   );
-}
-
-interface LineWords {
-  /** How loud it is. */
-  readonly tone: "action" | "plain" | "dim";
-  readonly words: ComponentChildren;
-}
-
-type Lines = {
-  readonly [Kind in ChatEvent["event"]]: (event: ChatEvent & { readonly event: Kind }, text: Strings) => LineWords;
-};
-
-const plain = (words: ComponentChildren): LineWords => ({ tone: "plain", words });
-const dim = (words: ComponentChildren): LineWords => ({ tone: "dim", words });
-
-const lines: Lines = {
-  action: ({ from, text: words }) => ({
-    tone: "action",
-    words: (
-      <>
-        <span class="who" style={{ "--hue": hueOf(from) }}>
-          {from}
-        </span>{" "}
-        <Words text={words} />
-      </>
-    ),
-  }),
-  topic: ({ from, text: topic }, text) => plain(topic === "" ? text.topicCleared(from) : text.topicSet(from, topic)),
-  notice: ({ text: words }) => plain(<Words text={words} />),
-  join: ({ name }, text) => dim(text.joined(name)),
-  part: ({ name }, text) => dim(text.left(name)),
-  quit: ({ name, reason }, text) => dim(text.quit(name, reason)),
-  name: ({ from, to }, text) => dim(text.renamed(from, to)),
-  message: ({ text: words }) => plain(words),
-  private: ({ text: words }) => plain(words),
-};
-
-function lineOf(event: ChatEvent, text: Strings): LineWords {
-  const line = lines[event.event] as (event: ChatEvent, text: Strings) => LineWords;
-  return line(event, text);
 }

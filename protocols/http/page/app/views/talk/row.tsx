@@ -2,6 +2,7 @@ import { Component } from "preact";
 import { useText } from "../../app.ts";
 import type { Row } from "../../chat/rows.ts";
 import { dayName } from "../../lib/times.ts";
+import { Comings } from "./comings.tsx";
 import { OtherLine } from "./other-line.tsx";
 import { Speech } from "./speech.tsx";
 
@@ -26,10 +27,12 @@ function RowContent({ row }: { readonly row: Row }) {
     );
   }
   if (row.kind === "new") return <div class="divider new">{text.newSince}</div>;
+  if (row.kind === "comings") return <Comings items={row.items} />;
   return row.kind === "other" ? <OtherLine item={row.item} /> : <Speech row={row} />;
 }
 
 function isSame(a: Row, b: Row): boolean {
   if (a.kind === "speech" && b.kind === "speech") return a.lines.length === b.lines.length && a.key === b.key;
+  if (a.kind === "comings" && b.kind === "comings") return a.items.length === b.items.length && a.key === b.key;
   return a.kind === b.kind && a.key === b.key;
 }
