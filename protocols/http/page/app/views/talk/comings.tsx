@@ -17,7 +17,7 @@ export function Comings({ items }: { readonly items: readonly Passing[] }) {
         {items.length > MOST && `${text.more(items.length - MOST)} · `}
         {shown.map((item, at) => (
           <span key={item.key}>
-            {at > 0 && " · "}
+            {at > 0 && "\u00a0· "}
             {lineOf(item.event, text).words}
           </span>
         ))}
