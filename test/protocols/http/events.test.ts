@@ -107,7 +107,8 @@ describe("who follows a room", () => {
     await say(door, "a");
     await say(door, "b");
     using follower = await Follower.open(door, undefined, "older:7");
-    expect((await follower.next()).id).toEndWith(":0");
+    // Nothing of this counting was told yet, so there is nothing else to go on from.
+    expect((await follower.next()).id).toBe("older:7");
     expect(await follower.textsUpTo("b")).toEqual(["a", "b"]);
   });
 
