@@ -11,6 +11,8 @@ const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Who a request may be meant for, and which page it may come from. */
 export class HostCheck {
   private readonly names: ReadonlySet<string>;
+  /** The last `Host` that was one of the names: most requests bring the same, and reading it was a tenth of their time. */
+  private familiar: string | null = null;
 
   /** @param names under which the server is known, beside its addresses */
   constructor(names: readonly string[]) {
@@ -24,6 +26,7 @@ export class HostCheck {
    */
   checkHost({ fields, minor }: RequestHead, conn: Pick<Connection, "local">): void {
     const host = fields.get("host");
+    if (host === this.familiar) return;
     if (host === undefined) {
       if (minor === 0) return;
       throw new HttpError(400, "bad-request", "HTTP/1.1 needs a Host field");
@@ -31,7 +34,10 @@ export class HostCheck {
     const [, name] = AUTHORITY.exec(host) ?? [];
     if (name === undefined) throw new HttpError(400, "bad-request", `${quote(host)} is no host`);
     const plain = normal(name);
-    if (this.names.has(plain)) return;
+    if (this.names.has(plain)) {
+      this.familiar = host;
+      return;
+    }
     const { local } = conn;
     if (local.family === "unix" || plain === normal(local.host)) return;
     throw new HttpError(

@@ -58,13 +58,21 @@ const EVERY_UNSAFE = new RegExp(UNSAFE.source, "g");
 /** Of every answer: what was sent is what it says it is, and no address here is told to other sites. */
 const ALWAYS = "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
 
-/** The status line and the fields of an answer, up to and including the empty line. */
-export function replyHead(reply: Reply, o: HeadOptions): Uint8Array {
+/**
+ * The status line and the fields of an answer, up to and including the empty line, and `body` behind it: what is one buffer
+ * leaves without an outbox.
+ */
+export function replyHead(reply: Reply, o: HeadOptions, body?: Uint8Array): Uint8Array {
   const { status, fields, upgrade } = reply;
   const first = `HTTP/1.1 ${status} ${REASONS[status] ?? "Unknown"}\r\n`;
   const persistence = o.persistence === null ? "" : `Connection: ${o.persistence}\r\n`;
   const own = upgrade === undefined ? `${o.date}${ALWAYS}${lengthField(reply, o.framing)}${persistence}` : "";
-  return Buffer.from(`${first}${own}${fieldLines(fields)}\r\n`, "latin1");
+  const text = `${first}${own}${fieldLines(fields)}\r\n`;
+  if (body === undefined) return Buffer.from(text, "latin1");
+  const bytes = Buffer.allocUnsafe(text.length + body.length);
+  bytes.write(text, 0, "latin1");
+  bytes.set(body, text.length);
+  return bytes;
 }
 
 function fieldLines(fields: ReplyFields): string {
@@ -90,6 +98,6 @@ function lengthField({ status, body }: Reply, framing: ReplyFraming): string {
 
 /** An answer with a short body, behind which the connection ends. */
 export function wholeReply(reply: Reply, date: string): Uint8Array {
-  const head = replyHead(reply, { framing: "length", persistence: "close", date });
-  return reply.body instanceof Uint8Array ? Buffer.concat([head, reply.body]) : head;
+  const body = reply.body instanceof Uint8Array ? reply.body : undefined;
+  return replyHead(reply, { framing: "length", persistence: "close", date }, body);
 }

@@ -14,11 +14,9 @@ export class BodyCutError extends Error {
 
 /** The body of one request, on its way from the connection to whoever handles the request. */
 export class RequestBody {
-  /** Resolves when somebody reads it, or nobody will. */
-  readonly wanted: Promise<void>;
   /** Called once, when somebody begins to read what has not come yet. */
   onWanted: (() => void) | null = null;
-  private want: () => void = () => {};
+  private want: (() => void) | null = null;
   private sink: BodySink | null = null;
   private ended: boolean;
   private failure: Error | null = null;
@@ -27,7 +25,11 @@ export class RequestBody {
   /** @param length in bytes; null: nobody knows before its end */
   constructor(readonly length: number | null) {
     this.ended = length === 0;
-    this.wanted = new Promise((resolve) => {
+  }
+
+  /** Resolves when somebody reads it, or nobody will; for one who asks while it is not {@link RequestBody.isWanted}. */
+  get wanted(): Promise<void> {
+    return new Promise((resolve) => {
       this.want = resolve;
     });
   }
@@ -51,7 +53,7 @@ export class RequestBody {
       else this.settle = { resolve, reject };
     });
     if (this.settle !== null) this.onWanted?.();
-    this.want();
+    this.want?.();
     return whole;
   }
 
@@ -93,6 +95,6 @@ export class RequestBody {
     if (this.ended || this.failure !== null) return;
     this.failure = error instanceof Error ? error : new Error(String(error));
     this.settle?.reject(this.failure);
-    this.want();
+    this.want?.();
   }
 }
