@@ -9,7 +9,6 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   "no-history": 404,
   "no-such-member": 404,
   "text-too-long": 413,
-  denied: 500,
 };
 
 /** An answer of the chat that is no refusal. @throws HttpError */

@@ -80,6 +80,15 @@ describe("a login", () => {
     expect(await me(door, { Cookie })).toMatchObject({ account: null });
   });
 
+  test("below a prefix has its cookie sent there alone", async () => {
+    await using door = await HttpDoor.open({ prefix: "/chat" });
+    door.accounts.add("ann");
+    const answer = await door.post("/chat/api/login", ANN);
+    expect(answer.headers.getSetCookie()[0]).toContain("; Path=/chat; ");
+    const document = (await (await door.fetch("/chat/api/openapi.json")).json()) as { servers: object };
+    expect(document.servers).toEqual([{ url: "/chat" }]);
+  });
+
   test("is refused in the same words for a wrong name and a wrong password", async () => {
     await using door = await open();
     const answers = await Promise.all(
