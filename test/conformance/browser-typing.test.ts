@@ -67,6 +67,13 @@ describe("typing", () => {
       await user.hears("There is no command /nope");
       await user.say("/help");
       await user.hears("/msg name");
+      // Who has left every room comes back by speaking.
+      await user.say("/part dev");
+      await user.page.getByRole("heading", { name: "#lobby" }).waitFor();
+      await user.say("/part #LOBBY");
+      await user.page.getByRole("button", { name: "lobby" }).waitFor({ state: "detached" });
+      await user.say("I am back");
+      await user.hears("I am back");
     }),
   );
 

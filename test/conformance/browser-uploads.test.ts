@@ -142,4 +142,16 @@ describe("uploading in the page", () => {
       await user.file("image 1970-01-01 00.00.00.png").waitFor();
     }),
   );
+
+  browser.test("tells the room of many files once, when they are all there", () =>
+    withShare(async ({ share, local, relay, chromium }) => {
+      const names = Array.from({ length: 7 }, (_, at) => `${at}.txt`);
+      for (const name of names) await Bun.write(local.file(name), name);
+      const user = await chromium.user(relay.port);
+      await user.drop(".pane.talk", ...names.map((name) => local.file(name)));
+      await user.hears("7 files: ");
+      for (const name of names) expect(existsSync(join(share, name))).toBe(true);
+      expect(await user.page.locator(".said").count()).toBe(1);
+    }),
+  );
 });

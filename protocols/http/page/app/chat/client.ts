@@ -30,6 +30,8 @@ export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "n
 
 const MOST_ITEMS = 2_000;
 const MOST_MEMBERS = 500;
+/** In rooms with more than 100 others; nearly as many may just have gone. */
+const CROWD = 90;
 
 /** The chat as the views use it: what can be done, and a store with what there is. */
 export class Chat implements OutboxHost {
@@ -114,7 +116,8 @@ export class Chat implements OutboxHost {
   }
 
   /** @throws LinkDown, Refused */
-  async part(id: string): Promise<void> {
+  async part(room: string): Promise<void> {
+    const id = alike(this.state.value.rooms.keys(), room) ?? room;
     if (!isPrivate(id)) await this.ask("part", { room: id });
     this.state.update((state) => withoutRoom(state, id));
     this.#remember();
@@ -170,7 +173,7 @@ export class Chat implements OutboxHost {
       return { ...known, active: known.rooms.has(known.active) ? known.active : first };
     });
     this.#remember();
-    await Promise.all(states.map((room) => this.#settle(link, room)));
+    await Promise.all(states.map((room) => this.#settle(link, room).catch(ignoreRefusals)));
   }
 
   /** Brings a room up to date that this user has come into. */
@@ -193,6 +196,7 @@ export class Chat implements OutboxHost {
     const now = { attentive: this.options.attentive(), names: this.#names, key: this.newKey() };
     this.state.update((state) => applyEvent(state, event, now));
     if ("seq" in event) this.#followUp(event.room, event);
+    if (event.event === "notice" && event.room !== undefined) this.#recount(event.room);
   }
 
   #followUp(id: string, event: Parameters<CatchUp["mend"]>[1]): void {
@@ -206,6 +210,13 @@ export class Chat implements OutboxHost {
     });
   }
 
+  /** In crowds the server tells in sentences who came and went. */
+  #recount(id: string): void {
+    const { link } = this;
+    const count = this.state.value.rooms.get(id)?.members.length ?? 0;
+    if (link !== null && count >= CROWD && count < MOST_MEMBERS) this.#fetchMembers(link, id).catch(ignoreEnds);
+  }
+
   #onStatus(status: ChatState["status"]): void {
     this.state.update((state) => ({ ...state, status }));
     if (status.kind !== "online") return;
@@ -216,6 +227,16 @@ export class Chat implements OutboxHost {
   #remember(): void {
     this.options.memory.rooms = [...this.state.value.rooms.keys()].filter((id) => !isPrivate(id));
   }
+}
+
+/** The one of these that differs by capitals at most. */
+export function alike(names: Iterable<string>, wanted: string): string | undefined {
+  return [...names].find((name) => name.toLowerCase() === wanted.toLowerCase());
+}
+
+/** One room that says no is no reason to stay out of the others. */
+function ignoreRefusals(error: unknown): void {
+  if (!(error instanceof Refused)) throw error;
 }
 
 /** What a broken connection or a refusal leaves undone here is done after the next welcome, or not wanted. */

@@ -1,5 +1,5 @@
 import type { Strings } from "../text/strings.ts";
-import type { Chat } from "./client.ts";
+import { alike, type Chat } from "./client.ts";
 import { isPrivate } from "./state.ts";
 
 /** What a command line of the page can do. */
@@ -24,9 +24,13 @@ export const commands: Readonly<Record<string, Command>> = {
   join: {
     usage: "#room",
     help: "join",
-    run: ({ chat }, words) => chat.join(words.startsWith("#") ? words : `#${words}`),
+    run: ({ chat }, words) => chat.join(marked(words)),
   },
-  part: { usage: "[#room]", help: "part", run: ({ chat }, words, room) => chat.part(words || room) },
+  part: {
+    usage: "[#room]",
+    help: "part",
+    run: ({ chat }, words, room) => chat.part(words === "" ? room : marked(words)),
+  },
   name: { usage: "name", help: "name", run: ({ chat }, words) => chat.rename(words) },
   me: {
     usage: "…",
@@ -51,8 +55,10 @@ export const commands: Readonly<Record<string, Command>> = {
     run: ({ chat }, words) => {
       const [, to = "", said = ""] = /^(\S+)\s*([\s\S]*)$/.exec(words) ?? [];
       if (to === "") return;
-      chat.show(`@${to}`);
-      if (said !== "") chat.outbox.say(`@${to}`, "tell", said);
+      const people = [...chat.state.value.rooms.values()].flatMap(({ members }) => members);
+      const id = `@${alike(people, to) ?? to}`;
+      chat.show(id);
+      if (said !== "") chat.outbox.say(id, "tell", said);
     },
   },
   who: {
@@ -84,6 +90,11 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+/** A room's name with its mark, which may be left out. */
+function marked(room: string): string {
+  return /^[#@]/.test(room) ? room : `#${room}`;
+}
 
 /** What was typed, as it is to be done: said as it is, `//` for a text that begins with a slash, or a command. */
 export type Typed =

@@ -46,5 +46,5 @@ export function completeName(typed: string, known: Known): string | null {
 
 function startingWith(names: readonly string[], begin: string): readonly string[] {
   const low = begin.toLowerCase();
-  return names.filter((name) => name.toLowerCase().startsWith(low) && name !== begin).slice(0, MOST);
+  return names.filter((name) => name.toLowerCase().startsWith(low) && name.toLowerCase() !== low).slice(0, MOST);
 }

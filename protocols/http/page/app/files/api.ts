@@ -38,10 +38,10 @@ export class FilesApi {
     await this.#ask("MOVE", fileUrl(this.root, path), { Destination: pathname });
   }
 
-  /** The first bytes of a file as text. */
-  async head(path: string, bytes: number): Promise<string> {
+  /** The first bytes of a file. */
+  async head(path: string, bytes: number): Promise<Uint8Array> {
     const answer = await this.#ask("GET", fileUrl(this.root, path), { Range: `bytes=0-${bytes - 1}` });
-    return new TextDecoder().decode(await answer.arrayBuffer());
+    return new Uint8Array(await answer.arrayBuffer());
   }
 
   #folder(path: string): string {

@@ -1,5 +1,7 @@
 import type { App } from "../app.ts";
+import { isPrivate } from "../chat/state.ts";
 import { HttpError } from "../lib/http-error.ts";
+import { fileUrl } from "../lib/urls.ts";
 import { textsIn } from "../text/language.ts";
 import { join } from "./paths.ts";
 
@@ -8,6 +10,9 @@ interface Dropped {
   readonly file: File;
   readonly folders: readonly string[];
 }
+
+/** Of more files that come together the room is told once. */
+const MOST_TOLD = 5;
 
 /** Uploads what was dropped or pasted into the folder that is shown. @param room is told of each file when it is there */
 export async function uploadAll(app: App, transfer: DataTransfer, room: string | null): Promise<void> {
@@ -44,6 +49,8 @@ async function upload(app: App, dropped: readonly Dropped[], room: string | null
   }
   const base = browser.shown.value.path;
   const made = new Set<string>();
+  const ids = new Set<number>();
+  const isMany = dropped.length > MOST_TOLD;
   for (const { file, folders } of dropped) {
     let folder = base;
     for (const name of folders) {
@@ -51,8 +58,22 @@ async function upload(app: App, dropped: readonly Dropped[], room: string | null
       if (!made.has(folder)) await makeFolder(app, folder);
       made.add(folder);
     }
-    uploads.add(file, folder, room);
+    ids.add(uploads.add(file, folder, isMany ? null : room));
   }
+  if (isMany && room !== null) tellWhenDone(app, ids, base, room);
+}
+
+/** Tells the room of many files at once, when the last of them is there. */
+function tellWhenDone(app: App, ids: ReadonlySet<number>, folder: string, room: string): void {
+  const { uploads, chat, settings, root } = app;
+  const end = uploads.uploads.watch(() => {
+    const left = uploads.uploads.value.filter(({ id }) => ids.has(id));
+    if (left.some(({ state }) => state !== "done")) return;
+    end();
+    const url = fileUrl(root, folder === "/" ? "/" : `${folder}/`);
+    const said = textsIn(settings.language.value).filesSaid(left.length, url);
+    if (left.length > 0) chat.outbox.say(room, isPrivate(room) ? "tell" : "say", said);
+  });
 }
 
 async function makeFolder({ browser }: App, path: string): Promise<void> {

@@ -81,6 +81,7 @@ export const en = {
   attach: "Add files",
   dropToShare: "Drop to upload and tell the room",
   fileSaid: (name: string, size: string, url: string) => `${name} (${size}) ${url}`,
+  filesSaid: (count: number, url: string) => `${count} files: ${url}`,
   // Commands
   commands: "Commands",
   unknownCommand: (name: string) => `There is no command /${name}; /help lists them`,

@@ -78,6 +78,7 @@ export const zh: Strings = {
   attach: "添加文件",
   dropToShare: "松开即上传，并告知房间",
   fileSaid: (name, size, url) => `${name}（${size}） ${url}`,
+  filesSaid: (count, url) => `${count} 个文件： ${url}`,
   commands: "命令",
   unknownCommand: (name) => `没有 /${name} 这个命令，用 /help 查看全部`,
   whoIsHere: (names) => `在场：${names}`,

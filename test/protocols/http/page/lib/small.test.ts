@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { formatSize, percentOf } from "../../../../../protocols/http/page/app/lib/amounts.ts";
 import { backoff } from "../../../../../protocols/http/page/app/lib/backoff.ts";
+import { decodeText } from "../../../../../protocols/http/page/app/lib/decode-text.ts";
 import { httpError } from "../../../../../protocols/http/page/app/lib/http-error.ts";
 import { readMe } from "../../../../../protocols/http/page/app/lib/me.ts";
 import { Pauses } from "../../../../../protocols/http/page/app/lib/pauses.ts";
@@ -84,4 +85,15 @@ test("days have names", () => {
   expect(day(new Date(2026, 5, 14, 23))).toBe("Yesterday");
   expect(day(new Date(2026, 5, 1))).toBe("Monday, June 1");
   expect(day(new Date(2025, 5, 1))).toBe("Sunday, June 1, 2025");
+});
+
+test.each([
+  ["UTF-8", [0xe4, 0xbd, 0xa0, 0xc3, 0xa9], "en", "你é"],
+  ["UTF-8 that is cut off", [0x61, 0xe4, 0xbd], "en", "a"],
+  ["UTF-16 with its mark", [0xff, 0xfe, 0x60, 0x4f], "en", "你"],
+  ["GBK", [0xc4, 0xe3, 0xba, 0xc3], "zh", "你好"],
+  ["Windows-1252", [0x66, 0xe9, 0x65], "en", "fée"],
+  ["nothing", [], "zh", ""],
+] as const)("a text in %s can be read", (_, bytes, language, text) => {
+  expect(decodeText(Uint8Array.from(bytes), language)).toBe(text);
 });

@@ -32,14 +32,18 @@ export class UploadQueue {
     for (const upload of this.uploads.value) void this.#askHowFar(upload);
   }
 
-  /** @param room is told when the file is there */
-  add(file: File, folder: string, room: string | null = null): void {
+  /**
+   * @param room is told when the file is there
+   * @returns the upload's id
+   */
+  add(file: File, folder: string, room: string | null = null): number {
     const lost = findLost(this.uploads.value, file);
     const path = join(folder, file.name.normalize("NFC"));
     const id = lost?.id ?? this.#insert({ path, size: file.size, mtime: file.lastModified, room }, "waiting");
     this.#files.set(id, file);
     this.#change(id, { state: "waiting" });
     this.#next();
+    return id;
   }
 
   pause(id: number): void {

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
+import { decodeText } from "../../lib/decode-text.ts";
 
 /** More is not read on a screen, and would make the page slow. */
 const MOST_BYTES = 256 * 1024;
 
 /** A text file's beginning, as nothing but text. */
 export function TextPreview({ path, size }: { readonly path: string; readonly size: number }) {
-  const { browser } = useApp();
+  const { browser, settings } = useApp();
   const text = useText();
   const [content, setContent] = useState<string | null>(null);
   const [problem, setProblem] = useState("");
@@ -15,7 +16,8 @@ export function TextPreview({ path, size }: { readonly path: string; readonly si
       setContent("");
       return;
     }
-    browser.api.head(path, MOST_BYTES).then(setContent, (error: unknown) => {
+    const show = (bytes: Uint8Array) => setContent(decodeText(bytes, settings.language.value));
+    browser.api.head(path, MOST_BYTES).then(show, (error: unknown) => {
       setProblem(error instanceof Error ? error.message : String(error));
     });
   }, [path, size]);

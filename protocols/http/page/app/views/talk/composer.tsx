@@ -60,7 +60,7 @@ export function Composer({ room }: { readonly room: Room }) {
       return completeName(now, known) === null ? null : "name";
     }
     if (event.key !== "Enter" || event.shiftKey) return null;
-    return completion !== undefined && completion.text.trim() !== now.trim() ? "take" : "send";
+    return completion !== undefined && completion.text.trim() !== now.trim().toLowerCase() ? "take" : "send";
   };
 
   useLayoutEffect(() => {

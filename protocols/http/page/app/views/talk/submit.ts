@@ -7,8 +7,15 @@ import type { Strings } from "../../text/strings.ts";
 /** Does what was typed: says it, or carries out a command; what goes wrong is told where it was typed. */
 export function submit({ chat, ui }: App, text: Strings, room: string, typed: string): void {
   const parsed = parseTyped(typed);
+  const tell = (error: unknown) => {
+    const message = error instanceof LinkDown ? text.offline : String(error instanceof Error ? error.message : error);
+    chat.note(chat.state.value.active, message, "bad");
+  };
   if (parsed.kind === "say") {
-    chat.outbox.say(room, isPrivate(room) ? "tell" : "say", parsed.text.trimEnd());
+    const say = () => chat.outbox.say(room, isPrivate(room) ? "tell" : "say", parsed.text.trimEnd());
+    // Who has left the last room is still shown one, and comes back by speaking.
+    if (chat.state.value.rooms.has(room)) say();
+    else chat.join(room).then(say, tell);
     return;
   }
   if (parsed.kind === "unknown") {
@@ -16,9 +23,5 @@ export function submit({ chat, ui }: App, text: Strings, room: string, typed: st
     return;
   }
   const host = { chat, text, search: (words: string) => ui.update((now) => ({ ...now, search: words })) };
-  const tell = (error: unknown) => {
-    const message = error instanceof LinkDown ? text.offline : String(error instanceof Error ? error.message : error);
-    chat.note(chat.state.value.active, message, "bad");
-  };
   Promise.resolve(parsed.command.run(host, parsed.words, room)).catch(tell);
 }
