@@ -4,10 +4,11 @@ import { fold } from "./words.ts";
 /** Letters of the texts that one block is the index of: some 20,000 messages, 6 MB of the file with all that belongs to them. */
 const MOST_LETTERS = 2 * 1024 * 1024;
 
-/** A piece of the index, for the events from `first` on to the next block's. */
+/** A piece of the index, for the events from the id `first` to `last`. */
 export interface Block {
   readonly number: number;
   readonly first: number;
+  last: number;
 }
 
 /**
@@ -30,12 +31,19 @@ export class Blocks {
     mostBytes: number,
   ) {
     this.#most = Math.min(MOST_LETTERS, mostBytes / 32);
-    this.#all = database.query<Block, []>("SELECT number, first FROM blocks ORDER BY number").all();
-    const last = this.#all.at(-1);
+    this.#all = this.#load();
+    const { first, last } = this.#all.at(-1) ?? { first: 0, last: 0 };
     this.#letters =
       database
-        .query<{ letters: number | null }, [number]>("SELECT sum(length(text)) AS letters FROM events WHERE id >= ?")
-        .get(last?.first ?? 0)?.letters ?? 0;
+        .query<{ letters: number | null }, [number, number]>(
+          "SELECT sum(length(text)) AS letters FROM events WHERE id BETWEEN ? AND ?",
+        )
+        .get(first, last)?.letters ?? 0;
+  }
+
+  /** The highest id that is in the index. */
+  get last(): number {
+    return this.#all.at(-1)?.last ?? 0;
   }
 
   /** All of them, oldest first. */
@@ -43,11 +51,16 @@ export class Blocks {
     return this.#all;
   }
 
-  /** Learns a text; within a transaction. */
-  add(id: number, text: string): void {
-    if (this.#insert === null || this.#letters >= this.#most) this.#insert = this.#next(id);
-    this.#letters += text.length;
-    this.#insert.run(id, fold(text));
+  /** Learns texts in the order of their ids; within a transaction. */
+  add(events: readonly { readonly id: number; readonly text: string }[]): void {
+    for (const { id, text } of events) {
+      if (this.#insert === null || this.#letters >= this.#most) this.#insert = this.#next(id);
+      this.#letters += text.length;
+      this.#insert.run(id, fold(text));
+      const block = this.#all.at(-1);
+      if (block !== undefined) block.last = id;
+    }
+    this.#save();
   }
 
   /** The events from an id down to another, both included, in whose texts the words may be, newest first. */
@@ -82,15 +95,25 @@ export class Blocks {
   /** After a transaction that failed: nothing that it made is there. */
   rolledBack(): void {
     this.close();
-    this.#all = this.database.query<Block, []>("SELECT number, first FROM blocks ORDER BY number").all();
+    this.#all = this.#load();
+  }
+
+  #load(): Block[] {
+    return this.database.query<Block, []>("SELECT number, first, last FROM blocks ORDER BY number").all();
+  }
+
+  #save(): void {
+    const block = this.#all.at(-1);
+    if (block) this.database.query("UPDATE blocks SET last = ? WHERE number = ?").run(block.last, block.number);
   }
 
   /** The statement for what comes next: into the last block while there is room, else into a new one that begins with `id`. */
   #next(id: number) {
     let last = this.#all.at(-1);
     if (last === undefined || this.#letters >= this.#most) {
-      const { lastInsertRowid } = this.database.query("INSERT INTO blocks (first) VALUES (?)").run(id);
-      last = { number: Number(lastInsertRowid), first: id };
+      this.#save();
+      const { lastInsertRowid } = this.database.query("INSERT INTO blocks (first, last) VALUES (?, 0)").run(id);
+      last = { number: Number(lastInsertRowid), first: id, last: id };
       this.database.run(
         `CREATE VIRTUAL TABLE ${tableOf(last)} USING fts5 (
            text, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'

@@ -31,7 +31,11 @@ CREATE TABLE events (
 ) STRICT;
 CREATE UNIQUE INDEX events_by_seq ON events (room, seq);
 CREATE INDEX events_by_time ON events (time);
-CREATE TABLE blocks (number INTEGER PRIMARY KEY AUTOINCREMENT, first INTEGER NOT NULL) STRICT;
+CREATE TABLE blocks (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL
+) STRICT;
 PRAGMA user_version = ${LAYOUT};
 `;
 

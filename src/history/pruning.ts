@@ -19,16 +19,10 @@ export function prune(store: Store, { cutoff }: Orders["prune"], most: MostKept)
   if (doomed === null) return { done: !giveBack(store), oldest: [] };
   const { database, blocks } = store;
   const remove = database.query("DELETE FROM events WHERE id = ?");
-  const removeAll = database.transaction(() => {
+  store.transact(() => {
     for (const { id } of doomed) remove.run(id);
     blocks.dropBelow(oldestId(store));
   });
-  try {
-    removeAll.immediate();
-  } catch (error) {
-    blocks.rolledBack();
-    throw error;
-  }
   return { done: false, oldest: oldestOf(store, new Set(doomed.map(({ room }) => room))) };
 }
 

@@ -49,10 +49,15 @@ class Walk {
     }
   }
 
-  /** Those that the index knows. */
+  /** Those that the index knows, and before them all that it has not learned yet. */
   *candidates(asked: string): Iterable<EventRow> {
     const { blocks } = this.store;
-    let newest = this.from;
+    for (const row of this.everything()) {
+      if (row.id <= blocks.last) break;
+      yield row;
+    }
+    if (this.stoppedAt !== null) return;
+    let newest = Math.min(this.from, blocks.last);
     for (const block of blocks.all.filter(({ first }) => first <= this.from).reverse()) {
       if (newest !== this.from && this.#stops(newest)) return;
       for (const row of blocks.find<EventRow>(block, asked, newest)) {

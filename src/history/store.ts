@@ -25,6 +25,8 @@ export class Store {
   readonly #ids = new Map<string, number>();
 
   readonly blocks: Blocks;
+  /** The highest id of an event. */
+  #last: number;
 
   /** @param mostBytes see {@link Blocks} */
   constructor(
@@ -32,6 +34,7 @@ export class Store {
     mostBytes: number,
   ) {
     this.blocks = new Blocks(database, mostBytes);
+    this.#last = database.query<{ id: number | null }, []>("SELECT max(id) AS id FROM events").get()?.id ?? 0;
   }
 
   /** Every room with its counting. */
@@ -76,6 +79,32 @@ export class Store {
       write.immediate();
     } catch (error) {
       this.#ids.clear();
+      throw error;
+    }
+  }
+
+  /** How many events the index does not know yet, or a few more. */
+  get behind(): number {
+    return this.#last - this.blocks.last;
+  }
+
+  /** Lets the index learn some of the events that it does not know. */
+  learn(most: number): void {
+    const events = this.database
+      .query<{ id: number; text: string }, [number, number]>(
+        "SELECT id, text FROM events WHERE id > ? ORDER BY id LIMIT ?",
+      )
+      .all(this.blocks.last, most);
+    // What is behind may have been pruned before it was learned.
+    if (events.length === 0) this.#last = this.blocks.last;
+    else this.transact(() => this.blocks.add(events));
+  }
+
+  /** All or nothing, for changes of the index too. */
+  transact(work: () => void): void {
+    try {
+      this.database.transaction(work).immediate();
+    } catch (error) {
       this.blocks.rolledBack();
       throw error;
     }
@@ -131,8 +160,8 @@ export class Store {
     );
     for (const { event, room, from, text, time, epoch, seq } of events) {
       const values = [this.idOf(room), seq, epoch, event, from, text, Date.parse(time)] as const;
-      const { changes, lastInsertRowid } = insert.run(...values);
-      if (changes > 0) this.blocks.add(Number(lastInsertRowid), text);
+      const { lastInsertRowid } = insert.run(...values);
+      this.#last = Number(lastInsertRowid);
     }
   }
 }

@@ -15,7 +15,30 @@ interface Opened {
   readonly most: MostKept;
 }
 
+/** The index learns when nothing was written for so long, in milliseconds, and so many events at once: some 3 ms. */
+const QUIET_MS = 1_000;
+const STEP = 500;
+/** When it is never quiet, it learns with the writing, so much that it catches up. */
+const MOST_BEHIND = 100_000;
+const STEP_BEHIND = 10_000;
+
 let now: Opened | null = null;
+let learning: Timer | undefined;
+
+function learnLater(ms: number): void {
+  clearTimeout(learning);
+  learning = setTimeout(learn, ms);
+}
+
+function learn(): void {
+  if (now === null || now.store.behind <= 0) return;
+  try {
+    now.store.learn(STEP);
+    learnLater(0);
+  } catch {
+    // What the disk refuses is told by the next write, which tries this again too.
+  }
+}
 
 function opened(): Opened {
   if (now === null) throw new Error("the history is not open");
@@ -30,10 +53,14 @@ const table: { readonly [O in Op]: (order: Orders[O]) => Results[O] } = {
       return { store, rooms: store.rooms() };
     });
     now = { store: taken.store, most };
+    learnLater(QUIET_MS);
     return { rooms: taken.rooms, damaged };
   },
   write({ events }) {
-    opened().store.write(JSON.parse(events));
+    const { store } = opened();
+    store.write(JSON.parse(events));
+    if (store.behind > MOST_BEHIND) store.learn(STEP_BEHIND);
+    else learnLater(QUIET_MS);
     return null;
   },
   read: (order) => opened().store.read(order),
@@ -44,6 +71,7 @@ const table: { readonly [O in Op]: (order: Orders[O]) => Results[O] } = {
     return null;
   },
   close() {
+    clearTimeout(learning);
     now?.store.close();
     now = null;
     return null;

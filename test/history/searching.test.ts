@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { RoomEvent } from "../../src/chat/event.ts";
+import { openHistory } from "../../src/history/open.ts";
+import { prune } from "../../src/history/pruning.ts";
+import { search } from "../../src/history/searching.ts";
+import { Store } from "../../src/history/store.ts";
+import { TempFolder } from "../support/temp.ts";
+
+/** So small that a block is full after a few texts. */
+const SMALL = 32 * 40;
+const START = Date.UTC(2026, 0, 2);
+
+class Shelf implements Disposable {
+  readonly folder = new TempFolder();
+  readonly said: RoomEvent[] = [];
+  store: Store;
+
+  constructor(private readonly mostBytes = SMALL) {
+    this.store = this.open();
+  }
+
+  /** Says texts in a room, a second apart. */
+  say(room: string, ...texts: readonly string[]): void {
+    const events = texts.map((text, i): RoomEvent => {
+      const seq = this.said.filter((event) => event.room === room).length + 1 + i;
+      const time = new Date(START + 1_000 * (this.said.length + i)).toISOString();
+      return { event: "message", room, from: "ann", text, time, epoch: "e1", seq };
+    });
+    this.said.push(...events);
+    this.store.write(events);
+  }
+
+  /** All that a search finds, page by page. */
+  find(room: string, text: string, limit?: number): readonly number[] {
+    const found: number[] = [];
+    for (let before: number | null = Number.MAX_SAFE_INTEGER; before !== null; ) {
+      const page = search(this.store, { room, text, before, limit });
+      found.push(...page.events.map(({ seq }) => seq));
+      if (page.next !== null && page.next >= before) throw new Error(`a search from ${before} goes on at ${page.next}`);
+      before = page.next;
+    }
+    return found;
+  }
+
+  reopen(): void {
+    this.store.close();
+    this.store = this.open();
+  }
+
+  [Symbol.dispose](): void {
+    this.store.close();
+    this.folder[Symbol.dispose]();
+  }
+
+  private open(): Store {
+    return openHistory(this.folder.path, (database) => new Store(database, this.mostBytes)).taken;
+  }
+}
+
+const word = fc.constantFrom("abc", "abcd", "bcd", "明天", "明天开会", "a", "xyz", '"', "*");
+const text = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "));
+const step = fc.oneof(
+  fc.record({ say: fc.array(text, { minLength: 1, maxLength: 12 }), room: fc.constantFrom("#a", "#b") }),
+  fc.record({ learn: fc.integer({ min: 1, max: 15 }) }),
+  fc.record({ reopen: fc.constant(true) }),
+);
+
+test("a search finds the same whether the index has learned all, some or nothing of it", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), text, fc.integer({ min: 1, max: 9 }), (steps, asked, limit) => {
+      using shelf = new Shelf();
+      for (const one of steps) {
+        if ("say" in one) shelf.say(one.room, ...one.say);
+        else if ("learn" in one) shelf.store.learn(one.learn);
+        else shelf.reopen();
+      }
+      const words = asked.split(" ");
+      for (const room of ["#a", "#b"]) {
+        const there = shelf.said.filter((event) => event.room === room && words.every((w) => event.text.includes(w)));
+        const expected = there.map(({ seq }) => seq).reverse();
+        expect(shelf.find(room, asked)).toEqual(expected);
+        expect(shelf.find(room, asked, limit)).toEqual(expected);
+      }
+    }),
+    { numRuns: 20 },
+  );
+}, 30_000);
+
+describe("the index", () => {
+  test("has blocks, which are dropped when nothing of them is left", () => {
+    using shelf = new Shelf();
+    for (let n = 0; n < 40; n++) shelf.say("#a", `message ${n} of many`);
+    expect(shelf.store.behind).toBe(40);
+    while (shelf.store.behind > 0) shelf.store.learn(7);
+    const blocks = shelf.store.blocks.all.length;
+    expect(blocks).toBeGreaterThan(10);
+    const cutoff = START + 20_000;
+    const most = { bytes: 1 << 30, rooms: 10 };
+    expect(prune(shelf.store, { cutoff }, most)).toEqual({ done: false, oldest: [["#a", 21]] });
+    expect(prune(shelf.store, { cutoff }, most)).toEqual({ done: true, oldest: [] });
+    expect(shelf.store.blocks.all.length).toBeLessThan(0.7 * blocks);
+    expect(shelf.find("#a", "message")).toEqual(Array.from({ length: 20 }, (_, i) => 40 - i));
+    shelf.reopen();
+    expect(shelf.find("#a", "message many")).toHaveLength(20);
+  });
+
+  test("forgets the room in which nobody has spoken for the longest time", () => {
+    using shelf = new Shelf();
+    for (const room of ["#a", "#b", "#c", "#a"]) shelf.say(room, "hello");
+    const most = { bytes: 1 << 30, rooms: 2 };
+    expect(prune(shelf.store, { cutoff: 0 }, most)).toEqual({ done: false, oldest: [["#b", 2]] });
+    expect(prune(shelf.store, { cutoff: 0 }, most).done).toBe(true);
+  });
+
+  test("is not behind when what it had to learn was pruned", () => {
+    using shelf = new Shelf();
+    shelf.say("#a", "hello");
+    prune(shelf.store, { cutoff: START + 1 }, { bytes: 1 << 30, rooms: 10 });
+    shelf.store.learn(5);
+    expect(shelf.store.behind).toBe(0);
+    shelf.say("#a", "again");
+    shelf.store.learn(5);
+    expect(shelf.find("#a", "again")).toEqual([2]);
+  });
+});
