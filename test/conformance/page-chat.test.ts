@@ -5,6 +5,7 @@ import { PageChat } from "../support/page-chat.ts";
 import { run } from "../support/program.ts";
 import { Random, SEED } from "../support/random.ts";
 import { Relay } from "../support/relay.ts";
+import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
 
 const host = "127.0.0.1";
@@ -128,5 +129,25 @@ describe("the page's chat", () => {
       () => JSON.stringify(ann.state.status),
     );
     expect(ann.state.status).toMatchObject({ reason: "kicked" });
+  });
+
+  test("is told of files where there is no chat", async () => {
+    using folder = new TempFolder();
+    await using tincan = await startTincan([
+      folder.path,
+      "--doors",
+      "http",
+      "--deny-chat",
+      "--allow-upload",
+      "--min-free",
+      "0",
+    ]);
+    const port = tincan.port("http");
+    using page = await PageChat.open(port);
+    expect(page.state.name).toBeNull();
+    await page.chat.ask("watch", { path: "/" });
+    await fetch(`http://127.0.0.1:${port}/files/a.txt`, { method: "PUT", body: "a" });
+    await until(() => page.files.length > 0, "news of a file");
+    expect(page.files[0]).toMatchObject({ kind: "stored", path: "/a.txt" });
   });
 });

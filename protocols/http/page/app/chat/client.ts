@@ -1,7 +1,7 @@
 import type { Store } from "../lib/store.ts";
 import { applyEvent } from "./apply.ts";
 import { CatchUp } from "./catch-up.ts";
-import { joinAll, sayHello } from "./entering.ts";
+import { joinAll, sayHello, sayHelloToFiles } from "./entering.ts";
 import { Lifeline, type LifelineOptions } from "./lifeline.ts";
 import { type Link, LinkDown, Refused } from "./link.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
@@ -162,7 +162,12 @@ export class Chat implements OutboxHost {
 
   async #enter(link: Link): Promise<void> {
     const { memory } = this.options;
-    const welcome = await sayHello(link, { ...memory, rooms: memory.rooms.length > 0 ? memory.rooms : [LOBBY] });
+    const wish = { ...memory, rooms: memory.rooms.length > 0 ? memory.rooms : [LOBBY] };
+    const welcome = await sayHello(link, wish).catch((error: unknown) => {
+      if (error instanceof Refused && error.code === "denied") return null;
+      throw error;
+    });
+    if (welcome === null) return sayHelloToFiles(link);
     const { name = "", session = null } = welcome;
     memory.session = session;
     this.#names.add(name);

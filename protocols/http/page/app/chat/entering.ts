@@ -36,6 +36,11 @@ export async function sayHello(link: Link, { name, rooms, session }: Wish): Prom
   throw new Refused("bad-name", "no name was granted");
 }
 
+/** Comes in for the files alone, where there is no chat. @throws Refused, LinkDown */
+export async function sayHelloToFiles(link: Link): Promise<void> {
+  await link.request("hello", { v: 1, service: "files" });
+}
+
 /**
  * Goes into those of the rooms in which the welcome has not put this member already.
  * @returns all rooms that this member is in now; a room that refuses is not among them

@@ -75,6 +75,11 @@ export function newRoom(id: string): Room {
   };
 }
 
+/** Whether this server has no chat, and the page is in for the files alone. */
+export function isChatless({ status, name }: ChatState): boolean {
+  return status.kind === "online" && name === null;
+}
+
 /** Whether this is a conversation with one person. */
 export function isPrivate(id: string): boolean {
   return id.startsWith("@");

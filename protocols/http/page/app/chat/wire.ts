@@ -32,7 +32,7 @@ export interface Requests extends ChatRequests {
   readonly hello: {
     readonly fields: {
       readonly v: 1;
-      readonly service: "chat";
+      readonly service: "chat" | "files";
       readonly name?: string;
       readonly room?: string;
       readonly session?: string;

@@ -12,12 +12,11 @@ export function Identity() {
   const name = useStore(app.chat.state, (state) => state.name);
   const me = useStore(app.account.me);
   const [editing, setEditing] = useState(false);
-  if (name === null) return <footer class="identity" />;
   const rename = async (wanted: string) => {
     await app.chat.rename(wanted);
     setEditing(false);
   };
-  if (editing) {
+  if (editing && name !== null) {
     return (
       <footer class="identity">
         <InlineForm
@@ -32,13 +31,22 @@ export function Identity() {
   }
   return (
     <footer class="identity">
-      <button type="button" class="entry-main own-name" title={text.changeName(name)} onClick={() => setEditing(true)}>
-        <Avatar name={name} />
-        <span class="own-words">
-          <span class="entry-name">{name}</span>
-          <span class="muted">{me.user === null ? text.chooseName : text.loggedInAs(me.user)}</span>
-        </span>
-      </button>
+      {name === null ? (
+        <span class="entry-main">{me.user !== null && text.loggedInAs(me.user)}</span>
+      ) : (
+        <button
+          type="button"
+          class="entry-main own-name"
+          title={text.changeName(name)}
+          onClick={() => setEditing(true)}
+        >
+          <Avatar name={name} />
+          <span class="own-words">
+            <span class="entry-name">{name}</span>
+            <span class="muted">{me.user === null ? text.chooseName : text.loggedInAs(me.user)}</span>
+          </span>
+        </button>
+      )}
       {me.user !== null && (
         <button type="button" class="button small quiet" onClick={() => void app.account.logOut().catch(() => {})}>
           {text.logOut}

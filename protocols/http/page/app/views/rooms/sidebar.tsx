@@ -1,4 +1,5 @@
 import { useApp, useText } from "../../app.ts";
+import { isChatless } from "../../chat/state.ts";
 import { useStore } from "../../lib/use-store.ts";
 import type { IconName } from "../icon.tsx";
 import { IconButton } from "../icon-button.tsx";
@@ -15,10 +16,11 @@ const THEME_ICONS: Readonly<Record<"system" | "light" | "dark", IconName>> = {
 
 /** The left of the page: where one can be, who is there, who one is. */
 export function Sidebar() {
-  const { settings } = useApp();
+  const { settings, chat } = useApp();
   const text = useText();
   const theme = useStore(settings.theme);
   const language = useStore(settings.language);
+  const chatless = useStore(chat.state, isChatless);
   return (
     <>
       <header class="brand">
@@ -35,8 +37,8 @@ export function Sidebar() {
         </button>
       </header>
       <div class="sidebar-lists">
-        <RoomList />
-        <PeopleList />
+        {!chatless && <RoomList />}
+        {!chatless && <PeopleList />}
       </div>
       <Identity />
     </>

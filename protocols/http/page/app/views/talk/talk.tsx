@@ -1,8 +1,9 @@
 import { useApp, useText } from "../../app.ts";
-import { newRoom } from "../../chat/state.ts";
+import { isChatless, newRoom } from "../../chat/state.ts";
 import { uploadAll } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DropZone } from "../files/drop-zone.tsx";
+import { Icon } from "../icon.tsx";
 import { Composer } from "./composer.tsx";
 import { Log } from "./log.tsx";
 import { RoomHeader } from "./room-header.tsx";
@@ -15,6 +16,15 @@ export function Talk() {
   const active = useStore(app.chat.state, (state) => state.active);
   const room = useStore(app.chat.state, ({ rooms }) => rooms.get(active)) ?? newRoom(active);
   const search = useStore(app.ui, (ui) => ui.search);
+  const chatless = useStore(app.chat.state, isChatless);
+  if (chatless) {
+    return (
+      <div class="notice" role="status">
+        <Icon name="chat" />
+        <p>{text.ended.denied}</p>
+      </div>
+    );
+  }
   const upload = (transfer: DataTransfer) => void uploadAll(app, transfer, active);
   return (
     <DropZone hint={text.dropToShare} onDrop={upload}>
