@@ -69,6 +69,7 @@ export class Framed implements AsyncDisposable {
       allow: { chat: deny !== "chat", echo: deny !== "echo", udp: false },
       maxFrame,
       server: "tincan/test",
+      pageFor: (host) => (ports["http"] === undefined ? null : `http://${host}:${ports["http"]}/`),
       portOf: (name, transport) => ports[transport === "tls" ? `${name}-tls` : name] ?? null,
     });
     await door.start();
