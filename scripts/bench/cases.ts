@@ -5,6 +5,7 @@ import { httpCases } from "./http-cases.ts";
 import { startConnecting } from "./loads/connect.ts";
 import { startDatagrams } from "./loads/datagrams.ts";
 import { startFanout } from "./loads/fanout.ts";
+import { webSocket } from "./loads/forms.ts";
 import { type Exchange, framedExchange, rawExchange, startTalking } from "./loads/talk.ts";
 import { measureIdle, measureStart, measureWork } from "./measure.ts";
 
@@ -23,7 +24,8 @@ function talk(connections: number, exchange: Exchange): Case["measure"] {
     measureWork(server, seconds, (tally) => startTalking(server.port, connections, exchange, tally));
 }
 
-function chat(receivers: number, publishers: number, window: number) {
+/** @param way "ws-chat": where there are WebSockets, over them */
+function chat(receivers: number, publishers: number, window: number, way: "chat" | "ws-chat" = "chat") {
   const people = `${receivers} receivers, ${publishers} publisher${publishers === 1 ? "" : "s"}, window ${window}`;
   return {
     title: `chat: ${people}, 100-byte messages`,
@@ -31,7 +33,8 @@ function chat(receivers: number, publishers: number, window: number) {
     rate: "deliveries/s",
     reference: "c",
     flags: ["--chat-rate", "0"],
-    measure(server, { form }, seconds) {
+    measure(server, peer, seconds) {
+      const form = way === "ws-chat" && peer.serves["ws-chat"] !== undefined ? webSocket : peer.form;
       if (form === undefined) throw new Error("it has no chat");
       const load = { port: server.port, form, receivers, publishers, window, size: 100 };
       return measureWork(server, seconds, (tally) => startFanout(load, tally));
@@ -106,6 +109,14 @@ export const cases: readonly Case[] = [
     contenders: { tincan: "kept-chat", unkept: "chat" },
     reference: "unkept",
     goals: [{ against: "unkept", most: 1.15 }],
+  },
+  {
+    ...chat(1000, 4, 16, "ws-chat"),
+    name: "chat-ws",
+    title: "chat to WebSockets: 1000 receivers, 4 publishers, window 16, 100-byte messages",
+    contenders: { tincan: "ws-chat", "line-door": "chat" },
+    reference: "line-door",
+    goals: [{ against: "line-door", most: 4 }],
   },
   { ...chat(100, 1, 1), name: "chat-100", contenders: CHATS, goals: [{ against: "ngircd", most: 1.1 }] },
   // ncat accepts slowly from some 60 connections on, so that it takes part only here.

@@ -8,11 +8,12 @@ import { irc, line, nats, silentLine } from "./loads/forms.ts";
 import type { Launch, Site } from "./server.ts";
 
 /** What a peer can be asked to serve. */
-export type Service = "echo" | "frames" | "udp" | "chat" | "kept-chat" | FileService;
+export type Service = "echo" | "frames" | "udp" | "chat" | "kept-chat" | "ws-chat" | FileService;
 
 export type PeerName =
   | "tincan"
   | "unkept"
+  | "line-door"
   | "c"
   | "node"
   | "gevent"
@@ -75,6 +76,7 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
       udp: (program, site, flags) => tincan(program, site, "echo", flags),
       frames: (program, site, flags) => tincan(program, site, "framed", flags),
       chat: (program, site, flags) => tincan(program, site, "line", flags),
+      "ws-chat": (program, site, flags) => tincan(program, site, "http", flags),
       "kept-chat": (program, site, flags) => tincan(program, site, "line", ["--history", "7d", ...flags]),
       ...tincanFiles,
     },
@@ -82,6 +84,15 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
   },
   unkept: {
     title: "tincan, nothing kept",
+    from: "npm run build",
+    find: () => BINARY,
+    serves: {
+      chat: (program, site, flags) => tincan(program, site, "line", flags),
+    },
+    form: line,
+  },
+  "line-door": {
+    title: "tincan's line door",
     from: "npm run build",
     find: () => BINARY,
     serves: {

@@ -13,7 +13,9 @@ test("the help shows examples, all cases and all servers", async () => {
   expect(code).toBe(0);
   expect(stdout).toContain("npm run bench -- --only echo,chat-1000");
   expect(stdout).toContain("idle-chat     10,000 idle chat members");
-  expect(stdout).toContain("Servers: tincan, c, node, gevent, ngircd, nats, ncat, vsftpd, pyftpdlib, hashed.");
+  expect(stdout).toContain(
+    "Servers: tincan, unkept, line-door, c, node, gevent, ngircd, nats, ncat, vsftpd, nginx, pyftpdlib, hashed.",
+  );
 });
 
 test("a case that does not exist is refused, with the one that was meant", async () => {

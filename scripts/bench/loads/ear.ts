@@ -10,7 +10,6 @@ export interface Report {
   disordered(): void;
 }
 
-const LF = 10;
 const CR = 13;
 
 /** Hears a stream line by line and compares the numbers in it with those that are due. */
@@ -31,10 +30,11 @@ export class Ear {
 
   hear(chunk: Buffer, report: Report): void {
     const bytes = this.#begun.length === 0 ? chunk : Buffer.concat([this.#begun, chunk]);
+    const { ending } = this.script;
     let from = 0;
-    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, from)) {
+    for (let end = bytes.indexOf(ending); end !== -1; end = bytes.indexOf(ending, from)) {
       this.#line(bytes.subarray(from, bytes[end - 1] === CR && end > from ? end - 1 : end), report);
-      from = end + 1;
+      from = end + ending.length;
     }
     this.#begun = bytes.subarray(from);
   }

@@ -48,7 +48,7 @@ export async function startFanout(load: FanoutLoad, tally: Tally): Promise<Runni
     close();
     throw error;
   }
-  const show = new Show(load, room, new Script(run, load.publishers, load.size), talking, tally);
+  const show = new Show(load, room, new Script(run, load.publishers, load.size, load.form.ending), talking, tally);
   listening.forEach((visitor, at) => void show.seat(visitor, at % Math.ceil(load.receivers / TIMED) === 0));
   show.begin();
   return {
@@ -92,7 +92,7 @@ async function rehearse(
     if (performance.now() > end) throw new Error("not all receivers heard all publishers within 30 s");
     talking.forEach((visitor, publisher) => {
       if (unheard.some((publishers) => publishers.has(publisher)))
-        visitor.write(Buffer.from(load.form.say(room, rehearsal(run, publisher))));
+        visitor.write(Buffer.from(load.form.say(room, rehearsal(run, publisher)), "latin1"));
     });
     await Bun.sleep(REHEARSE_EVERY_MS);
   }

@@ -1,4 +1,4 @@
-/** One step of coming in: what is sent, and what the answer holds once the next may follow; null: nothing is awaited. */
+/** One step of coming in: what is sent, bytes as latin1, and what the answer holds once the next may follow; null: nothing is awaited. */
 export interface Step {
   readonly send: string;
   readonly until: string | null;
@@ -14,6 +14,8 @@ export interface ChatForm {
   say(room: string, text: string): string;
   /** How a room is written. */
   room(word: string): string;
+  /** What stands behind a text when it is heard; without it a line's end. */
+  readonly ending?: string;
 }
 
 /** The line door of tincan: everybody who connects is in `#lobby`, and is greeted. */
@@ -42,3 +44,33 @@ export const nats: ChatForm = {
   say: (room, text) => `PUB ${room} ${text.length}\r\n${text}\r\n`,
   room: (word) => word,
 };
+
+/** The WebSocket of tincan: a text frame for each JSON message, in a mask that changes nothing (RFC 6455, section 5.3). */
+export const webSocket: ChatForm = {
+  enter: (_, name) => [
+    { send: UPGRADE, until: "\r\n\r\n" },
+    { send: textFrame({ op: "hello", v: 1, service: "chat", name, id: 1 }), until: '"ok":true' },
+  ],
+  register: (name) => webSocket.enter("", name),
+  say: (room, text) => textFrame({ op: "say", room, text }),
+  room: () => "#lobby",
+  ending: '","time"',
+};
+
+const UPGRADE = [
+  "GET /ws HTTP/1.1",
+  "Host: 127.0.0.1",
+  "Upgrade: websocket",
+  "Connection: Upgrade",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "\r\n",
+].join("\r\n");
+
+/** Of ASCII alone, 126 bytes to 64 KiB or less than that. */
+function textFrame(message: object): string {
+  const json = JSON.stringify(message);
+  const { length } = json;
+  const head = length < 126 ? [0x81, 0x80 | length] : [0x81, 0xfe, length >> 8, length & 0xff];
+  return `${String.fromCharCode(...head, 0, 0, 0, 0)}${json}`;
+}

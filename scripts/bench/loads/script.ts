@@ -16,12 +16,17 @@ export class Script {
   /** Where the number of a message begins. */
   readonly #at: number;
 
+  /** What stands behind a text when it is heard. */
+  readonly ending: Buffer;
+
   /** @param size of a text in bytes */
   constructor(
     run: string,
     publishers: number,
     readonly size: number,
+    ending = "\n",
   ) {
+    this.ending = Buffer.from(ending);
     const begin = (publisher: number) => `%${run}.${String(publisher).padStart(2, "0")}.`;
     this.#mark = Buffer.from(`%${run}.`);
     this.#at = begin(0).length;

@@ -1,7 +1,6 @@
 import { Ear } from "./ear.ts";
 import type { Script } from "./script.ts";
 
-const LF = 10;
 const CR = 13;
 
 /**
@@ -38,7 +37,9 @@ export class Transcript {
   ear(at: number, messages: number): Ear {
     const due = this.#due.map(() => 0);
     for (const publisher of this.publishers.slice(0, messages)) due[publisher] = (due[publisher] ?? 0) + 1;
-    const lineStart = this.#bytes.subarray(0, at).lastIndexOf(LF) + 1;
+    const { ending } = this.script;
+    const before = this.#bytes.subarray(0, at).lastIndexOf(ending);
+    const lineStart = before < 0 ? 0 : before + ending.length;
     return new Ear(this.script, due, Buffer.from(this.#bytes.subarray(lineStart, at)));
   }
 
@@ -49,7 +50,7 @@ export class Transcript {
     for (let end = this.#lineEnd(from); end !== -1; end = this.#lineEnd(from)) {
       const line = this.#bytes.subarray(from, this.#bytes[end - 1] === CR && end > from ? end - 1 : end);
       const heard = this.script.read(line);
-      from = end + 1;
+      from = end + this.script.ending.length;
       if (heard === null) continue;
       if (heard.number !== this.#due[heard.publisher]) {
         this.#forget(known, bytes.length);
@@ -65,7 +66,7 @@ export class Transcript {
   }
 
   #lineEnd(from: number): number {
-    return this.#bytes.subarray(0, this.#length).indexOf(LF, from);
+    return this.#bytes.subarray(0, this.#length).indexOf(this.script.ending, from);
   }
 
   #append(bytes: Buffer): void {

@@ -77,7 +77,7 @@ export class Visitor {
   }
 
   async #take({ send, until }: Step): Promise<void> {
-    this.write(Buffer.from(send));
+    this.write(Buffer.from(send, "latin1"));
     while (until !== null && this.#said !== null && !this.#said.text.includes(until)) {
       if (!this.alive) throw new Error(`the server did not let a client in: ${this.#said.text.slice(-200)}`);
       await new Promise<void>((heard) => {
