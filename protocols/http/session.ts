@@ -54,6 +54,11 @@ export class HttpSession implements Session {
     return this.upgraded === null && this.intake?.body.isWanted === true;
   }
 
+  /** Clients send what they have begun, and read only then why it is refused. */
+  get hearsOut(): boolean {
+    return this.intake !== null;
+  }
+
   get buffered(): number {
     return this.upgraded?.buffered ?? this.heads.buffered + (this.input?.length ?? 0);
   }

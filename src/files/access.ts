@@ -88,7 +88,10 @@ export type LeftOptions = { readonly size: number } & Pick<WriteOptions, "mtime"
 export interface WriteOptions {
   /** The size that the file shall have, when it is known. */
   readonly size?: number;
-  /** So many bytes will come at least, where the size is not known: what has no room for them is not begun. */
+  /**
+   * So many bytes will come: at least, where the size is not known, and what has no room for them is not begun; at most, where
+   * it is known, and another upload brings the rest.
+   */
   readonly coming?: number;
   /** The time of last change that the file shall have. */
   readonly mtime?: number;
@@ -127,6 +130,8 @@ export interface Upload {
    * null when none was asked for.
    */
   commit(expect?: { readonly size?: number; readonly sha256?: string }): Promise<Stored>;
+  /** All has come that was to come this time: it is kept, and another upload goes on from there. */
+  rest(): Promise<void>;
   /** Breaks off; what has come is kept for a later try if it can be resumed. */
   keep(detail?: string): Promise<void>;
   /** Breaks off and deletes what has come. */

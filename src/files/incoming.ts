@@ -9,7 +9,7 @@ import { freedBy, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder 
 import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import type { Space } from "./space.ts";
-import type { Transfer } from "./transfers.ts";
+import type { Transfer, TransferOutcome } from "./transfers.ts";
 
 /** What an upload is told when it begins. */
 export interface IncomingSpec {
@@ -138,6 +138,11 @@ export class Incoming implements Upload {
     }
   }
 
+  async rest(): Promise<void> {
+    if (this.state === "open") this.stop(new VaultError("cancelled", "the upload goes on elsewhere"), true, "done");
+    await this.working;
+  }
+
   keep(detail?: string): Promise<void> {
     return this.breakOff(detail, true);
   }
@@ -218,11 +223,11 @@ export class Incoming implements Upload {
     await this.working;
   }
 
-  private stop(why: VaultError, keep: boolean, outcome: "broken" | "failed"): void {
+  private stop(why: VaultError, keep: boolean, outcome: TransferOutcome): void {
     this.why = why;
     const kept = keep && this.spec.resumable && this.received > 0 && !this.isNamed;
     if (!kept && !this.isNamed) this.remove();
-    this.transfer.end(outcome, why.message);
+    this.transfer.end(outcome, outcome === "done" ? null : why.message);
     this.busy.abort();
     this.end(kept);
   }

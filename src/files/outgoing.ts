@@ -43,7 +43,12 @@ export class Outgoing implements Download {
   }
 }
 
-/** Changes when a file does: another inode, another size, or written to since. */
-export function versionOf({ ino, size, mtimeMs }: Stats): string {
-  return [ino, size, Math.round(mtimeMs * 1000)].map((part) => part.toString(36)).join("-");
+/**
+ * Changes when a file does: another inode, another size, or written to since. And another birth, because a disk gives the inode
+ * of a file that was deleted to the next one, to which whoever uploads it may give the same time.
+ */
+export function versionOf({ ino, size, mtimeMs, birthtimeMs }: Stats): string {
+  return [ino, size, Math.round(mtimeMs * 1000), Math.round(birthtimeMs * 1000)]
+    .map((part) => part.toString(36))
+    .join("-");
 }

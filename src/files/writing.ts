@@ -83,7 +83,7 @@ function arrive(
     direction: "put",
     path: view.sharePath(parts),
     offset: part.size,
-    length: o.size === undefined ? null : o.size - part.size,
+    length: o.size === undefined ? null : Math.min(o.size - part.size, o.coming ?? Number.POSITIVE_INFINITY),
   });
   const id = partId(folder, part.name);
   const upload = new Incoming(host, {

@@ -121,6 +121,16 @@ describe("Expect: 100-continue", () => {
   });
 });
 
+test("who sends a large file that is refused gets all of it rid, and reads why", async () => {
+  await using share = await HttpShare.open({ there: Buffer.from("x") });
+  using client = await share.connect();
+  const bytes = content(40 * MIB);
+  await client.write(put("there", `Content-Length: ${bytes.length}`));
+  await client.write(bytes);
+  const answer = await readAnswer(client);
+  expect([answer.status, codeOf(answer.body), answer.fields.get("connection")]).toEqual([409, "exists", "close"]);
+});
+
 describe("a file that changes while it is sent", () => {
   const SIZE = 8 * MIB;
   /** A peer that has begun to read, and the daemon cannot be done with it. */

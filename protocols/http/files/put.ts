@@ -72,6 +72,7 @@ async function open(x: Exchange, access: Access, path: string, o: PutRequest): P
     // The first piece begins anew: its sender knows nothing of what an earlier try left.
     resume: piece?.kind === "piece" && piece.from > 0,
     ...(size !== null && { size }),
+    ...(piece?.kind === "piece" && { coming: piece.length }),
     ...(mtime !== undefined && { mtime }),
     // Of pieces only the whole is hashed, when all have come.
     hash: hash && (piece === null || (piece.kind === "piece" && piece.from === 0 && piece.length === piece.size)),
@@ -93,7 +94,7 @@ async function ask(access: Access, path: string, { mtime, overwrite }: PutReques
 /** More is to come, by other requests. */
 async function kept(upload: Upload): Promise<Reply> {
   const { received } = upload;
-  await upload.keep("the next piece comes with another request");
+  await upload.rest();
   return json({ offset: received }, 202, { "Upload-Offset": String(received) });
 }
 
