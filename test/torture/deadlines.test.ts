@@ -11,7 +11,7 @@ const A_MINUTE = 80_000;
 const BIG = 16 * 1024 * 1024;
 
 test("what has begun must go on: half a frame, a frozen reader and transfers that stand still are given up after 60 s, a slow one is not", async () => {
-  await using server = await FtpServer.start(["--allow-write", "--doors", "echo,framed,ftp"]);
+  await using server = await FtpServer.start(["--allow-write", "--doors", "echo,framed,ftp,http"]);
   const { tincan } = server;
   await server.write("big.bin", content(BIG));
   const started = performance.now();
@@ -20,6 +20,12 @@ test("what has begun must go on: half a frame, a frozen reader and transfers tha
   await using slow = await RawPeer.connect(tincan.port("echo"));
   using half = await connect({ port: tincan.port("framed") });
   await half.write(frame("never finished").subarray(0, 9));
+  using halfHead = await connect({ port: tincan.port("http") });
+  await halfHead.write("GET / HTTP/1.1\r\nHost: local");
+  using halfBody = await connect({ port: tincan.port("http") });
+  await halfBody.write("PUT /files/half.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf");
+  await using frozenHttp = await RawPeer.connect(tincan.port("http"));
+  await frozenHttp.send("GET /files/big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const question = Buffer.alloc(8_192, "a");
   await slow.flood(question);
   expect((await frozenEcho.flood(question)).how).toBe("stuck");
@@ -44,6 +50,9 @@ test("what has begun must go on: half a frame, a frozen reader and transfers tha
   expect(bytes.length).toBeGreaterThan(100_000);
   expect(bytes.equals(Buffer.alloc(bytes.length, "A"))).toBe(true);
   expect([first["reason"], second["reason"], third["reason"]]).toEqual(["slow", "slow", "stall"]);
+  expect((await tincan.closed(frozenHttp.peer, A_MINUTE))["reason"]).toBe("stall");
+  for (const peer of [halfHead, halfBody])
+    expect((await peer.readAll(A_MINUTE)).toString()).toStartWith("HTTP/1.1 408 Request Timeout\r\n");
   expect(performance.now() - started).toBeGreaterThan(55_000);
   // The sessions go on; what came is kept (SIZE tells one byte less), and what was sent was the file's beginning.
   await getting.says("NOOP", 200);

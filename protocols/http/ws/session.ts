@@ -66,8 +66,11 @@ export class WebSocketSession implements Session, Switchboard, MessageHandler<We
     return this.reader.buffered;
   }
 
+  /** Who opened it by a login of its own is known by that before anything is asked for. */
   get who(): Who | null {
-    return this.service?.who ?? null;
+    const who = this.service?.who ?? null;
+    const { account } = this.opener.visitor;
+    return account === null ? who : { name: who?.name ?? null, account: who?.account ?? account };
   }
 
   get working(): boolean {
