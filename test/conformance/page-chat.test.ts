@@ -150,4 +150,27 @@ describe("the page's chat", () => {
     await until(() => page.files.length > 0, "news of a file");
     expect(page.files[0]).toMatchObject({ kind: "stored", path: "/a.txt" });
   });
+
+  test("goes on without a break where the server remembers over its restart", async () => {
+    using folder = new TempFolder();
+    const flags = ["--doors", "http", "--history", "7d", "--state-dir", folder.file("state")];
+    const first = await startTincan(flags);
+    await using relay = await Relay.start(first.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    ann.chat.outbox.say("#lobby", "say", "before");
+    await ann.hears("before");
+    await first[Symbol.asyncDispose]();
+    await until(() => ann.state.status.kind === "offline", "it to notice");
+    ann.chat.outbox.say("#lobby", "say", "meanwhile");
+    await using second = await startTincan(flags);
+    relay.to = second.port("http");
+    await ann.hears("meanwhile");
+    using bob = await PageChat.open(second.port("http"), { name: "bob" });
+    bob.chat.outbox.say("#lobby", "say", "after");
+    await ann.hears("after");
+    for (const page of [ann, bob]) {
+      expect(page.texts()).toEqual(["before", "meanwhile", "after"]);
+      expect(page.room().timeline.items.some(({ kind }) => kind === "break")).toBe(false);
+    }
+  });
 });

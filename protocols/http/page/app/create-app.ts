@@ -52,7 +52,7 @@ export function createApp({ root, worker }: Place): App {
     now: Date.now,
     unsure: () => text().unsure,
     attentive: isAttentive,
-    onFiles: () => browser.changed(),
+    onFiles: (event) => browser.heard(event),
     onOnline: () => {
       pauses.end();
       // What this user may do can be another with every start of the server.

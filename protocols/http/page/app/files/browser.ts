@@ -1,7 +1,9 @@
+import type { FilesEvent } from "../chat/wire.ts";
 import { HttpError } from "../lib/http-error.ts";
 import { Store } from "../lib/store.ts";
 import type { FilesApi } from "./api.ts";
 import type { Entry } from "./entry.ts";
+import { parentOf } from "./paths.ts";
 
 /** What is shown of the share. */
 export interface Shown {
@@ -22,6 +24,8 @@ const SETTLE_MS = 120;
 export class FilesBrowser {
   readonly shown = new Store<Shown>({ path: "/", entries: null, problem: null, loading: false });
   #asked = 0;
+  /** Milliseconds that the last list needed. */
+  #took = 0;
   #settling: ReturnType<typeof setTimeout> | null = null;
 
   /**
@@ -51,13 +55,23 @@ export class FilesBrowser {
     void this.#fetch();
   }
 
-  /** Something in the share is another. */
+  /** The list may be another: fetches it soon, and a long one less often. */
   changed(): void {
     if (this.#settling !== null) return;
-    this.#settling = setTimeout(() => {
-      this.#settling = null;
-      void this.#fetch();
-    }, SETTLE_MS);
+    this.#settling = setTimeout(
+      () => {
+        this.#settling = null;
+        void this.#fetch();
+      },
+      Math.max(SETTLE_MS, this.#took * 3),
+    );
+  }
+
+  /** The server told of a change; most are in other folders than the one that is shown. */
+  heard({ path, to }: FilesEvent): void {
+    const shown = this.shown.value.path;
+    const bears = (changed: string) => parentOf(changed) === shown || `${shown}/`.startsWith(`${changed}/`);
+    if (bears(path) || (to !== undefined && bears(to))) this.changed();
   }
 
   has(name: string): boolean {
@@ -72,7 +86,9 @@ export class FilesBrowser {
     const asked = this.#asked;
     const { path } = this.shown.value;
     this.shown.update((shown) => ({ ...shown, loading: true }));
+    const begun = performance.now();
     const found = await this.api.list(path).catch((error: unknown) => error);
+    this.#took = performance.now() - begun;
     // Only the latest answer counts.
     if (asked !== this.#asked) return;
     this.shown.update((shown) => {

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { previewOf } from "../../files/kinds.ts";
@@ -9,14 +10,25 @@ import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon-button.tsx";
 import { folderHref } from "./folder-href.ts";
 
+/** More rows at once would make the page slow; the filter finds what is not among them. */
+const MOST = 500;
+
 /** The files and folders of one folder. */
 export function FileList({ folder, entries }: { readonly folder: string; readonly entries: readonly Entry[] }) {
   const text = useText();
+  const [most, setMost] = useState(MOST);
   return (
     <ul class="file-list" aria-label={text.files}>
-      {entries.map((entry) => (
+      {entries.slice(0, most).map((entry) => (
         <FileRow key={entry.name} entry={entry} path={join(folder, entry.name)} />
       ))}
+      {entries.length > most && (
+        <li class="more-files">
+          <button type="button" class="button" onClick={() => setMost(most * 4)}>
+            {text.more(entries.length - most)}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

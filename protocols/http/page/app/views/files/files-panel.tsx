@@ -25,7 +25,7 @@ export function FilesPanel() {
         <SortBar order={order} setOrder={setOrder} count={shown.length} />
       )}
       {shown.length > 0 ? (
-        <FileList folder={path} entries={shown} />
+        <FileList key={path} folder={path} entries={shown} />
       ) : (
         <FilesNotice problem={problem} isLoading={entries === null} isFiltered={filter !== ""} />
       )}
