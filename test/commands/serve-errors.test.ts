@@ -26,7 +26,7 @@ test.each([
   [["--allow-upload"], "--allow-upload is of no use without a folder to share; give one: tincan serve DIR"],
   [["--doors", "line,ftp"], "the ftp door is of no use without a folder to share; give one: tincan serve DIR"],
   [["--doors", "line", "--qr"], "--qr is of no use without the http door; name it among --doors, too"],
-  [["--doors", "line", "--site", "/tmp"], "--site is of no use without the http door; name it among --doors, too"],
+  [["--doors", "line", "--site", "test"], "--site is of no use without the http door; name it among --doors, too"],
   [["--site", "/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
   [["/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
 ])("wrong use %p is 64", async (args, said) => {
