@@ -8,9 +8,12 @@ describe("the search in the page", () => {
     await using chromium = await Browser.launch();
     {
       await using tincan = await startTincan(["--doors", "http"]);
-      const { page } = await chromium.user(tincan.port("http"));
+      const user = await chromium.user(tincan.port("http"));
+      const { page } = user;
       await page.getByText("No files are shared here").waitFor();
       expect(await page.getByRole("button", { name: "Search in #lobby" }).count()).toBe(0);
+      await user.say("/search tea");
+      await user.hears("keeps no history");
     }
     await using tincan = await startTincan(["--doors", "http", "--history", "7d", "--chat-rate", "0"]);
     using bob = await PageChat.open(tincan.port("http"), { name: "bob" });

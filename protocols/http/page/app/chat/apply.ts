@@ -15,7 +15,7 @@ export interface Circumstances {
 type Apply<Event> = (state: ChatState, event: Event, now: Circumstances) => ChatState;
 type Appliers = { readonly [Kind in ChatEvent["event"]]: Apply<ChatEvent & { readonly event: Kind }> };
 
-/** Enough for any screen; more can be fetched again. */
+/** What each kind of event changes. */
 const appliers: Appliers = {
   message: applySaid,
   action: applySaid,

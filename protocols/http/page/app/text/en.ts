@@ -9,7 +9,6 @@ export const en = {
   files: "Files",
   conversation: "Conversation",
   sections: "Sections",
-  tagline: "talk and trade files",
   // Connection
   connecting: "Connecting…",
   online: "Connected",
@@ -32,7 +31,6 @@ export const en = {
   yourName: "Your name",
   changeName: (name: string) => `You are ${name}; change your name`,
   chooseName: "Choose a name",
-  guestHint: (name: string) => `You are here as ${name}`,
   save: "Save",
   cancel: "Cancel",
   close: "Close",
@@ -164,7 +162,6 @@ export const en = {
   chooseAgain: "Choose file",
   notWhole: "The server has other bytes than this file; try again",
   unreadable: "The file cannot be read; was it changed or moved?",
-  leaveWhileUploading: "Uploads are not finished",
   // Preview
   tooLargeToShow: "Only the beginning is shown",
   cannotShow: "This file cannot be shown here",

@@ -35,7 +35,9 @@ export function Composer({ room }: { readonly room: Room }) {
     field.current?.focus();
   };
   const send = () => {
-    if (typed.trim() === "" || bytesOver > 0) return;
+    // Before the first welcome, and outside of every room, there is nowhere to keep it but here.
+    const hasPlace = app.chat.state.value.rooms.has(room.id) || app.chat.link !== null;
+    if (typed.trim() === "" || bytesOver > 0 || !hasPlace) return;
     submit(app, text, room.id, typed);
     type("");
   };

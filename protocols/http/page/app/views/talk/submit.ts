@@ -5,7 +5,7 @@ import { isPrivate } from "../../chat/state.ts";
 import type { Strings } from "../../text/strings.ts";
 
 /** Does what was typed: says it, or carries out a command; what goes wrong is told where it was typed. */
-export function submit({ chat, ui }: App, text: Strings, room: string, typed: string): void {
+export function submit({ chat, ui, account }: App, text: Strings, room: string, typed: string): void {
   const parsed = parseTyped(typed);
   const tell = (error: unknown) => {
     const message = error instanceof LinkDown ? text.offline : String(error instanceof Error ? error.message : error);
@@ -22,6 +22,10 @@ export function submit({ chat, ui }: App, text: Strings, room: string, typed: st
     chat.note(room, text.unknownCommand(parsed.name), "bad");
     return;
   }
-  const host = { chat, text, search: (words: string) => ui.update((now) => ({ ...now, search: words })) };
+  const search = (words: string) => {
+    if (account.me.value.search) ui.update((now) => ({ ...now, search: words }));
+    else chat.note(room, text.noSearch, "bad");
+  };
+  const host = { chat, text, search };
   Promise.resolve(parsed.command.run(host, parsed.words, room)).catch(tell);
 }
