@@ -60,7 +60,8 @@ export class HttpSession implements Session {
   }
 
   get buffered(): number {
-    return this.upgraded?.buffered ?? this.heads.buffered + (this.input?.length ?? 0);
+    const { upgraded, heads, input, intake } = this;
+    return upgraded?.buffered ?? heads.buffered + (input?.length ?? 0) + (intake?.body.held ?? 0);
   }
 
   get who(): Who | null {

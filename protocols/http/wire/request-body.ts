@@ -1,5 +1,8 @@
 import { HttpError } from "./http-error.ts";
 
+/** Room that is made for a body at first; it grows as the bytes come. */
+const FIRST_BYTES = 4 * 1024;
+
 /** Gets a body's pieces in order. They are lent: what shall outlive the call is copied. A promise holds the peer up. */
 export type BodySink = (piece: Uint8Array) => void | Promise<void>;
 
@@ -17,6 +20,7 @@ export class RequestBody {
   /** Called once, when somebody begins to read what has not come yet. */
   onWanted: (() => void) | null = null;
   private want: (() => void) | null = null;
+  private collected = 0;
   private sink: BodySink | null = null;
   private ended: boolean;
   private failure: Error | null = null;
@@ -32,6 +36,11 @@ export class RequestBody {
     return new Promise((resolve) => {
       this.want = resolve;
     });
+  }
+
+  /** Bytes of memory that hold what has come, for a reader that wants all of it at once. */
+  get held(): number {
+    return this.collected;
   }
 
   /** Whether all of it has been handed on. */
@@ -59,16 +68,24 @@ export class RequestBody {
 
   /** All of it, at most `most` bytes. Rejects with an {@link HttpError} 413 over that. */
   async bytes(most: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
     const over = () => new HttpError(413, "too-large", `the body is too long; send at most ${most} bytes`);
     if (this.length !== null && this.length > most) throw over();
+    // One buffer for all pieces: a peer may send each byte in a chunk of its own.
+    let taken = Buffer.allocUnsafeSlow(Math.min(this.length ?? most, FIRST_BYTES, most));
     let size = 0;
     await this.pipe((piece) => {
-      size += piece.length;
-      if (size > most) throw over();
-      pieces.push(piece.slice());
+      const end = size + piece.length;
+      if (end > most) throw over();
+      if (end > taken.length) {
+        const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(2 * taken.length, end), most));
+        taken.copy(larger, 0, 0, size);
+        taken = larger;
+      }
+      taken.set(piece, size);
+      size = end;
+      this.collected = taken.length;
     });
-    return Buffer.concat(pieces);
+    return taken.subarray(0, size);
   }
 
   /** The connection brings a piece; only while it {@link RequestBody.isWanted}. A promise: bring no more before it has settled. */

@@ -88,3 +88,13 @@ describe("the deadline of what was begun", () => {
     await peer.readUntil("still here");
   });
 });
+
+test("what is collected of a body counts as half-received input", async () => {
+  await using door = await HttpDoor.open({ limits: { inputBudget: 100_000 } });
+  const heads = LOGIN.replace("Content-Length: 1000", "Transfer-Encoding: chunked");
+  using first = await door.connect();
+  using second = await door.connect();
+  for (const peer of [first, second]) await peer.write(heads + "1\r\n \r\n".repeat(60_000));
+  await until(() => door.closed("busy") === 1, "the end of one of them");
+  expect(door.open).toBe(1);
+});

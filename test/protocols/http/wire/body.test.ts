@@ -222,4 +222,13 @@ describe("a request's body", () => {
       }
     }
   });
+
+  test("of many small pieces is collected in no more memory than it may be long", async () => {
+    const body = new RequestBody(null);
+    const all = body.bytes(65_536);
+    for (let i = 0; i < 65_000; i++) void body.feed(bytes(i % 2 === 0 ? "a" : "b"));
+    expect(body.held).toBe(65_536);
+    body.end();
+    expect(Buffer.from(await all).toString()).toBe("ab".repeat(32_500));
+  });
 });
