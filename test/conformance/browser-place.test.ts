@@ -1,4 +1,5 @@
 import { describe, expect } from "bun:test";
+import { networkInterfaces } from "node:os";
 import { Browser, browser } from "../support/browser.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan } from "../support/tincan.ts";
@@ -27,5 +28,31 @@ describe("the page finds its server", () => {
       browser.exchanged();
     }
     expect(chromium.complaints).toEqual([]);
+  });
+
+  const lan = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.family === "IPv4" && !address.internal)?.address;
+
+  browser.test("from another machine without https, where browsers hash and copy nothing by themselves", async () => {
+    if (lan === undefined) return;
+    using folder = new TempFolder();
+    using local = new TempFolder();
+    await Bun.write(local.file("a.bin"), "bytes");
+    const flags = ["--doors", "http", "--host", lan, "--allow-upload", "--min-free", "0"];
+    await using tincan = await startTincan([folder.path, ...flags]);
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(tincan.port("http"), { host: lan });
+    expect(await user.page.evaluate("isSecureContext")).toBe(false);
+    await user.drop(".pane.files", local.file("a.bin"));
+    await user.upload("a.bin").locator("text=checked").waitFor();
+    await user.file("a.bin").getByRole("button", { name: "Share a.bin" }).click();
+    await user.page.getByRole("button", { name: "Copy: curl" }).click();
+    await user.page.getByText("Copied").waitFor();
+    await user.page.keyboard.press("Escape");
+    await user.field.press("Control+V");
+    expect(await user.field.inputValue()).toBe(`curl -O http://${lan}:${tincan.port("http")}/files/a.bin`);
+    expect(chromium.complaints).toEqual([]);
+    browser.exchanged();
   });
 });

@@ -25,6 +25,12 @@ const FLAGS = [
 /** Where the pictures are kept that a test takes, to be looked at. */
 const PICTURES = resolve(import.meta.dir, "../../test-output/page");
 
+/** Where the page is opened. */
+interface Where {
+  readonly host?: string;
+  readonly path?: string;
+}
+
 /** A real Chromium. Every user in it is a profile of its own. */
 export class Browser implements AsyncDisposable {
   /** What went wrong in a page without a test noticing: errors, refusals of the policy, requests to elsewhere. */
@@ -37,15 +43,15 @@ export class Browser implements AsyncDisposable {
   }
 
   /** Somebody who opens the page and is in. */
-  async user(port: number, o: BrowserContextOptions & { readonly path?: string } = {}): Promise<BrowserUser> {
-    const { path = "/", ...look } = o;
+  async user(port: number, o: BrowserContextOptions & Where = {}): Promise<BrowserUser> {
+    const { host = "127.0.0.1", path = "/", ...look } = o;
     const context = await this.chromium.newContext({
       locale: "en-US",
       viewport: { width: 1280, height: 800 },
       ...look,
     });
     const page = await context.newPage();
-    const origin = `http://127.0.0.1:${port}`;
+    const origin = `http://${host}:${port}`;
     page.setDefaultTimeout(15_000);
     page.on("pageerror", ({ message }) => this.complaints.push(message));
     page.on("console", (message) => {

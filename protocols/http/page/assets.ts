@@ -30,7 +30,6 @@ const POLICY = [
 
 const SAFE_HEADERS = {
   "Content-Security-Policy": POLICY,
-  "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
 };
 
