@@ -38,6 +38,7 @@ export class HttpSession implements Session {
   private peerEnded = false;
   /** Its peer asked how the server is, and shall see it go: the server drains and waits for that one question. */
   private watching: "no" | "yes" | "last" = "no";
+  private draining = false;
   /** An answer has begun to leave: no other words may stand in it. */
   private answering = false;
   /** What the connection speaks since it was upgraded. */
@@ -99,6 +100,7 @@ export class HttpSession implements Session {
       this.upgraded.onShutdown();
       return;
     }
+    this.draining = true;
     this.writer.close = true;
     this.writer.finishEndless();
     if (this.running !== null) return;
@@ -211,6 +213,10 @@ export class HttpSession implements Session {
 
   /** Null: it was written in one go. */
   private reply(head: RequestHead, body: RequestBody, reply: Reply, question: Uint8Array | null): Promise<void> | null {
+    if (this.conn.state === "closed") {
+      this.writer.dismiss(reply);
+      return null;
+    }
     this.answering = true;
     // What nobody read of a body cannot be told from a next request.
     if (!body.complete) {
@@ -223,7 +229,14 @@ export class HttpSession implements Session {
     if (reply.again !== undefined && question !== null && head.minor === 1 && !this.writer.close)
       this.repetition = new Repetition(question, reply.again, this.site.dateField());
     if (reply.upgrade !== undefined) this.upgraded = reply.upgrade(this.conn);
+    // What has no end of its own began too late to be told of it.
+    if (this.draining) this.endAtOnce();
     return written;
+  }
+
+  private endAtOnce(): void {
+    this.writer.finishEndless();
+    if (this.upgraded?.onShutdown) this.upgraded.onShutdown();
   }
 
   /** The request at hand is answered. */

@@ -35,14 +35,17 @@ export class ReplyWriter {
     const joined = !bare && body instanceof Uint8Array && body.length <= MOST_JOINED ? body : undefined;
     let room = this.conn.send(replyHead(reply, { framing, persistence, date: this.date() }, joined));
     if (joined !== undefined) return this.whenRoom(room);
-    if (bare) {
-      if (isFileBody(body)) body.done(true);
-      else if (isStream(body) || isPush(body)) body.cancel();
-    } else if (isFileBody(body)) return this.sendFiles(body);
+    if (bare) release(body, true);
+    else if (isFileBody(body)) return this.sendFiles(body);
     else if (isStream(body)) return this.sendStream(body, framing === "chunked");
     else if (isPush(body)) return this.sendPushed(body, framing === "chunked");
     else if (body.length > 0) room = this.conn.send(body);
     return this.whenRoom(room);
+  }
+
+  /** What the answer holds is given back: nobody is there to get it. */
+  dismiss({ body }: Reply): void {
+    release(body, false);
   }
 
   private whenRoom(room: boolean): Promise<void> | null {
@@ -135,6 +138,11 @@ export class ReplyWriter {
       }
     });
   }
+}
+
+function release(body: Reply["body"], whole: boolean): void {
+  if (isFileBody(body)) body.done(whole);
+  else if (isStream(body) || isPush(body)) body.cancel();
 }
 
 /** RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5: whatever the fields say. */

@@ -1,0 +1,124 @@
+import { expect, test } from "bun:test";
+import { HttpSession } from "../../../protocols/http/session.ts";
+import type { Site } from "../../../protocols/http/site.ts";
+import { empty, plain, type Reply } from "../../../protocols/http/wire/reply.ts";
+import type { Connection } from "../../../src/net/protocol.ts";
+import { TestDoor } from "../../net/test-door.ts";
+import { until } from "../../support/deadline.ts";
+import { connect, type TcpClient } from "../../support/tcp.ts";
+
+/** A door whose one answer comes when the test says so. */
+class LateDoor implements AsyncDisposable {
+  private readonly reply = Promise.withResolvers<Reply>();
+  private asked = false;
+  private session: HttpSession | null = null;
+  private door: TestDoor | null = null;
+
+  static async open(): Promise<LateDoor> {
+    const late = new LateDoor();
+    const site: Site = {
+      ...{ messageMs: 5_000, idleMs: 5_000, dateField: () => "", refusal: () => plain("no", 400) },
+      answer: () => {
+        late.asked = true;
+        return late.reply.promise;
+      },
+    };
+    late.door = await TestDoor.open((conn) => {
+      late.session = new HttpSession(site, conn);
+      return late.session;
+    });
+    return late;
+  }
+
+  async ask(): Promise<TcpClient> {
+    const client = await connect({ port: this.door?.port ?? 0 });
+    await client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await until(() => this.asked, "the request");
+    return client;
+  }
+
+  answer(reply: Reply): void {
+    this.reply.resolve(reply);
+  }
+
+  get ending() {
+    return this.door?.ending();
+  }
+
+  shutdown(): void {
+    this.session?.onShutdown();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.door?.[Symbol.asyncDispose]();
+  }
+}
+
+/** An answer without end, and what becomes of it. */
+function endless(told: string[]): Reply {
+  const body = {
+    open: ({ end }: { end(): void }) => {
+      told.push("open");
+      body.finish = () => {
+        told.push("finish");
+        end();
+      };
+    },
+    finish: () => {},
+    cancel: () => void told.push("cancel"),
+  };
+  return { status: 200, fields: {}, body };
+}
+
+test("an answer to who has gone meanwhile is given back, and not begun", async () => {
+  const told: string[] = [];
+  await using door = await LateDoor.open();
+  const client = await door.ask();
+  client.reset();
+  await door.ending;
+  door.answer(endless(told));
+  await until(() => told.length > 0, "the answer");
+  expect(told).toEqual(["cancel"]);
+});
+
+test("nobody who has gone meanwhile is upgraded", async () => {
+  let upgraded = 0;
+  await using door = await LateDoor.open();
+  const client = await door.ask();
+  client.reset();
+  await door.ending;
+  const upgrade = () => {
+    upgraded++;
+    return { onData() {} };
+  };
+  door.answer({ ...empty(101), upgrade });
+  await new Promise(setImmediate);
+  expect(upgraded).toBe(0);
+});
+
+test("an answer without end that begins while the server drains is ended at once", async () => {
+  const told: string[] = [];
+  await using door = await LateDoor.open();
+  using client = await door.ask();
+  door.shutdown();
+  door.answer(endless(told));
+  expect((await client.readAll()).toString()).toStartWith("HTTP/1.1 200 OK\r\n");
+  expect(told.slice(0, 2)).toEqual(["open", "finish"]);
+});
+
+test("an upgrade while the server drains is told so at once", async () => {
+  let told = 0;
+  await using door = await LateDoor.open();
+  using client = await door.ask();
+  door.shutdown();
+  const upgrade = (conn: Connection) => ({
+    onData() {},
+    onShutdown() {
+      told++;
+      conn.finish(Buffer.from("bye"));
+    },
+  });
+  door.answer({ ...empty(101), upgrade });
+  expect((await client.readAll()).toString()).toEndWith("\r\n\r\nbye");
+  expect(told).toBe(1);
+});
