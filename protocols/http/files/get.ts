@@ -1,8 +1,8 @@
 import type { Access, Download } from "../../../src/files/access.ts";
 import type { Exchange } from "../exchange.ts";
+import { checkConditions, isRangeWanted, type Validators } from "../wire/conditions.ts";
 import { httpDate } from "../wire/date-field.ts";
 import { empty, type Reply, type ReplyFields } from "../wire/reply.ts";
-import { checkConditions, isRangeWanted, type Validators } from "./conditions.ts";
 import { contentOf, dispositionOf } from "./content-type.ts";
 import { someOfFile, wholeFile } from "./file-reply.ts";
 import { nameOf } from "./path.ts";

@@ -2,10 +2,10 @@ import type { Access, Stored, Upload, WriteOptions } from "../../../src/files/ac
 import { VaultError } from "../../../src/files/error.ts";
 import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
+import { checkConditions } from "../wire/conditions.ts";
 import { httpDate } from "../wire/date-field.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, json, type Reply } from "../wire/reply.ts";
-import { checkConditions } from "./conditions.ts";
 import { formatDigest } from "./digest.ts";
 import { etagOf } from "./get.ts";
 import { fileAddress } from "./path.ts";

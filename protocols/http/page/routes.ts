@@ -1,7 +1,7 @@
 import { quote } from "../../../src/bytes/text.ts";
 import type { Exchange } from "../exchange.ts";
-import { checkConditions } from "../files/conditions.ts";
 import type { Route } from "../routes.ts";
+import { checkConditions } from "../wire/conditions.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, type Reply } from "../wire/reply.ts";
 import type { PageAsset, PageVariant } from "./assets.ts";

@@ -1,4 +1,4 @@
-import { HttpError } from "../wire/http-error.ts";
+import { HttpError } from "./http-error.ts";
 
 /** What a request is compared with. */
 export interface Validators {

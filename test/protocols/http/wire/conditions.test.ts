@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { checkConditions, isRangeWanted } from "../../../../protocols/http/files/conditions.ts";
+import { checkConditions, isRangeWanted } from "../../../../protocols/http/wire/conditions.ts";
 import { HttpError } from "../../../../protocols/http/wire/http-error.ts";
 
 const MTIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
