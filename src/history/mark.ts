@@ -60,8 +60,16 @@ export class Mark {
     try {
       writeSync(this.#fd, `${this.#boot} ${word.padEnd(LONGEST)}\n`, 0);
     } catch {
-      // Without it the next start takes nothing for granted.
+      this.#remove();
+    }
+  }
+
+  /** Without it the next start takes nothing for granted. */
+  #remove(): void {
+    try {
       rmSync(this.#path, { force: true });
+    } catch {
+      // The disk keeps it as it is; whoever speaks goes on speaking.
     }
   }
 }

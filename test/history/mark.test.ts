@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { statSync } from "node:fs";
+import { closeSync, mkdirSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { Mark } from "../../src/history/mark.ts";
 import { TempFolder } from "../support/temp.ts";
 
@@ -13,6 +13,19 @@ function after(work: (mark: Mark) => void, boot = "one", next = "one"): boolean 
   const { clean } = new Mark(folder.path, next);
   mark.close(false);
   return clean;
+}
+
+/** Which of this process's descriptors is a file. */
+function descriptorOf(path: string): number {
+  const own = "/proc/self/fd";
+  const isIt = (fd: string) => {
+    try {
+      return readlinkSync(`${own}/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  };
+  return Number(readdirSync(own).find(isIt) ?? Number.NaN);
 }
 
 describe("a daemon was killed", () => {
@@ -47,6 +60,19 @@ describe("a daemon was killed", () => {
 test("a daemon that ended in peace is trusted after a restart of the machine too", () => {
   expect(after((mark) => mark.close(true), "one", "two")).toBe(true);
   expect(after((mark) => mark.close(false), "one", "two")).toBe(false);
+});
+
+test("a file that can neither be written nor removed stops nobody", () => {
+  using folder = new TempFolder();
+  const mark = new Mark(folder.path);
+  mark.begin();
+  const path = folder.file("history.mark");
+  // As a device does that fails: the descriptor takes nothing any more, and a folder is not removed as a file is.
+  closeSync(descriptorOf(path));
+  rmSync(path);
+  mkdirSync(path);
+  expect(() => mark.ahead()).not.toThrow();
+  expect(new Mark(folder.path).clean).toBe(false);
 });
 
 test("the file is for its owner alone", () => {
