@@ -1,3 +1,4 @@
+import { readHttpDate } from "./date-field.ts";
 import { HttpError } from "./http-error.ts";
 
 /** What a request is compared with. */
@@ -11,7 +12,8 @@ export interface Validators {
 /** A header field's value, by its name in lower case. */
 export type FieldOf = (name: string) => string | undefined;
 
-const TAG = /^[\t ]*(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[\t ]*(?:,|$)/;
+/** Behind any empty elements of the list, which mean nothing (RFC 9110, section 5.6.1.2). */
+const TAG = /^[\t ,]*(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[\t ]*(?:,|$)/;
 
 /**
  * Evaluates `If-Match`, `If-Unmodified-Since`, `If-None-Match` and `If-Modified-Since` in the order of RFC 9110, section
@@ -56,8 +58,8 @@ function isAmong(list: string, etag: string | null, comparison: "strong" | "weak
 
 /** Seconds since 1970; null for what is no time, which is ignored. */
 function dateOf(field: string | undefined): number | null {
-  const time = field === undefined ? Number.NaN : Date.parse(field);
-  return Number.isNaN(time) ? null : Math.floor(time / 1000);
+  const time = field === undefined ? null : readHttpDate(field);
+  return time === null ? null : seconds(time);
 }
 
 function seconds(ms: number): number {
