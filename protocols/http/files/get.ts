@@ -34,9 +34,7 @@ export async function getFile(x: Exchange, access: Access, path: string, o: GetO
     const reply = wholeFile(access, download, fieldsOf(download, describe(x, path)));
     const mark = isSmall(reply) && x.visitor.account === null ? download.mark() : null;
     // Of who has logged in the next request may be somebody else's, or nobody's.
-    return mark === null || !isSmall(reply)
-      ? reply
-      : { ...reply, again: o.small.keep(`${path}?${x.search}`, reply, mark) };
+    return mark === null || !isSmall(reply) ? reply : { ...reply, again: o.small.keep(keyOf(x, path), reply, mark) };
   }
   const look = await access.read(path, { length: 0 });
   const fields = fieldsOf(look, describe(x, path));
@@ -58,6 +56,11 @@ export async function getFile(x: Exchange, access: Access, path: string, o: GetO
   const offset = Math.min(...ranges.map(({ first }) => first));
   const length = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   return someOfFile(access, await access.read(path, { version, offset, length }), fields, ranges);
+}
+
+/** Of all that stands in a query only this makes another answer; the rest would be as many answers as a peer makes up. */
+function keyOf(x: Exchange, path: string): string {
+  return x.search !== "" && x.query.has("download") ? `${path}\0` : path;
 }
 
 function isSmall(reply: Reply): reply is Reply & { readonly body: Uint8Array } {

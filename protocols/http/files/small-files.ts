@@ -27,7 +27,7 @@ export class SmallFiles {
     if (before?.mark.holds() && Buffer.compare(before.body, reply.body) === 0) return before.again;
     this.drop(key);
     const kept: Kept = {
-      ...{ body: reply.body, mark, cost: 2 * reply.body.length + 2048 },
+      ...{ body: reply.body, mark, cost: 2 * (reply.body.length + key.length) + 2048 },
       again: repeated(reply, mark),
     };
     this.kept.set(key, kept);
