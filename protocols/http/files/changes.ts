@@ -12,10 +12,10 @@ export async function deleteAt(access: Access, { path, isFolder }: FilePath): Pr
   return empty(204);
 }
 
-/** MKCOL (RFC 4918, section 9.3). */
+/** MKCOL (RFC 4918, section 9.3): 409 where the folder around it is missing, and clients make that one first. */
 export async function makeFolder(x: Exchange, access: Access, path: string, prefix: string): Promise<Reply> {
   if (x.body.length !== 0) throw new HttpError(415, "bad-type", "a folder is made without a body");
-  await access.mkdir(path);
+  await access.mkdir(path).catch(withoutParent);
   return empty(201, { Location: `${prefix}${fileAddress(path)}/` });
 }
 
@@ -25,8 +25,18 @@ export async function moveTo(x: Exchange, access: Access, from: string, prefix: 
   const overwrite = x.field("overwrite")?.toUpperCase();
   const isThere = overwrite !== undefined && (await exists(access, to));
   if (isThere && overwrite === "F") throw new HttpError(412, "precondition", `${quote(to, 200)} is there already`);
-  await access.rename(from, to, { overwrite: overwrite === "T" });
+  await access.rename(from, to, { overwrite: overwrite === "T" }).catch(async (error: unknown) => {
+    // Section 9.9.4: 404 is for what was to be moved.
+    if (await exists(access, from)) withoutParent(error);
+    throw error;
+  });
   return empty(isThere ? 204 : 201, { Location: prefix + fileAddress(to) });
+}
+
+/** What has a name to be made does not miss itself, but the folder that it is to lie in. */
+function withoutParent(error: unknown): never {
+  const isMissing = error instanceof VaultError && error.code === "not-found";
+  throw isMissing ? new HttpError(409, "not-found", error.message) : error;
 }
 
 const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;

@@ -142,7 +142,7 @@ export const fileRows: readonly Row[] = [
     does: "Make a folder",
     parameters: [path],
     answers: { 201: { says: "It is there" } },
-    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["exists"] },
+    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["exists", "not-found"] },
     curl: "curl -X MKCOL BASE/files/photos",
   },
   {
@@ -161,7 +161,7 @@ export const fileRows: readonly Row[] = [
       400: ["bad-path", "bad-request"],
       ...need,
       404: noFiles,
-      409: ["exists"],
+      409: ["exists", "not-found"],
       412: ["precondition"],
       502: ["wrong-host"],
     },
