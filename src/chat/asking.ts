@@ -1,5 +1,5 @@
 import type { CommandOf, Reply, RoomState } from "./command.ts";
-import { cutPage, jsonBound } from "./pages.ts";
+import { cutPage, firstBehind, jsonBound } from "./pages.ts";
 import type { Parts } from "./parts.ts";
 import { refuse } from "./refusal.ts";
 import type { Room } from "./room.ts";
@@ -10,17 +10,14 @@ const FRAME_OF_ROOM = 120;
 
 /** Who is in a room, by name. */
 export function who(_: Parts, __: HubSeat, command: CommandOf<"who">, room: Room): Reply<"who"> {
-  const { items, more } = cutPage(following(room.names, command.after), command.limit, jsonBound);
+  const names = room.names.slice(firstBehind(room.names, command.after, String));
+  const { items, more } = cutPage(names, command.limit, jsonBound);
   return { ok: true, members: items, next: more ? (items.at(-1) ?? null) : null };
 }
 
 /** All rooms, by name. */
 export function rooms(parts: Parts, _: HubSeat | null, command: CommandOf<"rooms">): Reply<"rooms"> {
-  const names = following(parts.rooms.names(), command.after);
-  const states = names.flatMap((name) => {
-    const room = parts.rooms.find(name);
-    return room === undefined ? [] : [parts.rooms.state(room)];
-  });
+  const states = parts.rooms.following(command.after).map((room) => parts.rooms.state(room));
   const { items, more } = cutPage(states, command.limit, sizeOf);
   return { ok: true, rooms: items, next: more ? (items.at(-1)?.room ?? null) : null };
 }
@@ -53,19 +50,6 @@ export function search(
 
 export function ping(): Reply<"ping"> {
   return { ok: true };
-}
-
-/** The part of a sorted list behind an item, which need not be in it any more. */
-function following(sorted: readonly string[], after: string | undefined): readonly string[] {
-  if (after === undefined) return sorted;
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? "") <= after) low = middle + 1;
-    else high = middle;
-  }
-  return sorted.slice(low);
 }
 
 function sizeOf(state: RoomState): number {

@@ -34,6 +34,12 @@ export interface Standing {
   readonly topic: string;
 }
 
+/** A room's name, and what it is found by however it is spelled. */
+export interface RoomName {
+  readonly name: string;
+  readonly key: string;
+}
+
 /** Owns the numbering of rooms (epoch and seq) and what is remembered of them. */
 export interface RoomLog {
   /** Numbers and keeps an event; synchronous, so that the order of calls is the order of seq. */
@@ -50,8 +56,8 @@ export interface RoomLog {
   readonly searchable: boolean;
   /** The room is empty and gone; what is not kept for good may be forgotten. */
   forget(room: string): void;
-  /** The rooms that are remembered although nobody may be in them, by name. */
-  readonly kept: Iterable<string>;
+  /** The rooms that are remembered although nobody may be in them: the same list until one of them comes or goes. */
+  readonly kept: readonly RoomName[];
   /** The name of the room with this key that is remembered so. */
   keptAs(key: string): string | undefined;
 }

@@ -86,7 +86,7 @@ export class Hub implements SeatHost {
   /** Every room with how many are in it, in the order of names. */
   get rooms(): readonly { readonly room: string; readonly members: number }[] {
     const { rooms } = this.#parts;
-    return rooms.names().map((name) => ({ room: name, members: rooms.find(name)?.size ?? 0 }));
+    return Array.from(rooms.following(undefined), ({ name, size }) => ({ room: name, members: size }));
   }
 
   stats(): { readonly members: number; readonly rooms: number } {

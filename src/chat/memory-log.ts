@@ -1,7 +1,7 @@
 import { newEpoch } from "./epoch.ts";
 import type { Draft, RoomEvent } from "./event.ts";
 import { pageOfEvents } from "./event-page.ts";
-import type { Page, Range, RoomLog, Standing } from "./history.ts";
+import type { Page, Range, RoomLog, RoomName, Standing } from "./history.ts";
 import { chatLimits } from "./limits.ts";
 
 class Shelf {
@@ -27,7 +27,7 @@ class Shelf {
 export class MemoryLog implements RoomLog {
   readonly #keep: number;
   readonly #shelves = new Map<string, Shelf>();
-  readonly kept: readonly string[] = [];
+  readonly kept: readonly RoomName[] = [];
 
   constructor(keep: number = chatLimits.history) {
     this.#keep = keep;

@@ -23,6 +23,19 @@ export function cutPage<T>(list: Iterable<T>, limit: number | undefined, size: (
   return { items, more: false };
 }
 
+/** Where a list that is sorted by names goes on behind one of them, which need not be in it any more. */
+export function firstBehind<T>(sorted: readonly T[], after: string | undefined, nameOf: (item: T) => string): number {
+  if (after === undefined) return 0;
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (nameOf(sorted[middle] as T) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * A bound above the bytes of a string's JSON, counted without making it: in chat text at most every character but the
  * quotes is escaped by one byte more.

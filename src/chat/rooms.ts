@@ -1,8 +1,9 @@
 import type { Refusal, RoomState } from "./command.ts";
-import type { RoomLog } from "./history.ts";
+import type { RoomLog, RoomName } from "./history.ts";
 import { chatLimits } from "./limits.ts";
 import type { Follower } from "./member.ts";
 import { roomKey, roomProblem } from "./names.ts";
+import { firstBehind } from "./pages.ts";
 import { refuse } from "./refusal.ts";
 import { Room } from "./room.ts";
 import type { HubSeat } from "./seat.ts";
@@ -16,6 +17,8 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   /** By the key of the room: who follows one goes on to do so when it vanishes and is opened anew. */
   readonly #followers = new Map<string, Set<Follower>>();
+  /** All rooms in the order of their names, until one comes or goes. */
+  #sorted: { readonly kept: readonly RoomName[]; readonly names: readonly RoomName[] } | null = null;
 
   constructor(log: RoomLog) {
     this.#log = log;
@@ -67,6 +70,7 @@ export class Rooms {
   }
 
   join(seat: HubSeat, room: Room): void {
+    if (!this.#rooms.has(room.key)) this.#sorted = null;
     this.#rooms.set(room.key, room);
     room.add(seat);
     seat.joined = seat.joined.length === 0 ? room.alone : seat.joined.concat(room);
@@ -79,6 +83,7 @@ export class Rooms {
     seat.joined = others.length === 1 && others[0] ? others[0].alone : others;
     if (room.size > 0 || room.name === LOBBY) return;
     this.#rooms.delete(room.key);
+    this.#sorted = null;
     this.#log.forget(room.name);
   }
 
@@ -87,11 +92,24 @@ export class Rooms {
     return room.state(this.#log.state(room.name));
   }
 
-  /** The names of all rooms in order, those that are only remembered included. */
-  names(): readonly string[] {
-    const names = new Set(this.#log.kept);
-    for (const room of this.#rooms.values()) names.add(room.name);
-    return [...names].sort();
+  /** The rooms in the order of their names, those that are only remembered included; behind one that need not be there. */
+  *following(after: string | undefined): Generator<Room> {
+    const names = this.#names();
+    for (let at = firstBehind(names, after, ({ name }) => name); at < names.length; at++) {
+      const { name, key } = names[at] as RoomName;
+      yield this.#rooms.get(key) ?? this.#make(name, key);
+    }
+  }
+
+  /** Sorted once until a room comes or goes: anybody may ask, and there may be thousands. */
+  #names(): readonly RoomName[] {
+    const { kept } = this.#log;
+    if (this.#sorted?.kept === kept) return this.#sorted.names;
+    const byKey = new Map(kept.map((room) => [room.key, room]));
+    for (const { name, key } of this.#rooms.values()) byKey.set(key, { name, key });
+    const names = [...byKey.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.#sorted = { kept, names };
+    return names;
   }
 
   #make(name: string, key: string): Room {

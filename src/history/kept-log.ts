@@ -1,6 +1,6 @@
 import type { Draft, RoomEvent } from "../chat/event.ts";
 import { pageOfEvents } from "../chat/event-page.ts";
-import type { Page, Query, Range, RoomLog, Standing } from "../chat/history.ts";
+import type { Page, Query, Range, RoomLog, RoomName, Standing } from "../chat/history.ts";
 import { MemoryLog } from "../chat/memory-log.ts";
 import { roomKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/rooms.ts";
@@ -50,12 +50,14 @@ export class KeptLog implements RoomLog {
   readonly #memory = new MemoryLog();
   readonly #rooms = new Map<string, Kept>();
   readonly #names = new Map<string, string>();
+  #list: readonly RoomName[] | null = null;
   #disk: Disk | null = null;
 
   constructor(private readonly o: KeptLogOptions) {}
 
-  get kept(): Iterable<string> {
-    return this.#names.values();
+  get kept(): readonly RoomName[] {
+    this.#list ??= Array.from(this.#names, ([key, name]) => ({ name, key }));
+    return this.#list;
   }
 
   keptAs(key: string): string | undefined {
@@ -162,6 +164,7 @@ export class KeptLog implements RoomLog {
   #keep(room: string, kept: Kept): void {
     this.#rooms.set(room, kept);
     this.#names.set(kept.key, room);
+    this.#list = null;
   }
 
   /** Events of a room were deleted from the disk. */
@@ -178,6 +181,7 @@ export class KeptLog implements RoomLog {
     if (!empty || oldest <= this.#memory.state(room).seq || room === LOBBY) return;
     this.#rooms.delete(room);
     this.#names.delete(key);
+    this.#list = null;
     this.#memory.forget(room);
     this.#disk?.thread.ask("forget", { room }).catch((error: unknown) => {
       this.o.log.error("history-not-pruned", { error: String(error) });

@@ -1,8 +1,23 @@
 import { describe, expect, test } from "bun:test";
 import type { Seat } from "../../src/chat/member.ts";
+import { MemoryLog } from "../../src/chat/memory-log.ts";
 import { ask, bring, openHub } from "./members.ts";
 
 const PAGE = 256 * 1024;
+
+/** Remembers thousands of empty rooms, and counts how often it is asked where one stands. */
+class ManyRooms extends MemoryLog {
+  override readonly kept = Array.from({ length: 4_000 }, (_, n) => ({
+    name: `#r${10_000 + n}`,
+    key: `#r${10_000 + n}`,
+  }));
+  asked = 0;
+
+  override state(room: string) {
+    this.asked++;
+    return super.state(room);
+  }
+}
 
 function everybody(seat: Seat, room: string, limit?: number): string[] {
   const names: string[] = [];
@@ -73,6 +88,25 @@ describe("rooms", () => {
     });
     expect(ask(ann.seat, { op: "rooms", limit: 2 })).toMatchObject({ next: "#dev", rooms: [{}, {}] });
     expect(ask(ann.seat, { op: "rooms", after: "#dev" })).toMatchObject({ next: null, rooms: [{ room: "#lobby" }] });
+  });
+
+  test("of which thousands are remembered are looked at no further than the page goes", () => {
+    const log = new ManyRooms();
+    const { hub } = openHub({ log });
+    bring(hub, { room: "#r12345" });
+    log.asked = 0;
+    expect(hub.outside.rooms({ after: "#r12344", limit: 2 })).toMatchObject({
+      rooms: [
+        { room: "#r12345", members: 1 },
+        { room: "#r12346", members: 0 },
+      ],
+      next: "#r12346",
+    });
+    expect(log.asked).toBeLessThanOrEqual(3);
+    const { seat } = bring(hub, { room: "#new" });
+    expect(hub.outside.rooms({ after: "#lobby", limit: 1 })).toMatchObject({ rooms: [{ room: "#new" }] });
+    ask(seat, { op: "part", room: "#new" });
+    expect(hub.outside.rooms({ after: "#lobby", limit: 1 })).toMatchObject({ rooms: [{ room: "#r10000" }] });
   });
 
   test("256 with the longest topics come in pages of 256 KiB", () => {
