@@ -12,6 +12,7 @@ import { helpForForeign } from "./foreign.ts";
 import type { HttpHost } from "./host.ts";
 import type { HostCheck } from "./host-check.ts";
 import { passedOn } from "./passed-on.ts";
+import { wasPassedOn } from "./proxy-fields.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Found, Routes } from "./routes.ts";
 import type { Site } from "./site.ts";
@@ -116,14 +117,11 @@ export class Application implements Site {
   }
 }
 
-/** What proxies add to a request that they pass on. */
-const PASSED_ON = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
-
 /** @throws DeniedError */
 function admit({ route }: Found, x: Exchange): void {
   if (!route.operator || x.visitor.may("admin")) return;
   // A proxy on this machine that nobody told us to trust makes everybody look like this machine's own user.
-  if (x.peer.loopback && PASSED_ON.every((name) => x.field(name) === undefined)) return;
+  if (x.peer.loopback && !wasPassedOn(x.head.fields)) return;
   throw new DeniedError("only an account that may admin sees this from elsewhere");
 }
 

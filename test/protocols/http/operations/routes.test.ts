@@ -69,6 +69,11 @@ test.each([
   ["Forwarded", "for=10.0.0.5"],
   ["X-Real-IP", "10.0.0.5"],
   ["Via", "1.1 proxy"],
+  ["X-Forwarded-Proto", "http"],
+  ["X-Forwarded-Host", "localhost"],
+  ["X-Forwarded-Port", "80"],
+  ["CF-Connecting-IP", "10.0.0.5"],
+  ["True-Client-IP", "10.0.0.5"],
 ])("what a proxy of this machine passes on is not this machine's own: %s", async (name, value) => {
   await using door = await HttpDoor.open();
   const answer = await door.fetch("/metrics", { headers: { [name]: value } });
