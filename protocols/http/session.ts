@@ -249,7 +249,10 @@ export class HttpSession implements Session {
     if (writer.close || peerEnded) {
       this.input = null;
       conn.finish(undefined, peerEnded ? { kind: "peer" } : { kind: "local" });
-    } else conn.deadline("idle", this.site.idleMs);
+      return;
+    }
+    conn.passBack?.();
+    conn.deadline("idle", this.site.idleMs);
   }
 
   /** A promise when the reader of the body is not ready for more. */

@@ -102,6 +102,8 @@ export interface Connection {
    * a request with these header fields from now on, for limits and bans too.
    */
   passOn?(fields: Fields): PassedOn;
+  /** The request is answered, and the next may be anybody's: until then the connection is that of who has connected. */
+  passBack?(): void;
   readonly local: Address;
   readonly tls: TlsInfo | null;
   /** Bytes queued that the socket has not taken; file segments are not counted. */

@@ -14,6 +14,8 @@ export interface Reception {
   arrive(conn: ProxiedConnection): void;
   /** Its peer is another one now; why that one may not come in. */
   move(conn: ProxiedConnection): RefusalKind | null;
+  /** It is nobody's but the proxy's now. */
+  rest(conn: ProxiedConnection): void;
   readonly leave: (conn: SocketConnection, why: CloseReason) => void;
 }
 
@@ -26,6 +28,8 @@ export class ProxiedConnection extends SocketConnection {
   /** The address that it was admitted by; it may have changed since. */
   countedAs = "";
   private told: Proxied | null = null;
+  /** It is that of a request's peer. */
+  private passing = false;
   private introduction: Introduction | null = null;
   /** Whom it is from when a request does not say that it is another's. */
   private own: { readonly host: string; readonly port: number; readonly told: Proxied | null };
@@ -77,10 +81,18 @@ export class ProxiedConnection extends SocketConnection {
     // The loopback that a proxy tells of is not the one that may be trusted here.
     const from = countedHost(own.host, own.told !== null);
     const { proxied, host, encrypted, hostHeader } = forwardedPeer(fields, from, runtime.proxies);
+    this.passing = proxied;
     this.told = proxied ? { encrypted } : own.told;
     this.host = proxied ? host : own.host;
     this.port = proxied ? 0 : own.port;
     return { refused: this.reception.move(this), hostHeader };
+  }
+
+  passBack(): void {
+    if (!this.passing) return;
+    this.passing = false;
+    ({ told: this.told, host: this.host, port: this.port } = this.own);
+    this.reception.rest(this);
   }
 
   override onPeerEnd(): void {

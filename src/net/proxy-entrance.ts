@@ -59,10 +59,21 @@ export class ProxyEntrance implements Reception {
     const kind = this.take(conn);
     if (kind === null) return null;
     this.refusals.note(conn.host, kind);
-    // It is there to be told so, and others may be on the way on it: the place that was given back is free.
+    // It is there to be told so, and others may be on the way on it.
+    this.takeUntold(conn);
+    return kind;
+  }
+
+  rest(conn: ProxiedConnection): void {
+    if (conn.place !== "admitted") return;
+    this.giveBack.admitted(conn);
+    this.takeUntold(conn);
+  }
+
+  /** There is room: it has just given a place back. */
+  private takeUntold(conn: ProxiedConnection): void {
     this.runtime.admission.admitUntold();
     conn.place = "untold";
-    return kind;
   }
 
   /** Changes its place for one of its peer's. */

@@ -24,6 +24,13 @@ class PassingOn implements Disposable {
     return `${head.slice(9, 12)}${code === undefined ? "" : ` ${code}`}`;
   }
 
+  /** Has an answer begin that has no end. */
+  async follow(fields: Record<string, string>): Promise<void> {
+    const lines = Object.entries({ Host: "localhost", ...fields }).map(([name, value]) => `${name}: ${value}\r\n`);
+    await this.tcp.write(`GET /api/rooms/lobby/events HTTP/1.1\r\n${lines.join("")}\r\n`);
+    await this.tcp.readUntil("event: room");
+  }
+
   [Symbol.dispose](): void {
     this.tcp[Symbol.dispose]();
   }
@@ -83,15 +90,27 @@ test("the limit of an address is the client's whose request is answered, and non
   using first = await PassingOn.to(tincan);
   using second = await PassingOn.to(tincan);
   using third = await PassingOn.to(tincan);
-  for (let i = 0; i < 3; i++) expect(await first.get("/api/me", by("203.0.113.9"))).toBe("200");
+  await first.follow(by("203.0.113.9"));
   expect(await second.get("/api/me", by("203.0.113.9"))).toBe("503 busy");
-  expect(await second.get("/api/me", by("203.0.113.10"))).toBe("200");
+  await second.follow(by("203.0.113.10"));
   expect(await third.get("/api/me", by("203.0.113.10"))).toBe("503 busy");
-  expect(await first.get("/api/me", by("203.0.113.11"))).toBe("200");
-  expect(await third.get("/api/me", by("203.0.113.9"))).toBe("200");
+  expect(await third.get("/api/me", by("203.0.113.11"))).toBe("200");
   expect(await tincan.waitForEvent(({ event }) => event === "refused")).toMatchObject({ peer: "203.0.113.9" });
   first.tcp.halfClose();
-  expect(await tincan.closed("203.0.113.11:0")).toMatchObject({ door: "http" });
+  expect(await tincan.closed("203.0.113.9:0")).toMatchObject({ door: "http" });
+  expect(await third.get("/api/me", by("203.0.113.9"))).toBe("200");
+});
+
+test("a connection that waits for the proxy's next request is no client's", async () => {
+  await using tincan = await startTincan([...FLAGS, "--max-per-address", "1"]);
+  using first = await PassingOn.to(tincan);
+  using second = await PassingOn.to(tincan);
+  for (let i = 0; i < 2; i++) {
+    for (const proxy of [first, second]) expect(await proxy.get("/api/me", by("203.0.113.9"))).toBe("200");
+  }
+  const ban = await run([TINCAN, "ban", "203.0.113.9", "--state-dir", tincan.folder.file("state")]);
+  expect(ban.code).toBe(0);
+  expect(await first.get("/api/me", by("203.0.113.10"))).toBe("200");
 });
 
 test("the Host that was asked for is the one that the proxy tells", async () => {
@@ -122,5 +141,6 @@ test("a PROXY header tells who has connected, and a proxy behind it is believed 
   await behind.tcp.write("PROXY TCP4 10.0.0.7 10.0.0.2 4713 80\r\n");
   expect(await behind.get("/api/me", by("203.0.113.10"))).toBe("200");
   behind.tcp.halfClose();
-  await tincan.closed("203.0.113.10:0");
+  // What waits for the next request is the inner proxy's again.
+  await tincan.closed("10.0.0.7:4713");
 });
