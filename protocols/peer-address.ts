@@ -7,6 +7,6 @@ export function peerAddress(conn: Connection): PeerAddress {
   const { remote, proxied, tls } = conn;
   const { host } = remote;
   const counted = countedHost(host, Boolean(proxied));
-  const encrypted = tls !== null || proxied?.encrypted === true;
+  const encrypted = proxied?.encrypted === true || (tls !== null && proxied?.byRequest !== true);
   return { host, key: addressKey(counted), countedHost: counted, loopback: isLocal(conn), encrypted };
 }

@@ -81,6 +81,8 @@ export interface FileSlice {
 export interface Proxied {
   /** The peer speaks TLS with the proxy. */
   readonly encrypted: boolean;
+  /** A request has told it, so that TLS on the connection is the proxy's own. */
+  readonly byRequest?: true;
 }
 
 /** A request that a proxy may have passed on. */

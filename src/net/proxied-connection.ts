@@ -82,7 +82,7 @@ export class ProxiedConnection extends SocketConnection {
     const from = countedHost(own.host, own.told !== null);
     const { proxied, host, encrypted, hostHeader } = forwardedPeer(fields, from, runtime.proxies);
     this.passing = proxied;
-    this.told = proxied ? { encrypted } : own.told;
+    this.told = proxied ? { encrypted, byRequest: true } : own.told;
     this.host = proxied ? host : own.host;
     this.port = proxied ? 0 : own.port;
     return { refused: this.reception.move(this), hostHeader };

@@ -27,6 +27,9 @@ export class Authenticator {
     const basic = fields.get("authorization");
     if (basic !== undefined) {
       const credentials = readBasic(basic);
+      // Also of who has proved it a moment ago, over TLS: it should hear that its password goes in the clear.
+      const plain = this.gate.refusesPlain(peer);
+      if (plain !== null) throw new HttpError(403, "plain-password", plain);
       return this.proven.find(credentials, peer) ?? this.login(credentials, peer);
     }
     const secret = readCookie(fields.get("cookie"));

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { OtherProcess, PASSWORD } from "../../accounts/accounts.ts";
 import { run } from "../../support/program.ts";
 import { connect, type TcpClient } from "../../support/tcp.ts";
 import { startTincan, TINCAN, type Tincan } from "../../support/tincan.ts";
@@ -37,6 +38,12 @@ class PassingOn implements Disposable {
 }
 
 const by = (host: string) => ({ "X-Forwarded-For": host });
+/** Adds an account as another process does. */
+function addUser(tincan: Tincan): void {
+  new OtherProcess(tincan.folder.file("state")).add("bob");
+}
+
+const known = { Authorization: `Basic ${btoa(`bob:${PASSWORD}`)}` };
 const login = { Authorization: `Basic ${btoa("ann:no password")}` };
 
 test("who asks through a trusted proxy is who it tells, and never this machine's own user", async () => {
@@ -59,6 +66,25 @@ test("a password needs TLS between the client and the first proxy", async () => 
   const get = (proto: string) => proxy.get("/api/me", { ...by("203.0.113.9"), "X-Forwarded-Proto": proto, ...login });
   expect(await get("http")).toBe("403 plain-password");
   expect(await get("https")).toBe("401 bad-login");
+});
+
+test("a password that was right over TLS is refused without", async () => {
+  await using tincan = await startTincan(FLAGS);
+  using proxy = await PassingOn.to(tincan);
+  addUser(tincan);
+  const get = (proto: string) => proxy.get("/api/me", { ...by("203.0.113.9"), "X-Forwarded-Proto": proto, ...known });
+  expect([await get("https"), await get("http"), await get("https")]).toEqual(["200", "403 plain-password", "200"]);
+});
+
+test("TLS between the proxy and the server is none of the client", async () => {
+  await using tincan = await startTincan([...FLAGS, "--tls-self-signed"]);
+  addUser(tincan);
+  const port = tincan.ready.doors["http"]?.listeners.find(({ transport }) => transport === "tls")?.port;
+  const get = async (proto: string) => {
+    const headers = { ...by("203.0.113.9"), "X-Forwarded-Proto": proto, ...known };
+    return (await fetch(`https://127.0.0.1:${port}/api/me`, { headers, tls: { rejectUnauthorized: false } })).status;
+  };
+  expect([await get("https"), await get("http")]).toEqual([200, 403]);
 });
 
 test("over TLS, too", async () => {
