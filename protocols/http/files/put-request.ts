@@ -43,8 +43,13 @@ export function readPut(x: Exchange): PutRequest {
     mtime: readMtime(x.field("x-oc-mtime")),
     sha256,
     hash: sha256 !== undefined || /\bsha-256\b/.test(x.field("want-repr-digest") ?? ""),
-    overwrite: x.query.has("overwrite") || x.field("if-match") !== undefined,
+    overwrite: (x.query.has("overwrite") || x.field("if-match") !== undefined) && !isForNew(x),
   };
+}
+
+/** `If-None-Match: *`: nothing is replaced, not even what comes to be while the bytes come. */
+function isForNew(x: Exchange): boolean {
+  return x.field("if-none-match")?.trim() === "*";
 }
 
 /** A piece has not the length that its `Content-Range` says. */

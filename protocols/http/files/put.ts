@@ -27,8 +27,9 @@ export class PutHandler {
     if (piece !== null && upload.offset !== piece.from) throw await wrongOffset(upload, piece.from);
     await this.receive(x, upload, request);
     if (piece !== null && upload.received < piece.size) return kept(upload);
-    if (x.field("if-match") !== undefined) await mustMatchStill(x, access, path, upload);
-    const stored = await upload.commit(request.sha256 === undefined ? {} : { sha256: request.sha256 });
+    await mustMatchStill(x, access, path, upload);
+    const checked = request.sha256 === undefined ? {} : { sha256: request.sha256 };
+    const stored = await upload.commit(checked).catch((error: unknown) => notTwice(x, error));
     return this.created(stored, path, request);
   }
 
@@ -80,9 +81,14 @@ async function open(x: Exchange, access: Access, path: string, o: PutRequest): P
   try {
     return await access.write(path, options);
   } catch (error) {
-    const isThere = error instanceof VaultError && error.code === "exists" && x.field("if-none-match") !== undefined;
-    throw isThere ? new HttpError(412, "precondition", error.message) : error;
+    return notTwice(x, error);
   }
+}
+
+/** Who asked for a new file or none is told 412 of one that is there, before the bytes or by the time that they have come. */
+function notTwice(x: Exchange, error: unknown): never {
+  const isThere = error instanceof VaultError && error.code === "exists" && x.field("if-none-match") !== undefined;
+  throw isThere ? new HttpError(412, "precondition", error.message) : error;
 }
 
 /** How far an upload has come, and the hash of that. */
