@@ -49,10 +49,10 @@ describe("typing", () => {
     withUser(async (user) => {
       const options = user.page.getByRole("option");
       await user.field.pressSequentially("/");
-      expect(await options.count()).toBe(10);
+      expect(await options.count()).toBe(14);
       await user.field.press("ArrowDown");
       await user.field.press("Tab");
-      expect(await user.field.inputValue()).toBe("/part ");
+      expect(await user.field.inputValue()).toBe("/join ");
       await user.field.fill("/me");
       await user.field.press("Escape");
       await options.first().waitFor({ state: "detached" });

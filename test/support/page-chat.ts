@@ -20,7 +20,7 @@ export class PageChat implements Disposable {
   #closed = false;
 
   constructor(port: number, memory: Partial<Memory> = {}) {
-    this.memory = { name: null, rooms: [], session: null, ...memory };
+    this.memory = { name: null, rooms: [], session: null, guestSince: {}, ...memory };
     this.chat = new Chat({
       state: new Store<ChatState>(initialChat),
       memory: this.memory,

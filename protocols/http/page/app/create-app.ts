@@ -1,5 +1,6 @@
 import type { App, Ui } from "./app.ts";
 import { Chat, type Memory } from "./chat/client.ts";
+import type { GuestSince } from "./chat/own-lines.ts";
 import { type ChatState, initialChat, LOBBY } from "./chat/state.ts";
 import { FilesApi } from "./files/api.ts";
 import { FilesBrowser } from "./files/browser.ts";
@@ -104,6 +105,12 @@ function memory(): Memory {
     },
     set session(session) {
       remember("session", session, tab);
+    },
+    get guestSince() {
+      return (recall("guestSince", tab) ?? {}) as GuestSince;
+    },
+    set guestSince(since) {
+      remember("guestSince", since, tab);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import type { ChatState } from "./chat/state.ts";
+import { type ChatState, titleOf } from "./chat/state.ts";
 import { uploadAll } from "./files/take.ts";
 import { textsIn } from "./text/language.ts";
 
@@ -13,7 +13,7 @@ export function listen(app: App): void {
     document.documentElement.lang = textsIn(settings.language.value).tag;
   };
   const showTitle = () => {
-    document.title = titleOf(chat.state.value);
+    document.title = pageTitle(chat.state.value);
   };
   const openFolder = () => browser.open(folderOf(location.hash));
   const attend = () => {
@@ -52,9 +52,9 @@ function folderOf(hash: string): string {
   }
 }
 
-function titleOf({ rooms, active }: ChatState): string {
+function pageTitle({ rooms, active }: ChatState): string {
   let unread = 0;
   for (const room of rooms.values()) unread += room.unread;
   const count = unread > 0 ? `(${unread}) ` : "";
-  return `${count}${active} · tincan`;
+  return `${count}${titleOf(active)} · tincan`;
 }

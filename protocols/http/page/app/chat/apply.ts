@@ -1,3 +1,4 @@
+import { hides, renameIgnored } from "./ignored.ts";
 import { type ChatState, changeRoom, type Room, withRoom } from "./state.ts";
 import { addItem, addSaid, type Item } from "./timeline.ts";
 import type { ChatEvent, PassingEvent, RoomEvent } from "./wire.ts";
@@ -6,8 +7,8 @@ import type { ChatEvent, PassingEvent, RoomEvent } from "./wire.ts";
 export interface Circumstances {
   /** The shown room is being looked at. */
   readonly attentive: boolean;
-  /** Every name that this user has had here. */
-  readonly names: ReadonlySet<string>;
+  /** Whether this user has said it. */
+  readonly isMine: (event: RoomEvent) => boolean;
   /** A key that no other item has. */
   readonly key: string;
 }
@@ -27,6 +28,7 @@ const appliers: Appliers = {
     );
   },
   private: (state, event, now) => {
+    if (hides(state.ignored, event)) return state;
     const mine = event.from === state.name;
     const id = `@${mine ? event.to : event.from}`;
     return changeRoom(withRoom(state, id), id, (room) => {
@@ -53,7 +55,8 @@ const appliers: Appliers = {
         event.to,
       );
     });
-    return renamePrivate(event.from === state.name ? { ...told, name: event.to } : told, event.from, event.to);
+    const renamed = { ...told, ignored: renameIgnored(state.ignored, event.from, event.to) };
+    return renamePrivate(event.from === state.name ? { ...renamed, name: event.to } : renamed, event.from, event.to);
   },
   notice: (state, event, now) => {
     return passing(state, event, now, [event.room ?? state.active], (members) => members);
@@ -73,12 +76,12 @@ export function insertName(members: readonly string[], name: string): readonly s
 }
 
 function applySaid(state: ChatState, event: RoomEvent, now: Circumstances): ChatState {
-  const mine = now.names.has(event.from);
+  const mine = now.isMine(event);
   return changeRoom(state, event.room, (room) => {
     const timeline = addSaid(room.timeline, event, mine);
     if (timeline === room.timeline) return room;
     const grown = { ...room, timeline };
-    if (mine || event.event === "topic") return grown;
+    if (mine || event.event === "topic" || hides(state.ignored, event)) return grown;
     return unseen(state, grown, now, `${event.epoch}:${event.seq}`, names(event.text, state.name));
   });
 }

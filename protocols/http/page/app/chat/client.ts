@@ -5,15 +5,18 @@ import { joinAll, sayHello, sayHelloToFiles } from "./entering.ts";
 import { Lifeline, type LifelineOptions } from "./lifeline.ts";
 import { type Link, LinkDown, Refused } from "./link.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
+import { type GuestSince, OwnLines } from "./own-lines.ts";
 import { type ChatState, changeRoom, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
 import { addItem, type Note, trim } from "./timeline.ts";
-import type { FilesEvent, Op, Requests, RoomState, ServerEvent } from "./wire.ts";
+import type { FilesEvent, Op, Requests, RoomEvent, RoomState, ServerEvent } from "./wire.ts";
 
 /** What a page remembers of the chat; the session only as long as its tab lives. */
 export interface Memory {
   name: string | null;
   rooms: readonly string[];
   session: string | null;
+  /** See {@link OwnLines}; as long as the session. */
+  guestSince: GuestSince;
 }
 
 export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "now"> {
@@ -39,13 +42,13 @@ export class Chat implements OutboxHost {
   readonly outbox = new Outbox(this);
   readonly #lifeline: Lifeline;
   readonly #catchUp: CatchUp;
-  /** Every name this user had, so that history says which messages are their own. */
-  readonly #names = new Set<string>();
+  readonly #own: OwnLines;
   #keys = 0;
 
   constructor(private readonly options: ChatOptions) {
     this.state = options.state;
-    this.#catchUp = new CatchUp(this.state, ({ from }) => this.#names.has(from));
+    this.#own = new OwnLines(options.memory);
+    this.#catchUp = new CatchUp(this.state, (event) => this.#own.has(event));
     this.#lifeline = new Lifeline({
       ...options,
       enter: (link) => this.#enter(link),
@@ -74,6 +77,20 @@ export class Chat implements OutboxHost {
   /** Leaves, and does not come back by itself. */
   hangUp(): void {
     this.#lifeline.hangUp();
+  }
+
+  /** Leaves the chat because its user wants to. */
+  leave(): void {
+    this.#lifeline.leave();
+  }
+
+  /** Hears no more of somebody, or hears them again. @returns whether they are ignored now */
+  ignore(name: string): boolean {
+    const { ignored } = this.state.value;
+    const known = alike(ignored, name);
+    const next = known === undefined ? [...ignored, name] : ignored.filter((one) => one !== known);
+    this.state.update((state) => ({ ...state, ignored: next }));
+    return known === undefined;
   }
 
   /** See {@link Lifeline.nudge}. */
@@ -108,6 +125,7 @@ export class Chat implements OutboxHost {
   /** @throws LinkDown, Refused */
   async join(id: string): Promise<void> {
     const joined = await this.ask("join", { room: id });
+    this.#own.begin(this.state.value.name ?? "", [joined]);
     this.state.update((state) => withRoom(state, joined.room));
     this.show(joined.room);
     this.#remember();
@@ -128,7 +146,7 @@ export class Chat implements OutboxHost {
     const { name } = await this.ask("name", { name: wanted });
     const from = this.state.value.name ?? name;
     this.options.memory.name = name;
-    this.#names.add(name);
+    this.#own.begin(name, []);
     const time = new Date(this.options.now()).toISOString();
     if (from !== name) this.#told({ event: "name", from, to: name, time });
   }
@@ -170,8 +188,8 @@ export class Chat implements OutboxHost {
     if (welcome === null) return sayHelloToFiles(link);
     const { name = "", session = null } = welcome;
     memory.session = session;
-    this.#names.add(name);
     const states = await joinAll(link, welcome, memory.rooms);
+    this.#own.begin(name, states);
     this.state.update((state) => {
       const known = states.reduce<ChatState>((grown, { room }) => withRoom(grown, room), { ...state, name });
       const [first = LOBBY] = known.rooms.keys();
@@ -198,7 +216,11 @@ export class Chat implements OutboxHost {
       this.options.onFiles(event);
       return;
     }
-    const now = { attentive: this.options.attentive(), names: this.#names, key: this.newKey() };
+    const now = {
+      attentive: this.options.attentive(),
+      isMine: (said: RoomEvent) => this.#own.has(said),
+      key: this.newKey(),
+    };
     this.state.update((state) => applyEvent(state, event, now));
     if ("seq" in event) this.#followUp(event.room, event);
     if (event.event === "notice" && event.room !== undefined) this.#recount(event.room);

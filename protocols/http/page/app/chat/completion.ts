@@ -27,10 +27,10 @@ export function completionsOf(typed: string, known: Known): readonly Completion[
       return { text: commands[name]?.usage === "" ? `/${name}` : `/${name} `, label, command: name };
     });
   }
-  const word = /^\/(msg|join|part)\s+(\S*)$/i.exec(typed);
+  const word = /^\/(msg|ignore|join|leave|part|who)\s+(\S*)$/i.exec(typed);
   if (word === null) return [];
   const [, command = "", begin = ""] = word;
-  return startingWith(command.toLowerCase() === "msg" ? known.members : known.rooms, begin).map((name) => {
+  return startingWith(/^(msg|ignore)$/i.test(command) ? known.members : known.rooms, begin).map((name) => {
     return { text: `/${command} ${name} `, label: name, command: null };
   });
 }

@@ -105,6 +105,11 @@ export class Lifeline {
     socket?.close();
   }
 
+  /** Goes away because the user wants to. */
+  leave(): void {
+    this.#end("quit", "");
+  }
+
   async #opened(link: Link): Promise<void> {
     try {
       await this.options.enter(link);

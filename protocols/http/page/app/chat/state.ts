@@ -49,6 +49,8 @@ export interface ChatState {
   readonly rooms: ReadonlyMap<string, Room>;
   /** The id of the room that is shown. */
   readonly active: string;
+  /** Whom this user wants to hear no more. */
+  readonly ignored: readonly string[];
 }
 
 export const LOBBY = "#lobby";
@@ -58,6 +60,7 @@ export const initialChat: ChatState = {
   name: null,
   rooms: new Map(),
   active: LOBBY,
+  ignored: [],
 };
 
 export function newRoom(id: string): Room {
@@ -83,6 +86,11 @@ export function isChatless({ status, name }: ChatState): boolean {
 /** Whether this is a conversation with one person. */
 export function isPrivate(id: string): boolean {
   return id.startsWith("@");
+}
+
+/** What a room is called before people: a conversation by the other's name. */
+export function titleOf(id: string): string {
+  return isPrivate(id) ? id.slice(1) : id;
 }
 
 /** The state with another room of this id; a room that is not there stays away. */

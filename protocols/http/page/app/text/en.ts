@@ -20,6 +20,7 @@ export const en = {
   ended: {
     kicked: "You were sent out by the operator",
     banned: "You may not come in for now",
+    quit: "You have left the chat",
     replaced: "This conversation goes on in another tab",
     denied: "The chat is not open here",
     violation: "The server ended the connection",
@@ -82,20 +83,34 @@ export const en = {
   filesSaid: (count: number, url: string) => `${count} files: ${url}`,
   // Commands
   commands: "Commands",
-  unknownCommand: (name: string) => `There is no command /${name}; /help lists them`,
+  unknownCommand: (name: string, guess: string | null) =>
+    guess === null
+      ? `There is no command /${name}; /help lists them`
+      : `There is no command /${name}; did you mean /${guess}?`,
+  roomOnly: (name: string) => `/${name} is about a room; this is a conversation with one person`,
+  slashHelp: "//TEXT says a line that begins with a slash",
+  olderAbove: "What was said before is above; scroll up to it",
+  allIsHere: "All that is remembered of this room is here already",
+  ignoredAre: (names: string) => (names === "" ? "You ignore nobody" : `You ignore ${names}`),
+  ignoring: (name: string) => `You hear no more of ${name}; /ignore ${name} undoes it`,
+  hearing: (name: string) => `You hear ${name} again`,
   whoIsHere: (names: string) => `Here: ${names}`,
   roomsAre: (rooms: string) => `Rooms: ${rooms}`,
   commandHelp: {
+    nick: "take another name",
     join: "come into a room",
-    part: "leave a room",
-    name: "take another name",
+    leave: "leave this room, or another",
     me: "say what you do",
     topic: "show or set the topic; - clears it",
     msg: "tell one person something",
     who: "who is here",
     rooms: "which rooms there are",
+    history: "fetch what was said before",
     search: "search the history",
-    help: "this list",
+    files: "show a folder of the files",
+    ignore: "hear no more of somebody, or hear them again",
+    help: "explain a command, or list them all",
+    quit: "leave the chat",
   },
   // Search
   search: "Search",

@@ -1,6 +1,6 @@
 import { useText } from "../../app.ts";
+import { folderHref } from "../../files/folder-href.ts";
 import { trail } from "../../files/paths.ts";
-import { folderHref } from "./folder-href.ts";
 
 /** The way to the folder that is shown; every step is a link. */
 export function Breadcrumb({ path }: { readonly path: string }) {

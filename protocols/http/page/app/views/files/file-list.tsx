@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
+import { folderHref } from "../../files/folder-href.ts";
 import { previewOf } from "../../files/kinds.ts";
 import { join } from "../../files/paths.ts";
 import { formatSize } from "../../lib/amounts.ts";
@@ -8,7 +9,6 @@ import { fullTime, shortTime } from "../../lib/times.ts";
 import { fileUrl } from "../../lib/urls.ts";
 import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon-button.tsx";
-import { folderHref } from "./folder-href.ts";
 
 /** More rows at once would make the page slow; the filter finds what is not among them. */
 const MOST = 500;

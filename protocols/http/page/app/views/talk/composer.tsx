@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { type Completion, completeName, completionsOf } from "../../chat/completion.ts";
-import { isPrivate, type Room } from "../../chat/state.ts";
+import { isPrivate, type Room, titleOf } from "../../chat/state.ts";
 import { chooseAndUpload, uploadAll } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { IconButton } from "../icon-button.tsx";
@@ -92,8 +92,8 @@ export function Composer({ room }: { readonly room: Room }) {
           ref={field}
           rows={1}
           value={typed}
-          placeholder={text.writeTo(isPrivate(room.id) ? room.id.slice(1) : room.id)}
-          aria-label={text.writeTo(isPrivate(room.id) ? room.id.slice(1) : room.id)}
+          placeholder={text.writeTo(titleOf(room.id))}
+          aria-label={text.writeTo(titleOf(room.id))}
           aria-describedby="bytes-left"
           aria-controls={found.length > 0 ? "completions" : undefined}
           aria-activedescendant={found.length > 0 ? `completion-${chosen}` : undefined}

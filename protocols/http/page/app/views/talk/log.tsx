@@ -1,7 +1,8 @@
 import { useMemo, useRef } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
+import { withoutIgnored } from "../../chat/ignored.ts";
 import { rowsOf } from "../../chat/rows.ts";
-import { isPrivate, type Room } from "../../chat/state.ts";
+import { isPrivate, type Room, titleOf } from "../../chat/state.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { Icon } from "../icon.tsx";
 import { OutgoingLines } from "./outgoing.tsx";
@@ -14,8 +15,9 @@ export function Log({ room }: { readonly room: Room }) {
   const text = useText();
   const box = useRef<HTMLDivElement>(null);
   const isAtBottom = useStore(atBottom);
+  const ignored = useStore(chat.state, (state) => state.ignored);
   const { items } = room.timeline;
-  const rows = useMemo(() => rowsOf(items, room.newFrom), [items, room.newFrom]);
+  const rows = useMemo(() => rowsOf(withoutIgnored(items, ignored), room.newFrom), [items, ignored, room.newFrom]);
   const { onScroll, jump } = useScroll(box, room, {
     setAtBottom: (now) => atBottom.set(now),
     wantOlder: () => void chat.older(room.id),
@@ -26,7 +28,7 @@ export function Log({ room }: { readonly room: Room }) {
         ref={box}
         class="log"
         role="log"
-        aria-label={text.messagesOf(room.id)}
+        aria-label={text.messagesOf(titleOf(room.id))}
         aria-busy={room.loading}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls what has the focus
         tabIndex={0}

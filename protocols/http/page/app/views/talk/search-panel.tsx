@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
+import { hides } from "../../chat/ignored.ts";
 import type { RoomEvent } from "../../chat/wire.ts";
 import { clockTime, dayName } from "../../lib/times.ts";
 import { IconButton } from "../icon-button.tsx";
@@ -43,6 +44,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
     const timer = setTimeout(() => void fetchFound(null), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [words]);
+  const shown = found.events.filter((event) => !hides(chat.state.value.ignored, event));
   return (
     <section
       class="search"
@@ -66,7 +68,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
           <p class="muted">{text.searchNothing}</p>
         )}
         <ul>
-          {found.events.map((event) => (
+          {shown.map((event) => (
             <li key={`${event.epoch}:${event.seq}`} class="hit">
               <span class="who">{event.from}</span>
               <time

@@ -1,11 +1,13 @@
-import type { App } from "../../app.ts";
-import { parseTyped } from "../../chat/commands.ts";
+import { type App, showTab } from "../../app.ts";
+import { helpFor, parseTyped } from "../../chat/commands.ts";
 import { LinkDown } from "../../chat/link.ts";
 import { isPrivate } from "../../chat/state.ts";
+import { folderHref } from "../../files/folder-href.ts";
 import type { Strings } from "../../text/strings.ts";
 
 /** Does what was typed: says it, or carries out a command; what goes wrong is told where it was typed. */
-export function submit({ chat, ui, account }: App, text: Strings, room: string, typed: string): void {
+export function submit(app: App, text: Strings, room: string, typed: string): void {
+  const { chat, ui, account } = app;
   const parsed = parseTyped(typed);
   const tell = (error: unknown) => {
     const message = error instanceof LinkDown ? text.offline : String(error instanceof Error ? error.message : error);
@@ -19,13 +21,25 @@ export function submit({ chat, ui, account }: App, text: Strings, room: string, 
     return;
   }
   if (parsed.kind === "unknown") {
-    chat.note(room, text.unknownCommand(parsed.name), "bad");
+    chat.note(room, text.unknownCommand(parsed.name, parsed.guess), "bad");
+    return;
+  }
+  if (parsed.kind === "short") {
+    chat.note(room, helpFor(parsed.name, text), "bad");
+    return;
+  }
+  if (parsed.command.roomOnly && isPrivate(room)) {
+    chat.note(room, text.roomOnly(parsed.name), "bad");
     return;
   }
   const search = (words: string) => {
     if (account.me.value.search) ui.update((now) => ({ ...now, search: words }));
     else chat.note(room, text.noSearch, "bad");
   };
-  const host = { chat, text, search };
+  const openFolder = (path: string) => {
+    location.hash = folderHref(path);
+    showTab(app, "files");
+  };
+  const host = { chat, text, search, openFolder };
   Promise.resolve(parsed.command.run(host, parsed.words, room)).catch(tell);
 }

@@ -1,5 +1,5 @@
 import { useApp, useText } from "../../app.ts";
-import { isChatless, newRoom } from "../../chat/state.ts";
+import { isChatless, isPrivate, newRoom } from "../../chat/state.ts";
 import { uploadAll } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DropZone } from "../files/drop-zone.tsx";
@@ -29,7 +29,7 @@ export function Talk() {
   return (
     <DropZone hint={text.dropToShare} onDrop={upload}>
       <RoomHeader key={`head ${active}`} room={room} />
-      {search !== null && <SearchPanel key={active} room={active} words={search} />}
+      {search !== null && !isPrivate(active) && <SearchPanel key={active} room={active} words={search} />}
       <Log key={active} room={room} />
       <Composer key={`type ${active}`} room={room} />
     </DropZone>
