@@ -12,6 +12,8 @@ import type { RequestHead } from "./wire/request-head.ts";
 
 /** Requests of one connection that are answered before everybody else has a turn. */
 const REQUESTS_A_TURN = 64;
+/** Pieces of a body that are taken before everybody else has a turn. */
+const PIECES_A_TURN = 16;
 /** Who asks with more than this is answered anew each time: the bytes would be kept for as long as the connection is idle. */
 const MOST_REPEATED = 1024;
 /** How long a drain waits for the next question of who watches it: shorter than for last words. */
@@ -130,13 +132,17 @@ export class HttpSession implements Session {
 
   /** Handles what has come, as far as it goes. A promise when that takes longer than this turn. */
   private advance(): void | Promise<void> {
-    for (let begun = 0; this.input !== null && this.conn.state === "open"; ) {
+    for (let begun = 0, pieces = 0; this.input !== null && this.conn.state === "open"; ) {
       if (this.upgraded !== null) return this.handOver(this.upgraded, this.input);
       const { intake } = this;
       const wait = intake !== null ? this.takeBody(intake, this.input) : this.running;
       if (wait !== null) return this.goOnAfter(wait);
-      if (intake !== null) continue;
-      if (begun++ === REQUESTS_A_TURN) return this.goOnAfter(new Promise(setImmediate));
+      if (begun === REQUESTS_A_TURN || pieces === PIECES_A_TURN) return this.goOnAfter(new Promise(setImmediate));
+      if (intake !== null) {
+        pieces++;
+        continue;
+      }
+      begun++;
       this.readRequest(this.input);
     }
   }

@@ -3,7 +3,7 @@ import { ChunkReader } from "./chunk-reader.ts";
 
 /** A piece of a body, and how much of the input was used up for it. */
 export interface Taken {
-  /** Null: the input held only what marks chunks. A view of the input. */
+  /** Null: the input held only what marks chunks. Lent until the next call. */
   readonly data: Uint8Array | null;
   readonly used: number;
 }
