@@ -73,7 +73,7 @@ export class Application implements Site {
       check.checkHost(head, conn);
       check.checkOrigin(head);
       const peer = peerAddress(conn);
-      const visitor = authenticator.visitorOf(head, peer);
+      const visitor = authenticator.visitorOf(head, peer, conn);
       if (!(visitor instanceof Promise)) return this.answerTo(visitor, peer, head, body, conn);
       return visitor.then(
         (known) => this.answerTo(known, peer, head, body, conn),

@@ -14,28 +14,27 @@ const credentials = { user: text, password: text };
 export function loginRoutes(host: HttpHost): readonly Route[] {
   const { authenticator, gate } = host;
   const { sessions } = authenticator;
+  const path = host.prefix || "/";
 
   const login = async (x: Exchange): Promise<Reply> => {
     const plain = gate.refusesPlain(x.peer);
     if (plain !== null) throw new HttpError(403, "plain-password", plain);
     const visitor = await authenticator.login(await readJson(x, "login", credentials), x.peer);
     forget(x);
-    const cookie = loginCookie(sessions.open(visitor), scopeOf(x));
+    const cookie = loginCookie(sessions.open(visitor), x, path);
     return json(meOf(host, visitor, x.peer), 200, { "Set-Cookie": cookie });
   };
 
   const logout = (x: Exchange): Reply => {
     forget(x);
-    return empty(204, { "Set-Cookie": logoutCookie(scopeOf(x)), "Cache-Control": "no-store" });
+    return empty(204, { "Set-Cookie": logoutCookie(x, path), "Cache-Control": "no-store" });
   };
 
   /** The login that a browser had before ends with its cookie. */
   const forget = (x: Exchange) => {
-    const secret = readCookie(x.field("cookie"));
+    const secret = readCookie(x.field("cookie"), x);
     if (secret !== null) sessions.close(secret);
   };
-
-  const scopeOf = ({ peer }: Exchange) => ({ path: host.prefix || "/", secure: peer.encrypted });
 
   return [
     { path: "/api/login", methods: { POST: login } },

@@ -5,7 +5,7 @@ import { login } from "../../services/login.ts";
 import { HttpError } from "../wire/http-error.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { needLogin, readBasic } from "./basic.ts";
-import { readCookie } from "./cookie.ts";
+import { readCookie, type Way } from "./cookie.ts";
 import { Proven } from "./proven.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -23,7 +23,7 @@ export class Authenticator {
   }
 
   /** At once for who shows no login or a cookie. @throws HttpError 400, 401, 403 */
-  visitorOf({ fields }: RequestHead, peer: PeerAddress): Visitor | Promise<Visitor> {
+  visitorOf({ fields }: RequestHead, peer: PeerAddress, conn: Way["conn"]): Visitor | Promise<Visitor> {
     const basic = fields.get("authorization");
     if (basic !== undefined) {
       const credentials = readBasic(basic);
@@ -32,14 +32,14 @@ export class Authenticator {
       if (plain !== null) throw new HttpError(403, "plain-password", plain);
       return this.proven.find(credentials, peer) ?? this.login(credentials, peer);
     }
-    const secret = readCookie(fields.get("cookie"));
+    const secret = readCookie(fields.get("cookie"), { conn, peer });
     const known = secret === null ? null : this.sessions.find(secret);
     return known ?? this.gate.anonymous(peer);
   }
 
   /** Something that it asked for goes on for long: the login of its cookie does not end meanwhile. */
-  keepAlive({ fields }: RequestHead): void {
-    const secret = readCookie(fields.get("cookie"));
+  keepAlive(x: Way & { readonly head: RequestHead }): void {
+    const secret = readCookie(x.head.fields.get("cookie"), x);
     if (secret !== null) this.sessions.find(secret);
   }
 

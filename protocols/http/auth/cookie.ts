@@ -1,30 +1,44 @@
+import type { PeerAddress } from "../../../src/accounts/gate.ts";
+import type { Connection } from "../../../src/net/protocol.ts";
 import { SESSION_MS } from "./sessions.ts";
 
-const NAME = "tincan-session";
-const PAIR = new RegExp(`(?:^|;)\\s*${NAME}=([\\w-]{1,64})(?:;|$)`);
+const SECRET = /^[\w-]{1,64}$/;
+
+/** By which way a request came: browsers keep cookies by the host alone, whatever the port, and those of TLS apart. */
+export interface Way {
+  readonly conn: Pick<Connection, "local">;
+  readonly peer: Pick<PeerAddress, "encrypted">;
+}
+
+/**
+ * The name of the login's cookie. It has the port in it, so that two servers on one host do not end each other's logins, and
+ * whether it came over TLS: a browser that has a `Secure` cookie silently takes none of that name in the clear.
+ */
+export function cookieName({ conn, peer }: Way): string {
+  const { family, port } = conn.local;
+  return `tincan-session${family === "unix" ? "" : `-${port}`}${peer.encrypted ? "-tls" : ""}`;
+}
 
 /** The secret in a `Cookie` field; null: there is none. */
-export function readCookie(field: string | undefined): string | null {
-  return field === undefined ? null : (PAIR.exec(field)?.[1] ?? null);
+export function readCookie(field: string | undefined, way: Way): string | null {
+  if (field === undefined) return null;
+  const start = `${cookieName(way)}=`;
+  const pair = field.split(";").find((one) => one.trimStart().startsWith(start));
+  const secret = pair?.trim().slice(start.length) ?? "";
+  return SECRET.test(secret) ? secret : null;
 }
 
-export interface CookieScope {
-  /** Where it is sent back to: the door's prefix, or `/`. */
-  readonly path: string;
-  /** Only ever over TLS. */
-  readonly secure: boolean;
-}
-
-/** The `Set-Cookie` of a login. No script reads it, and no other site's page can have it sent (CSRF). */
-export function loginCookie(secret: string, scope: CookieScope): string {
-  return cookie(secret, SESSION_MS / 1000, scope);
+/** The `Set-Cookie` of a login. No script reads it, and no other site's page can have it sent (CSRF). @param path where it is sent back to */
+export function loginCookie(secret: string, way: Way, path: string): string {
+  return cookie(secret, SESSION_MS / 1000, way, path);
 }
 
 /** The `Set-Cookie` that takes it back. */
-export function logoutCookie(scope: CookieScope): string {
-  return cookie("", 0, scope);
+export function logoutCookie(way: Way, path: string): string {
+  return cookie("", 0, way, path);
 }
 
-function cookie(value: string, seconds: number, { path, secure }: CookieScope): string {
-  return `${NAME}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
+function cookie(value: string, seconds: number, way: Way, path: string): string {
+  const secure = way.peer.encrypted ? "; Secure" : "";
+  return `${cookieName(way)}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
 }

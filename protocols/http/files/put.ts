@@ -45,7 +45,7 @@ export class PutHandler {
         upload.write(bytes);
         if (clock.mono() - keptAt < KEEP_ALIVE_MS) return;
         keptAt = clock.mono();
-        authenticator.keepAlive(x.head);
+        authenticator.keepAlive(x);
       });
       if (upload.received < end && end !== Number.POSITIVE_INFINITY) throw unlike(end - upload.offset);
     } catch (error) {

@@ -24,10 +24,12 @@ export interface Where {
   readonly prefix: string;
   /** The address that commands to paste have: "http://127.0.0.1:8480" */
   readonly base: string;
+  /** The name of a login's cookie. */
+  readonly cookie: string;
 }
 
 /** The description of this door (OpenAPI 3.1.0). */
-export function openApi({ version, prefix, base }: Where): object {
+export function openApi({ version, prefix, base, cookie }: Where): object {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const row of rows) {
     paths[row.path] ??= {};
@@ -47,7 +49,7 @@ export function openApi({ version, prefix, base }: Where): object {
       schemas,
       securitySchemes: {
         basic: { type: "http", scheme: "basic" },
-        cookie: { type: "apiKey", in: "cookie", name: "tincan-session" },
+        cookie: { type: "apiKey", in: "cookie", name: cookie },
       },
     },
   };

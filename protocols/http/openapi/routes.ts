@@ -1,3 +1,4 @@
+import { cookieName } from "../auth/cookie.ts";
 import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
 import type { Route } from "../routes.ts";
@@ -6,12 +7,13 @@ import type { Where } from "./document.ts";
 
 /** The description of the door, for programs and for people. It is loaded for the first who asks. */
 export function openApiRoutes({ server, prefix }: HttpHost): readonly Route[] {
-  const whereOf = ({ head, peer, conn }: Exchange): Where => {
+  const whereOf = (x: Exchange): Where => {
+    const { head, peer, conn } = x;
     const { family, host, port } = conn.local;
     const own = family === "unix" ? "localhost" : `${family === "ipv6" ? `[${host}]` : host}:${port}`;
     const authority = head.fields.get("host") ?? own;
     const base = `${peer.encrypted ? "https" : "http"}://${authority}${prefix}`;
-    return { version: server.replace(/^.*\//, ""), prefix, base };
+    return { version: server.replace(/^.*\//, ""), prefix, base, cookie: cookieName(x) };
   };
 
   const document = async (x: Exchange): Promise<Reply> => {

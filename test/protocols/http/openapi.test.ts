@@ -12,7 +12,7 @@ import { Share } from "../../files/share.ts";
 import { withoutFiles } from "../../support/door-context.ts";
 import { HttpDoor } from "./door.ts";
 
-const WHERE = { version: "1.2.3", prefix: "/chat", base: "https://chat.example/chat" };
+const WHERE = { version: "1.2.3", prefix: "/chat", base: "https://chat.example/chat", cookie: "tincan-session-8480" };
 const README = readFileSync(join(import.meta.dir, "../../../protocols/http/README.md"), "utf8");
 /** The page itself is for browsers, and described nowhere. */
 const PAGE = /^\/(?:favicon\.svg|assets\/:name)?$/;

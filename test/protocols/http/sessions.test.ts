@@ -1,9 +1,17 @@
 import { expect, test } from "bun:test";
-import { readCookie } from "../../../protocols/http/auth/cookie.ts";
+import { cookieName, loginCookie, readCookie, type Way } from "../../../protocols/http/auth/cookie.ts";
 import { SESSION_MS, Sessions } from "../../../protocols/http/auth/sessions.ts";
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 
+const way = (family: "ipv4" | "unix", port: number, encrypted: boolean): Way => ({
+  conn: { local: { family, host: "", port } },
+  peer: { encrypted },
+});
+const clear = way("ipv4", 8480, false);
+const tls = way("ipv4", 8480, true);
+const other = way("ipv4", 8481, false);
+const unix = way("unix", 0, false);
 const ann = { account: "ann" } as unknown as Visitor;
 
 test("a login ends twelve hours after its last use, when it is closed, and with its account", () => {
@@ -36,13 +44,25 @@ test("of 10,000 logins the one that was used longest ago makes room", () => {
 test("the cookie is found among others, and nothing that only looks like it", () => {
   const table: readonly (readonly [field: string | undefined, expected: string | null])[] = [
     [undefined, null],
-    ["tincan-session=abc", "abc"],
-    ["a=b; tincan-session=abc; c=d", "abc"],
-    ["a=b;tincan-session=abc", "abc"],
-    ["xtincan-session=abc", null],
-    ["tincan-session=", null],
-    ["tincan-session=a b", null],
-    [`tincan-session=${"a".repeat(65)}`, null],
+    ["tincan-session-8480=abc", "abc"],
+    ["a=b; tincan-session-8480=abc; c=d", "abc"],
+    ["a=b;tincan-session-8480=abc", "abc"],
+    ["tincan-session-8480=near; tincan-session-8480=far", "near"],
+    ["xtincan-session-8480=abc", null],
+    ["tincan-session=abc", null],
+    ["tincan-session-8481=abc", null],
+    ["tincan-session-8480-tls=abc", null],
+    ["tincan-session-8480=", null],
+    ["tincan-session-8480=a b", null],
+    [`tincan-session-8480=${"a".repeat(65)}`, null],
   ];
-  for (const [field, expected] of table) expect(readCookie(field)).toBe(expected);
+  for (const [field, expected] of table) expect(readCookie(field, clear)).toBe(expected);
+});
+
+test("a login in the clear and one over TLS, and those of two ports, have cookies of their own", () => {
+  const names = [clear, tls, other, unix].map(cookieName);
+  expect(names).toEqual(["tincan-session-8480", "tincan-session-8480-tls", "tincan-session-8481", "tincan-session"]);
+  expect(loginCookie("abc", tls, "/")).toEndWith("; Secure");
+  expect(loginCookie("abc", clear, "/")).not.toContain("Secure");
+  expect(readCookie("tincan-session-8480=a; tincan-session-8480-tls=b", tls)).toBe("b");
 });
