@@ -3,6 +3,7 @@ import type { Command, CommandOf, Refusal, Reply } from "./command.ts";
 import { carryOut, costOf } from "./commands.ts";
 import { Fanout } from "./fanout.ts";
 import { Flood } from "./flood.ts";
+import { FormerGuests } from "./former-guests.ts";
 import type { RoomLog } from "./history.ts";
 import { chatLimits } from "./limits.ts";
 import type { Entered, Entry, Member } from "./member.ts";
@@ -42,6 +43,7 @@ export class Hub implements SeatHost {
   readonly #fault: (error: unknown) => void;
   readonly #sessions = new Map<string, HubSeat>();
   readonly #tokens = new WeakMap<HubSeat, string>();
+  readonly #formerGuests: FormerGuests;
   #members = 0;
   #entered = 0;
 
@@ -50,13 +52,14 @@ export class Hub implements SeatHost {
     const presence = new Presence(clock, fanout);
     this.#parts = { clock, log, rooms: new Rooms(log), roster: new Roster(), fanout, presence };
     this.#flood = rate > 0 ? new Flood(clock, rate, burst) : null;
+    this.#formerGuests = new FormerGuests(clock);
     this.outside = new Outside(this.#parts, this.#flood);
     this.#fault = fault;
   }
 
   /**
    * Brings a member in under the name and into the room that it asked for, or into the seat whose session it shows. An
-   * unknown session is ignored. Nothing is delivered to the member before this returns.
+   * unknown session is ignored, but a guest that has left and shows its own has its name again. Nothing is delivered to the member before this returns.
    */
   enter(member: Member, entry: Entry): Entered {
     const { rooms, roster } = this.#parts;
@@ -64,7 +67,7 @@ export class Hub implements SeatHost {
     const old = this.#sessions.get(session);
     if (old !== undefined) return this.#takeOver(old, session, member, entry);
     const named =
-      entry.name === undefined ? { ok: true as const, name: roster.guest() } : roster.check(entry.name, null);
+      entry.name === undefined ? { ok: true as const, name: this.#guestName(session) } : roster.check(entry.name, null);
     if (!named.ok) return named;
     const found = rooms.findOrMake(entry.room ?? LOBBY);
     if (!found.ok) return found;
@@ -112,6 +115,8 @@ export class Hub implements SeatHost {
   leave(seat: HubSeat, why: string): void {
     const { presence, roster } = this.#parts;
     const rooms = seat.joined;
+    const token = this.#tokens.get(seat);
+    if (token !== undefined) this.#formerGuests.left(token, seat.name);
     this.#vacate(seat);
     this.#members -= 1;
     roster.remove(seat.name, seat);
@@ -126,6 +131,12 @@ export class Hub implements SeatHost {
     const token = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
     this.#setToken(seat, token);
     return token;
+  }
+
+  #guestName(session: string): string {
+    const { roster } = this.#parts;
+    const former = this.#formerGuests.take(session);
+    return former !== null && roster.find(former) === undefined ? former : roster.guest();
   }
 
   #setToken(seat: HubSeat, token: string): void {

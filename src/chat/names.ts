@@ -17,6 +17,11 @@ const plain = /^[a-ln-z2-9_[\]{}^-]*$/;
 /** Guests' names are their own keys too, for their memory's sake; what looks like one is reserved. */
 const guest = /^guest[0-9]+$/i;
 
+/** Whether this is one of the names that are given to those who bring none. */
+export function isGuestName(name: string): boolean {
+  return guest.test(name);
+}
+
 /**
  * What a name is compared by: two names of which any key is the same are the same name, at every door. The first key is
  * NFKC, case folded and look-alikes mapped. A second one is there when the capitals look like something else than their

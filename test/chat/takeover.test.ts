@@ -63,6 +63,26 @@ test("an unknown session is ignored, and so is that of a seat that left", () => 
   expect(hub.stats().members).toBe(0);
 });
 
+test("a guest that comes back with its session has its name again, unless it is gone or taken", () => {
+  const { hub, clock } = openHub();
+  const leave = () => {
+    const guest = bring(hub);
+    const { name, session } = guest.seat;
+    guest.seat.leave("bye");
+    return { name, session };
+  };
+  const first = leave();
+  expect(bring(hub).seat.name).not.toBe(first.name);
+  const back = bring(hub, { session: first.session });
+  expect(back.seat.name).toBe(first.name);
+  // It counts once, and for no chosen name.
+  expect(bring(hub, { session: first.session }).seat.name).not.toBe(first.name);
+  expect(bring(hub, { session: leave().session, name: "ann" }).seat.name).toBe("ann");
+  const late = leave();
+  clock.move(10 * 60_000 + 1);
+  expect(bring(hub, { session: late.session }).seat.name).not.toBe(late.name);
+});
+
 test("what the old connection has waiting is refused, and a member that throws then changes nothing", async () => {
   const faults: unknown[] = [];
   const { hub, clock } = openHub({ rate: 10, burst: 1, fault: (error) => faults.push(error) });

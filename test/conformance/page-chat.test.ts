@@ -102,6 +102,45 @@ describe("the page's chat", () => {
     expect(first.state.status).toMatchObject({ reason: "replaced" });
   });
 
+  test("is called as its account when it logs in, and by the same guest's name until then", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    await using relay = await Relay.start(tincan.port("http"));
+    using other = await PageChat.open(tincan.port("http"), { name: "bob" });
+    using ann = await PageChat.open(relay.port);
+    const guest = ann.state.name;
+    for (const entered of [2, 3]) {
+      relay.lose("server");
+      relay.lose("client");
+      await until(() => ann.entered === entered, "it to come back");
+      expect(ann.state.name).toBe(guest);
+    }
+    await ann.chat.logIn("ann");
+    expect(ann.state.name).toBe("ann");
+    expect(ann.memory.name).toBeNull();
+    const seen = other.room().timeline.items.length;
+    ann.chat.connect();
+    await until(() => ann.entered === 4, "the connection of who has logged in");
+    expect(ann.state.name).toBe("ann");
+    ann.chat.outbox.say("#lobby", "say", "here");
+    await other.hears("here");
+    // The name was taken, and nobody saw anybody go or come for the new connection.
+    const told = other
+      .room()
+      .timeline.items.slice(seen)
+      .flatMap((item) => ("event" in item ? [item.event.event] : []));
+    expect(told.filter((event) => event !== "name")).toEqual(["message"]);
+    using second = await PageChat.open(tincan.port("http"));
+    await second.chat.logIn("ann");
+    expect(second.state.name).toBe("ann_");
+    await second.chat.logIn(null);
+    second.chat.connect();
+    await until(() => second.entered === 2, "the guest");
+    expect(second.state.name).toStartWith("guest");
+    using chosen = await PageChat.open(tincan.port("http"), { name: "carol" });
+    await chosen.chat.logIn("dora");
+    expect(chosen.state.name).toBe("carol");
+  });
+
   test("counts what nobody looked at", async () => {
     await using tincan = await startTincan(["--doors", "http"]);
     const port = tincan.port("http");

@@ -44,7 +44,10 @@ export function createApp({ root, worker }: Place): App {
   const browser = new FilesBrowser(api, watch, () => (account.me.value === nobody ? null : account.me.value.files));
   // Who logs in is somebody else to the chat, too.
   const account: Account = new Account(root, () => chat.connect());
-  account.me.watch(() => browser.refresh());
+  account.me.watch(() => {
+    browser.refresh();
+    void chat.logIn(account.me.value.user);
+  });
   const chat: Chat = new Chat({
     state: new Store<ChatState>(initialChat),
     memory: memory(),

@@ -1,12 +1,13 @@
 import type { Store } from "../lib/store.ts";
 import { applyEvent } from "./apply.ts";
 import { CatchUp } from "./catch-up.ts";
+import { ignoreEnds, ignoreRefusals } from "./endings.ts";
 import { joinAll, sayHello, sayHelloToFiles } from "./entering.ts";
 import { Lifeline, type LifelineOptions } from "./lifeline.ts";
 import { type Link, LinkDown, Refused } from "./link.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
-import { type GuestSince, OwnLines } from "./own-lines.ts";
-import { type ChatState, changeRoom, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
+import { type GuestSince, isGuest, OwnLines } from "./own-lines.ts";
+import { alike, type ChatState, changeRoom, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
 import { addItem, type Note, trim } from "./timeline.ts";
 import type { FilesEvent, Op, Requests, RoomEvent, RoomState, ServerEvent } from "./wire.ts";
 
@@ -44,6 +45,8 @@ export class Chat implements OutboxHost {
   readonly #catchUp: CatchUp;
   readonly #own: OwnLines;
   #keys = 0;
+  /** What one is called who has chosen no name: as one's account. */
+  #accountName: string | null = null;
 
   constructor(private readonly options: ChatOptions) {
     this.state = options.state;
@@ -77,6 +80,18 @@ export class Chat implements OutboxHost {
   /** Leaves, and does not come back by itself. */
   hangUp(): void {
     this.#lifeline.hangUp();
+  }
+
+  /**
+   * This user has an account, or none any more: who has chosen no name is called by it.
+   * @returns when the name is taken, or not to be had
+   */
+  async logIn(account: string | null): Promise<void> {
+    const { memory } = this.options;
+    // A name that was the account's alone goes with it.
+    if (account === null && this.#accountName !== null && memory.name === null) memory.session = null;
+    this.#accountName = account;
+    if (this.link !== null) await this.#takeAccountName(this.link).catch(ignoreEnds);
   }
 
   /** Leaves the chat because its user wants to. */
@@ -144,11 +159,8 @@ export class Chat implements OutboxHost {
   /** @throws LinkDown, Refused */
   async rename(wanted: string): Promise<void> {
     const { name } = await this.ask("name", { name: wanted });
-    const from = this.state.value.name ?? name;
     this.options.memory.name = name;
-    this.#own.begin(name, []);
-    const time = new Date(this.options.now()).toISOString();
-    if (from !== name) this.#told({ event: "name", from, to: name, time });
+    this.#renamed(name);
   }
 
   /** @throws LinkDown, Refused */
@@ -180,7 +192,11 @@ export class Chat implements OutboxHost {
 
   async #enter(link: Link): Promise<void> {
     const { memory } = this.options;
-    const wish = { ...memory, rooms: memory.rooms.length > 0 ? memory.rooms : [LOBBY] };
+    const wish = {
+      ...memory,
+      name: memory.name ?? this.#accountName,
+      rooms: memory.rooms.length > 0 ? memory.rooms : [LOBBY],
+    };
     const welcome = await sayHello(link, wish).catch((error: unknown) => {
       if (error instanceof Refused && error.code === "denied") return null;
       throw error;
@@ -196,7 +212,28 @@ export class Chat implements OutboxHost {
       return { ...known, active: known.rooms.has(known.active) ? known.active : first };
     });
     this.#remember();
+    await this.#takeAccountName(link);
     await Promise.all(states.map((room) => this.#settle(link, room).catch(ignoreRefusals)));
+  }
+
+  /** A guest is called as its account, or nearly so where another tab has that name. @throws LinkDown */
+  async #takeAccountName(link: Link): Promise<void> {
+    const account = this.#accountName;
+    const { name } = this.state.value;
+    if (account === null || name === null || !isGuest(name) || this.options.memory.name !== null) return;
+    for (const wanted of [account, `${account}_`]) {
+      const taken = await link.request("name", { name: wanted }).catch(ignoreRefusals);
+      if (taken === undefined) continue;
+      this.#renamed(taken.name);
+      return;
+    }
+  }
+
+  #renamed(name: string): void {
+    const from = this.state.value.name ?? name;
+    this.#own.begin(name, []);
+    const time = new Date(this.options.now()).toISOString();
+    if (from !== name) this.#told({ event: "name", from, to: name, time });
   }
 
   /** Brings a room up to date that this user has come into. */
@@ -254,19 +291,4 @@ export class Chat implements OutboxHost {
   #remember(): void {
     this.options.memory.rooms = [...this.state.value.rooms.keys()].filter((id) => !isPrivate(id));
   }
-}
-
-/** The one of these that differs by capitals at most. */
-export function alike(names: Iterable<string>, wanted: string): string | undefined {
-  return [...names].find((name) => name.toLowerCase() === wanted.toLowerCase());
-}
-
-/** One room that says no is no reason to stay out of the others. */
-function ignoreRefusals(error: unknown): void {
-  if (!(error instanceof Refused)) throw error;
-}
-
-/** What a broken connection or a refusal leaves undone here is done after the next welcome, or not wanted. */
-function ignoreEnds(error: unknown): void {
-  if (!(error instanceof LinkDown || error instanceof Refused)) throw error;
 }

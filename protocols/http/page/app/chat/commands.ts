@@ -1,7 +1,7 @@
 import { nearest } from "../../../../../src/nearest.ts";
 import type { Strings } from "../text/strings.ts";
-import { alike, type Chat } from "./client.ts";
-import { isPrivate, titleOf } from "./state.ts";
+import type { Chat } from "./client.ts";
+import { alike, isPrivate, titleOf } from "./state.ts";
 
 /** What a command line of the page can do. */
 export interface CommandHost {

@@ -39,6 +39,8 @@ const ANSWER_MS = 10_000;
 export class Lifeline {
   #socket: Socket | null = null;
   #link: Link | null = null;
+  /** Stays until the new connection has taken its place, so that nobody sees anybody go. */
+  #former: Socket | null = null;
   #cancel: () => void = () => {};
   #tries = 0;
   #heard = 0;
@@ -53,10 +55,14 @@ export class Lifeline {
     return this.#link;
   }
 
-  /** Dials now, whatever was planned; what is open is given up. */
+  /** Dials now, whatever was planned; what is open is given up when the new connection is in. */
   dial(): void {
     const { options } = this;
+    const former = this.#former ?? this.#socket;
+    if (this.#former === null) this.#socket = null;
+    this.#former = null;
     this.hangUp();
+    this.#former = former;
     options.status({ kind: "connecting" });
     this.#lastWords = "";
     let socket: Socket | null = null;
@@ -103,6 +109,13 @@ export class Lifeline {
     this.#link = null;
     link?.close();
     socket?.close();
+    this.#giveUpFormer();
+  }
+
+  #giveUpFormer(): void {
+    const former = this.#former;
+    this.#former = null;
+    former?.close();
   }
 
   /** Goes away because the user wants to. */
@@ -121,6 +134,7 @@ export class Lifeline {
     }
     if (this.#link !== link) return;
     this.#tries = 0;
+    this.#giveUpFormer();
     this.options.status({ kind: "online" });
     this.#listen();
   }

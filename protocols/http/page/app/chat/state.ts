@@ -93,6 +93,11 @@ export function titleOf(id: string): string {
   return isPrivate(id) ? id.slice(1) : id;
 }
 
+/** The one of these that differs by capitals at most. */
+export function alike(names: Iterable<string>, wanted: string): string | undefined {
+  return [...names].find((name) => name.toLowerCase() === wanted.toLowerCase());
+}
+
 /** The state with another room of this id; a room that is not there stays away. */
 export function changeRoom(state: ChatState, id: string, change: (room: Room) => Room): ChatState {
   const room = state.rooms.get(id);
