@@ -71,6 +71,8 @@ export class Application implements Site {
       const { check, authenticator } = this.o;
       head = passedOn(asked, conn);
       check.checkHost(head, conn);
+      // A proxy may pass on an X-Forwarded-Host that a client made up; the Host itself must be one of ours as well.
+      if (head !== asked) check.checkHost(asked, conn);
       check.checkOrigin(head);
       const peer = peerAddress(conn);
       const visitor = authenticator.visitorOf(head, peer, conn);

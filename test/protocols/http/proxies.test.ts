@@ -145,6 +145,8 @@ test("the Host that was asked for is the one that the proxy tells", async () => 
   const get = (host: string) => proxy.get("/api/me", { ...by("203.0.113.9"), "X-Forwarded-Host": host });
   expect(await get("chat.example")).toBe("200");
   expect(await get("evil.example")).toBe("421 wrong-host");
+  const rebound = { Host: "evil.example", "X-Forwarded-Host": "chat.example" };
+  expect(await proxy.get("/api/me", { ...by("203.0.113.9"), ...rebound })).toBe("421 wrong-host");
   using stranger = await PassingOn.to(tincan, "127.0.0.2");
   expect(await stranger.get("/api/me", { Host: "evil.example", "X-Forwarded-Host": "chat.example" })).toStartWith(
     "421",
