@@ -4,10 +4,12 @@ import { VaultError } from "../../../src/files/error.ts";
 import type { Exchange } from "../exchange.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, type Reply } from "../wire/reply.ts";
+import { mustMatch } from "./must-match.ts";
 import { type FilePath, fileAddress, readFilePath } from "./path.ts";
 
 /** DELETE: a file, or an empty folder. */
-export async function deleteAt(access: Access, { path, isFolder }: FilePath): Promise<Reply> {
+export async function deleteAt(x: Exchange, access: Access, { path, isFolder }: FilePath): Promise<Reply> {
+  await mustMatch(x, access, path);
   await access.remove(path, isFolder ? "dir" : undefined);
   return empty(204);
 }
@@ -15,6 +17,7 @@ export async function deleteAt(access: Access, { path, isFolder }: FilePath): Pr
 /** MKCOL (RFC 4918, section 9.3): 409 where the folder around it is missing, and clients make that one first. */
 export async function makeFolder(x: Exchange, access: Access, path: string, prefix: string): Promise<Reply> {
   if (x.body.length !== 0) throw new HttpError(415, "bad-type", "a folder is made without a body");
+  await mustMatch(x, access, path);
   await access.mkdir(path).catch(withoutParent);
   return empty(201, { Location: `${prefix}${fileAddress(path)}/` });
 }
@@ -22,6 +25,7 @@ export async function makeFolder(x: Exchange, access: Access, path: string, pref
 /** MOVE (RFC 4918, section 9.9), but that nothing is replaced unless it is asked for. */
 export async function moveTo(x: Exchange, access: Access, from: string, prefix: string): Promise<Reply> {
   const { path: to } = readDestination(x, prefix);
+  await mustMatch(x, access, from);
   const overwrite = x.field("overwrite")?.toUpperCase();
   const isThere = overwrite !== undefined && (await exists(access, to));
   if (isThere && overwrite === "F") throw new HttpError(412, "precondition", `${quote(to, 200)} is there already`);

@@ -49,7 +49,7 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
       return look(x, entrance.enter(x), at, { now: clock.now(), small });
     },
     PUT: change((x, access, at) => puts.put(x, access, fileOf(at))),
-    DELETE: change((_, access, at) => deleteAt(access, at)),
+    DELETE: change(deleteAt),
     MKCOL: change((x, access, { path }) => makeFolder(x, access, path, prefix)),
     MOVE: change((x, access, { path }) => moveTo(x, access, path, prefix)),
     OPTIONS: () => empty(204, { Allow: METHODS }),

@@ -2,12 +2,12 @@ import type { Access, Stored, Upload, WriteOptions } from "../../../src/files/ac
 import { VaultError } from "../../../src/files/error.ts";
 import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
-import { checkConditions } from "../wire/conditions.ts";
 import { httpDate } from "../wire/date-field.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, json, type Reply } from "../wire/reply.ts";
 import { formatDigest } from "./digest.ts";
 import { etagOf } from "./get.ts";
+import { mustMatch } from "./must-match.ts";
 import { fileAddress } from "./path.ts";
 import { type PutRequest, readPut, unlike } from "./put-request.ts";
 
@@ -111,32 +111,12 @@ async function wrongOffset(upload: Upload, from: number): Promise<HttpError> {
   return new HttpError(409, "wrong-offset", message, { "Upload-Offset": String(offset) });
 }
 
-/** @throws HttpError 412 */
-async function mustMatch(x: Exchange, access: Access, path: string): Promise<void> {
-  const names = ["if-match", "if-none-match", "if-unmodified-since"];
-  if (names.every((name) => x.field(name) === undefined)) return;
-  const { etag, mtime } = await validatorsOf(access, path);
-  checkConditions((name) => x.field(name), { etag, mtime }, false);
-}
-
 /** It may have changed while the bytes came. */
 async function mustMatchStill(x: Exchange, access: Access, path: string, upload: Upload): Promise<void> {
   try {
     await mustMatch(x, access, path);
   } catch (error) {
     await upload.discard("what was to be replaced has changed meanwhile");
-    throw error;
-  }
-}
-
-async function validatorsOf(access: Access, path: string) {
-  try {
-    const look = await access.read(path, { length: 0 });
-    look.close("done");
-    return { etag: etagOf(look.version), mtime: look.mtime };
-  } catch (error) {
-    if (error instanceof VaultError && (error.code === "not-found" || error.code === "not-a-folder"))
-      return { etag: null, mtime: 0 };
     throw error;
   }
 }

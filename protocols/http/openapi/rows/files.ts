@@ -119,9 +119,9 @@ export const fileRows: readonly Row[] = [
     id: "remove",
     tag: "Files",
     does: "Remove a file, or an empty folder",
-    parameters: [path],
+    parameters: [path, header("If-Match", "remove only this ETag")],
     answers: { 204: { says: "It is gone" } },
-    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["not-empty"] },
+    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["not-empty"], 412: ["precondition"] },
     curl: "curl -X DELETE BASE/files/photos/a.jpg",
   },
   {
@@ -142,7 +142,7 @@ export const fileRows: readonly Row[] = [
     does: "Make a folder",
     parameters: [path],
     answers: { 201: { says: "It is there" } },
-    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["exists", "not-found"] },
+    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["exists", "not-found"], 412: ["precondition"] },
     curl: "curl -X MKCOL BASE/files/photos",
   },
   {
@@ -154,6 +154,7 @@ export const fileRows: readonly Row[] = [
     parameters: [
       path,
       header("Destination", "where to", "/files/photos/b.jpg"),
+      header("If-Match", "move only this ETag"),
       header("Overwrite", "T: replace what is there, for who may write; F: never", "F"),
     ],
     answers: { 201: { says: "It has the new name" }, 204: { says: "It has replaced another" } },
