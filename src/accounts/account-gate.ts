@@ -50,6 +50,11 @@ export class AccountGate implements Gate {
     return stranger(peer, this.o.anonymous);
   }
 
+  async hasAccounts(): Promise<boolean> {
+    await this.o.registry.refresh();
+    return !this.o.registry.empty;
+  }
+
   refusesPlain({ encrypted, loopback }: PeerAddress): string | null {
     if (encrypted || loopback || this.o.plainPasswords) return null;
     return "a password is taken over TLS alone here, because others could read it on the way";

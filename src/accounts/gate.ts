@@ -38,6 +38,8 @@ export interface Gate {
    * @param door for the log
    */
   login(credentials: Credentials, peer: PeerAddress, door: string): Promise<Login>;
+  /** Whether there is any account, at this moment. Never rejects. */
+  hasAccounts(): Promise<boolean>;
   /** A sentence about a password that this peer may not send in the clear; null when it may. Asked before it is sent. */
   refusesPlain(peer: PeerAddress): string | null;
 }

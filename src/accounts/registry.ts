@@ -59,6 +59,12 @@ export class Registry {
     this.detach();
   }
 
+  /** Whether nobody has an account. */
+  get empty(): boolean {
+    this.look();
+    return this.accounts.size === 0;
+  }
+
   /** The account of that name. */
   find(name: string): Account | null {
     this.look();

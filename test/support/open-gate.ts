@@ -14,6 +14,10 @@ export class OpenGate implements Gate {
     return Promise.resolve({ ok: false, code: "bad-login", message: "the name or the password is wrong" });
   }
 
+  hasAccounts(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   refusesPlain(): string | null {
     return null;
   }

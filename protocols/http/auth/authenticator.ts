@@ -2,6 +2,7 @@ import type { Credentials, Gate, PeerAddress } from "../../../src/accounts/gate.
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import type { Clock } from "../../../src/clock.ts";
 import { login } from "../../services/login.ts";
+import { wasPassedOn } from "../proxy-fields.ts";
 import { HttpError } from "../wire/http-error.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { needLogin, readBasic } from "./basic.ts";
@@ -24,14 +25,8 @@ export class Authenticator {
 
   /** At once for who shows no login or a cookie. @throws HttpError 400, 401, 403 */
   visitorOf({ fields }: RequestHead, peer: PeerAddress, conn: Way["conn"]): Visitor | Promise<Visitor> {
-    const basic = fields.get("authorization");
-    if (basic !== undefined) {
-      const credentials = readBasic(basic);
-      // Also of who has proved it a moment ago, over TLS: it should hear that its password goes in the clear.
-      const plain = this.gate.refusesPlain(peer);
-      if (plain !== null) throw new HttpError(403, "plain-password", plain);
-      return this.proven.find(credentials, peer) ?? this.login(credentials, peer);
-    }
+    const field = fields.get("authorization");
+    if (field !== undefined) return wasPassedOn(fields) ? this.byPassedOn(field, peer) : this.byBasic(field, peer);
     const secret = readCookie(fields.get("cookie"), { conn, peer });
     const known = secret === null ? null : this.sessions.find(secret);
     return known ?? this.gate.anonymous(peer);
@@ -41,6 +36,19 @@ export class Authenticator {
   keepAlive(x: Way & { readonly head: RequestHead }): void {
     const secret = readCookie(x.head.fields.get("cookie"), x);
     if (secret !== null) this.sessions.find(secret);
+  }
+
+  private byBasic(field: string, peer: PeerAddress): Visitor | Promise<Visitor> {
+    const credentials = readBasic(field);
+    // Also of who has proved it a moment ago, over TLS: it should hear that its password goes in the clear.
+    const plain = this.gate.refusesPlain(peer);
+    if (plain !== null) throw new HttpError(403, "plain-password", plain);
+    return this.proven.find(credentials, peer) ?? this.login(credentials, peer);
+  }
+
+  /** Where there are no accounts it is a login at the proxy, which most proxies pass on. */
+  private async byPassedOn(field: string, peer: PeerAddress): Promise<Visitor> {
+    return (await this.gate.hasAccounts()) ? await this.byBasic(field, peer) : this.gate.anonymous(peer);
   }
 
   /** Checks a password. Rejects with an {@link HttpError} 401 or 403. */

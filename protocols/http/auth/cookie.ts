@@ -28,7 +28,10 @@ export function readCookie(field: string | undefined, way: Way): string | null {
   return SECRET.test(secret) ? secret : null;
 }
 
-/** The `Set-Cookie` of a login. No script reads it, and no other site's page can have it sent (CSRF). @param path where it is sent back to */
+/**
+ * The `Set-Cookie` of a login. No script reads it, and no other site's page can have it sent (CSRF).
+ * @param path where it is sent back to
+ */
 export function loginCookie(secret: string, way: Way, path: string): string {
   return cookie(secret, SESSION_MS / 1000, way, path);
 }

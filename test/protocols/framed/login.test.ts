@@ -24,6 +24,10 @@ class TestGate implements Gate {
     return { ok: false, code: "bad-login", message: "the name or the password is wrong" };
   }
 
+  hasAccounts(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   refusesPlain({ loopback, encrypted }: PeerAddress): string | null {
     return loopback || encrypted ? null : "no password in the clear; use TLS";
   }

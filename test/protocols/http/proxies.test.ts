@@ -44,6 +44,13 @@ function addUser(tincan: Tincan): void {
 }
 
 const known = { Authorization: `Basic ${btoa(`bob:${PASSWORD}`)}` };
+async function addAnn(tincan: Tincan): Promise<void> {
+  const added = await run([TINCAN, "user", "add", "ann", "--state-dir", tincan.folder.file("state")], {
+    input: "a pass word\n",
+  });
+  expect(added.code).toBe(0);
+}
+
 const login = { Authorization: `Basic ${btoa("ann:no password")}` };
 
 test("who asks through a trusted proxy is who it tells, and never this machine's own user", async () => {
@@ -60,8 +67,20 @@ test("who asks through a trusted proxy is who it tells, and never this machine's
   expect(await stranger.get("/api/status", by("127.0.0.1"))).toBe("401 login-needed");
 });
 
+test("a login at the proxy itself is nobody's here, as long as there are no accounts", async () => {
+  await using tincan = await startTincan(FLAGS);
+  using proxy = await PassingOn.to(tincan);
+  const get = (Authorization: string) => proxy.get("/api/me", { ...by("203.0.113.9"), Authorization });
+  for (const field of [login.Authorization, "Bearer abc", 'Digest username="ann"'])
+    expect(await get(field)).toBe("200");
+  expect(await proxy.get("/api/me", login)).toBe("401 bad-login");
+  await addAnn(tincan);
+  expect(await get(login.Authorization)).toBe("403 plain-password");
+});
+
 test("a password needs TLS between the client and the first proxy", async () => {
   await using tincan = await startTincan(FLAGS);
+  await addAnn(tincan);
   using proxy = await PassingOn.to(tincan);
   const get = (proto: string) => proxy.get("/api/me", { ...by("203.0.113.9"), "X-Forwarded-Proto": proto, ...login });
   expect(await get("http")).toBe("403 plain-password");
