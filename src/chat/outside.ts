@@ -5,11 +5,14 @@ import { GuestNames } from "./guest-names.ts";
 import type { Query, Range } from "./history.ts";
 import type { Follower, Peer } from "./member.ts";
 import type { Parts } from "./parts.ts";
-import { noSuchRoom } from "./refusal.ts";
+import { noSuchRoom, refuse } from "./refusal.ts";
 import { publish } from "./speaking.ts";
 import { messageText, refuseText, searchText } from "./text.ts";
 
 type Late<T> = T | Promise<T>;
+
+/** Nobody hears it. */
+const GONE = refuse("denied", "who wanted to say it has gone");
 
 /** Words from outside. */
 export interface Post {
@@ -21,6 +24,8 @@ export interface Post {
   readonly name?: string;
   /** The name that it has anyhow, its account's: where somebody here has it, one like it is taken. */
   readonly usual: string | null;
+  /** Whether who asked for it has gone, and would not hear that it was said: then it is not, where the flood limit held it up. */
+  readonly gone?: () => boolean;
   /** Who counts for the flood limit, and who has the same guest name for some minutes. */
   readonly peer: Peer;
 }
@@ -93,7 +98,7 @@ export class Outside {
 
   /** Says something in a room. A promise when the flood limit delays it. */
   post(post: Post): Late<Posted | Refusal> {
-    return this.#inTurn(post.peer, () => this.#say(post));
+    return this.#inTurn(post.peer, () => (post.gone?.() ? GONE : this.#say(post)));
   }
 
   /** Lets somebody hear what happens in a room, from the event behind the `seq` of the state on. */

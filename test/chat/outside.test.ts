@@ -95,6 +95,19 @@ describe("a word from outside", () => {
   });
 });
 
+test("a word that waits is not said when who wanted to say it has gone meanwhile", async () => {
+  const { hub, clock } = openHub({ rate: 10, burst: 1 });
+  const { ear } = follow(hub);
+  let gone = false;
+  post(hub, { text: "a" });
+  const [b, c] = [hub.outside.post({ ...WORD, text: "b", gone: () => gone }), hub.outside.post({ ...WORD, text: "c" })];
+  gone = true;
+  clock.move(250);
+  expect((await b).ok).toBe(false);
+  expect(await c).toMatchObject({ seq: 2 });
+  expect(ear.take()).toMatchObject([{ text: "a" }, { text: "c" }]);
+});
+
 describe("who follows a room", () => {
   test("hears what its members hear, and is none of them", () => {
     const { hub } = openHub();

@@ -64,7 +64,9 @@ export function roomRoutes({ hub, allow, clock }: HttpHost): readonly Route[] {
     const { key: peer } = x.peer;
     refuseHaste(peer);
     const kind = action ? "action" : "message";
-    return json(granted(await chat.post({ room, kind, usual: x.visitor.account, peer, ...said })), 201);
+    // Who hears of no answer tries again, and would have said it twice.
+    const gone = () => x.conn.state === "closed";
+    return json(granted(await chat.post({ room, kind, usual: x.visitor.account, peer, gone, ...said })), 201);
   };
 
   const follow = (x: Exchange, params: Params): Reply => {

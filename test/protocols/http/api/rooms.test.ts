@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { PASSWORD } from "../../../accounts/accounts.ts";
 import { bring } from "../../../chat/members.ts";
 import { Kept } from "../../../history/kept.ts";
+import { until } from "../../../support/deadline.ts";
+import { HandClock } from "../../../support/hand-clock.ts";
 import { codeOf, HttpDoor } from "../door.ts";
 
 const LOBBY = "/api/rooms/lobby/messages";
@@ -72,6 +74,23 @@ describe("words", () => {
     const form = await door.post(LOBBY, { text: "hi" }, { "Content-Type": "text/plain" });
     expect([form.status, await codeOf(form)]).toEqual([415, "bad-type"]);
     expect(await body(door.fetch(LOBBY))).toMatchObject({ events: [] });
+  });
+
+  test("that wait are not said when their connection is no more", async () => {
+    const clock = new HandClock();
+    await using door = await HttpDoor.open({ clock, hub: { rate: 1, burst: 1 } });
+    await door.post(LOBBY, { text: "a" });
+    const client = await door.connect();
+    const words = JSON.stringify({ text: "b" });
+    const fields = `Host: localhost\r\nContent-Type: application/json\r\nContent-Length: ${words.length}`;
+    await client.write(`POST ${LOBBY} HTTP/1.1\r\n${fields}\r\n\r\n${words}`);
+    const { open } = door;
+    await until(() => door.hub.outside.waitingOf("127.0.0.1") === 1, "a post that waits");
+    client.reset();
+    await until(() => door.open < open, "the end of the connection");
+    clock.move(2_000);
+    await until(() => door.hub.outside.waitingOf("127.0.0.1") === 0, "its turn");
+    expect(await body(door.fetch(LOBBY))).toMatchObject({ events: [{ text: "a" }] });
   });
 
   test("that come too fast wait, and are refused when too many wait", async () => {
