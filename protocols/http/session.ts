@@ -235,7 +235,7 @@ export class HttpSession implements Session {
     this.watching = reply.watching === true ? "yes" : "no";
     const written = this.writer.write(head, reply);
     if (reply.again !== undefined && question !== null && head.minor === 1 && !this.writer.close)
-      this.repetition = new Repetition(question, reply.again, this.site.dateField());
+      this.repetition = Repetition.of(question, reply.again, this.site.dateField());
     if (reply.upgrade !== undefined) this.upgraded = reply.upgrade(this.conn);
     // What has no end of its own began too late to be told of it.
     if (this.draining) this.endAtOnce();

@@ -37,17 +37,21 @@ export class RepeatedReply {
   }
 }
 
+/** Longer requests are looked at each time: a connection keeps its last one for as long as it is idle, and nothing counts it. */
+const LONGEST_QUESTION = 1024;
+
 /** A request whose answer may be repeated, within the second in which it was given: then it is looked at anew. */
 export class Repetition {
-  private readonly question: Buffer;
-
-  constructor(
-    question: Uint8Array,
+  private constructor(
+    private readonly question: Buffer,
     private readonly reply: RepeatedReply,
     private readonly date: string,
-  ) {
+  ) {}
+
+  /** Null: it is too long. */
+  static of(question: Uint8Array, reply: RepeatedReply, date: string): Repetition | null {
     // A copy: it may be lent.
-    this.question = Buffer.from(question);
+    return question.length > LONGEST_QUESTION ? null : new Repetition(Buffer.from(question), reply, date);
   }
 
   /** Null when it is another request, or the answer would be another. */

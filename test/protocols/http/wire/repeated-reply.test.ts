@@ -21,9 +21,15 @@ test("an answer is made once a second, and only while it is fresh", () => {
 });
 
 test("only the very same request gets it, and only in the same second", () => {
-  const repetition = new Repetition(QUESTION, new RepeatedReply(reply, () => true), "Date: 1\r\n");
-  expect(repetition.answer(Buffer.from(QUESTION), "Date: 1\r\n")).not.toBeNull();
-  expect(repetition.answer(QUESTION.subarray(1), "Date: 1\r\n")).toBeNull();
-  expect(repetition.answer(Buffer.from(QUESTION.toString().replace("/a", "/b")), "Date: 1\r\n")).toBeNull();
-  expect(repetition.answer(QUESTION, "Date: 2\r\n")).toBeNull();
+  const repetition = Repetition.of(QUESTION, new RepeatedReply(reply, () => true), "Date: 1\r\n");
+  expect(repetition?.answer(Buffer.from(QUESTION), "Date: 1\r\n")).toBeInstanceOf(Uint8Array);
+  expect(repetition?.answer(QUESTION.subarray(1), "Date: 1\r\n")).toBeNull();
+  expect(repetition?.answer(Buffer.from(QUESTION.toString().replace("/a", "/b")), "Date: 1\r\n")).toBeNull();
+  expect(repetition?.answer(QUESTION, "Date: 2\r\n")).toBeNull();
+});
+
+test("a request of more than 1 KiB is not kept for it", () => {
+  const again = new RepeatedReply(reply, () => true);
+  expect(Repetition.of(Buffer.alloc(1024), again, "Date: 1\r\n")).not.toBeNull();
+  expect(Repetition.of(Buffer.alloc(1025), again, "Date: 1\r\n")).toBeNull();
 });
