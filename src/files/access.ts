@@ -130,7 +130,10 @@ export interface Upload {
    * null when none was asked for.
    */
   commit(expect?: { readonly size?: number; readonly sha256?: string }): Promise<Stored>;
-  /** All has come that was to come this time: it is kept, and another upload goes on from there. */
+  /**
+   * All has come that was to come this time: it is kept, and the next upload goes on from there, within a minute as part of
+   * the same transfer.
+   */
   rest(): Promise<void>;
   /** Breaks off; what has come is kept for a later try if it can be resumed. */
   keep(detail?: string): Promise<void>;

@@ -149,6 +149,10 @@ export class DiskAccess implements Access, IncomingHost {
     for (const upload of [...this.uploads]) void upload.keep("the connection ended");
   }
 
+  rests({ spec }: Incoming): void {
+    this.vault.resting.rest(spec.id, spec.transfer);
+  }
+
   ended(upload: Incoming, kept: boolean): void {
     const { id } = upload.spec;
     this.uploads.delete(upload);

@@ -11,6 +11,7 @@ import { Jail } from "./jail.ts";
 import { Listing } from "./listing.ts";
 import type { OwnFiles } from "./own-files.ts";
 import { PartCount } from "./parts.ts";
+import { Resting } from "./resting.ts";
 import { Space, type SpaceLimits } from "./space.ts";
 import type { Transfers } from "./transfers.ts";
 import { UnservedNames } from "./unserved-names.ts";
@@ -51,6 +52,7 @@ export class DiskVault implements Vault {
       descriptors,
       dotfiles,
       arriving,
+      resting: new Resting(clock),
       tell: (event) => {
         for (const watcher of this.watchers) watcher(event);
       },
@@ -74,8 +76,9 @@ export class DiskVault implements Vault {
   }
 
   private async end(): Promise<void> {
-    const { census, arriving, hasher, jail } = this.shared;
+    const { census, arriving, resting, hasher, jail } = this.shared;
     census.stop();
+    resting.close();
     await Promise.all(Array.from(arriving.values(), (upload) => upload.settled));
     hasher.close();
     jail.close();

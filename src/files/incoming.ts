@@ -38,6 +38,8 @@ export interface IncomingSpec {
 export interface IncomingHost {
   readonly space: Space;
   readonly hasher: Hasher;
+  /** Told before the end of one whose part stays and whose next piece is to come: its transfer goes on. */
+  rests(upload: Incoming): void;
   /** Told once, at the end; `kept` when the part stays. */
   ended(upload: Incoming, kept: boolean): void;
   stored(upload: Incoming, stored: Stored, stats: Stats): void;
@@ -139,7 +141,7 @@ export class Incoming implements Upload {
   }
 
   async rest(): Promise<void> {
-    if (this.state === "open") this.stop(new VaultError("cancelled", "the upload goes on elsewhere"), true, "done");
+    if (this.state === "open") this.stop(new VaultError("cancelled", "the next piece has not come yet"), true, "rests");
     await this.working;
   }
 
@@ -223,11 +225,13 @@ export class Incoming implements Upload {
     await this.working;
   }
 
-  private stop(why: VaultError, keep: boolean, outcome: TransferOutcome): void {
+  private stop(why: VaultError, keep: boolean, outcome: TransferOutcome | "rests"): void {
     this.why = why;
     const kept = keep && this.spec.resumable && this.received > 0 && !this.isNamed;
     if (!kept && !this.isNamed) this.remove();
-    this.transfer.end(outcome, outcome === "done" ? null : why.message);
+    if (outcome !== "rests") this.transfer.end(outcome, why.message);
+    else if (kept) this.host.rests(this);
+    else this.transfer.end("broken", why.message);
     this.busy.abort();
     this.end(kept);
   }

@@ -5,6 +5,7 @@ import type { Incoming } from "./incoming.ts";
 import type { Jail } from "./jail.ts";
 import type { Listing } from "./listing.ts";
 import type { PartCount } from "./parts.ts";
+import type { Resting } from "./resting.ts";
 import type { Space } from "./space.ts";
 import type { Transfers } from "./transfers.ts";
 import type { VaultEvent } from "./vault.ts";
@@ -22,6 +23,7 @@ export interface VaultParts {
   readonly dotfiles: boolean;
   /** Uploads that run, by the folder and name of their part, so that a newer one can take over. */
   readonly arriving: Map<string, Incoming>;
+  readonly resting: Resting;
   tell(event: VaultEvent): void;
   /** As of the vault itself. */
   watch(listener: (event: VaultEvent) => void): () => void;

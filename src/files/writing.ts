@@ -9,6 +9,7 @@ import { type Name, statAt, storedName } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import { orphanName, ownerMark, partId, partName } from "./parts.ts";
+import type { TransferSpec } from "./transfers.ts";
 import type { View } from "./view.ts";
 
 /** Where an upload goes: the folder is open. */
@@ -76,16 +77,17 @@ function arrive(
   host: IncomingHost,
 ): Incoming {
   const { vault, visitor, door } = view;
-  const transfer = vault.transfers.begin({
+  const id = partId(folder, part.name);
+  const spec: TransferSpec = {
     door,
     account: visitor.account,
     host: visitor.host,
     direction: "put",
     path: view.sharePath(parts),
     offset: part.size,
-    length: o.size === undefined ? null : Math.min(o.size - part.size, o.coming ?? Number.POSITIVE_INFINITY),
-  });
-  const id = partId(folder, part.name);
+    length: o.size === undefined ? null : o.size - part.size,
+  };
+  const transfer = vault.resting.goOn(id, door, part.size) ?? vault.transfers.begin(spec);
   const upload = new Incoming(host, {
     id,
     part,

@@ -107,7 +107,7 @@ async function kept(upload: Upload): Promise<Reply> {
 async function wrongOffset(upload: Upload, from: number): Promise<HttpError> {
   const { offset } = upload;
   const message = `a piece came for offset ${from}, and ${offset} is next`;
-  await upload.keep(message);
+  await upload.rest();
   return new HttpError(409, "wrong-offset", message, { "Upload-Offset": String(offset) });
 }
 
