@@ -113,7 +113,10 @@ export class Application implements Site {
     const told = refusal ?? BROKEN;
     const { fields } = head;
     // Who has no account may have one that may: let it log in.
-    const better = told instanceof DeniedError && visitor?.account === null ? needLogin(told.message) : told;
+    const better =
+      told instanceof DeniedError && visitor?.account === null
+        ? needLogin(`${told.message}; log in with an account that may`)
+        : told;
     const wantsPage = /\btext\/html\b/i.test(fields.get("accept") ?? "");
     return errorReply(isScript(fields) ? withoutChallenge(better) : better, wantsPage);
   }

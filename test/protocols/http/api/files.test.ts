@@ -52,8 +52,10 @@ test("who may not read is asked to log in", async () => {
   await using share = new Share();
   await using door = await HttpDoor.open({ vault: share.vault, anonymous: [] });
   const answer = await door.fetch("/api/files");
-  expect([answer.status, await codeOf(answer)]).toEqual([401, "login-needed"]);
   expect(answer.headers.get("www-authenticate")).toStartWith("Basic ");
+  const { error } = (await answer.json()) as { error: { code: string; message: string } };
+  expect([answer.status, error.code]).toEqual([401, "login-needed"]);
+  expect(error.message).toEndWith("; log in with an account that may");
 });
 
 test("without files there is a sentence that says how to share some", async () => {
