@@ -3,6 +3,7 @@ import type { Socket } from "bun";
 import { escapeText } from "../bytes/text.ts";
 import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
 import { boundUnsent, findDeadPeers, keepUrgentBytes } from "./socket-options.ts";
+import { takenBy } from "./taken-port.ts";
 import { bunTls, type TlsContext, tlsHandlers } from "./tls.ts";
 
 /** Where to listen: an address and port (0: any free one), or a Unix socket's path. */
@@ -91,7 +92,7 @@ function toListenError(error: unknown, spec: ListenSpec): ListenError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if ("unix" in spec) return pathError(code, spec.unix);
   const where = `${spec.host} port ${spec.port}`;
-  if (code === "EADDRINUSE") return new ListenError(`${where} is taken already`, "in-use");
+  if (code === "EADDRINUSE") return new ListenError(`${where} ${takenBy(spec.port)}`, "in-use");
   if (code === "EACCES" || code === "EPERM")
     return new ListenError(`no permission to listen on ${where}`, "permission");
   return new ListenError(`cannot listen on ${where}: it is not an address of this machine`, "address");

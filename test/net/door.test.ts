@@ -115,6 +115,19 @@ describe("listening", () => {
     expect(connect({ port: taken.port, host: "127.0.0.2" })).rejects.toThrow("ECONNREFUSED");
   });
 
+  test("tells a port that somebody listens on from one that a connection has for a while", async () => {
+    await using taken = await TestDoor.open(echo);
+    using client = await connect({ port: taken.port, host: "127.0.0.1" });
+    const port = Number(client.peer.split(":").at(-1));
+    const opening = TestDoor.open(echo, { listen: [{ host: "127.0.0.1", port }] });
+    await expect(opening).rejects.toThrow(
+      new ListenError(
+        `127.0.0.1 port ${port} is that of a connection, though nobody listens there, and is free within a minute of its end`,
+        "in-use",
+      ),
+    );
+  });
+
   test("serves a Unix socket for this user only, takes over a dead one's file, and removes it", async () => {
     using folder = new TempFolder();
     const path = folder.file("door.sock");
