@@ -6,6 +6,7 @@ import type { Connection } from "../../src/net/protocol.ts";
 import { peerAddress } from "../peer-address.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { needLogin } from "./auth/basic.ts";
+import { EndedLogin } from "./auth/ended-login.ts";
 import { errorReply } from "./error-reply.ts";
 import { Exchange } from "./exchange.ts";
 import { helpForForeign } from "./foreign.ts";
@@ -93,11 +94,20 @@ export class Application implements Site {
     body: RequestBody,
     conn: Connection,
   ): Reply | Promise<Reply> {
+    const { prefix } = this.o;
+    const ended = EndedLogin.of(head, visitor, { conn, peer }, prefix || "/");
+    const reply = this.handle(new Exchange(head, body, conn, { peer, visitor, prefix }), ended);
+    if (ended === null) return reply;
+    return reply instanceof Promise ? reply.then((late) => ended.takeBack(late)) : ended.takeBack(reply);
+  }
+
+  private handle(x: Exchange, ended: EndedLogin | null): Reply | Promise<Reply> {
+    const { head, visitor } = x;
     try {
       // RFC 9110, section 9.3.7: the server as a whole is asked, and what it can depends on the address.
       if (head.target === "*") return empty(204);
-      const x = new Exchange(head, body, conn, { peer, visitor, prefix: this.o.prefix });
       const found = this.o.routes.find(x.method, x.path);
+      if (!found.route.renews) ended?.refuseChange(head);
       admit(found, x);
       const reply = found.handler(x, found.params);
       return reply instanceof Promise ? reply.catch((error: unknown) => this.failed(error, head, visitor)) : reply;

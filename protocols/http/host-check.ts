@@ -1,12 +1,11 @@
 import { quote } from "../../src/bytes/text.ts";
 import { plainHost } from "../../src/net/address.ts";
 import type { Connection } from "../../src/net/protocol.ts";
+import { mayChange } from "./wire/change.ts";
 import { HttpError } from "./wire/http-error.ts";
 import type { RequestHead } from "./wire/request-head.ts";
 
 const AUTHORITY = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]*)(?::(\d{0,5}))?$/i;
-/** Methods that change nothing. */
-const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Who a request may be meant for, and which page it may come from. */
 export class HostCheck {
@@ -51,8 +50,9 @@ export class HostCheck {
    * What changes something must come from our own page, or from a program (CSRF, cross-site WebSockets).
    * @throws HttpError 403
    */
-  checkOrigin({ method, fields }: RequestHead): void {
-    if (SAFE.has(method) && fields.get("upgrade") === undefined) return;
+  checkOrigin(head: RequestHead): void {
+    if (!mayChange(head)) return;
+    const { fields } = head;
     const origin = fields.get("origin");
     const site = fields.get("sec-fetch-site");
     const near = site === undefined || site === "same-origin" || site === "none";

@@ -15,6 +15,8 @@ export interface Route {
   readonly methods: Readonly<Record<string, Handler>>;
   /** Only for this machine's own users, and accounts that may `admin`. */
   readonly operator?: true;
+  /** Also for who shows a login that has ended: it logs in anew, or out. */
+  readonly renews?: true;
 }
 
 export interface Found {

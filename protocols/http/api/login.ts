@@ -37,7 +37,7 @@ export function loginRoutes(host: HttpHost): readonly Route[] {
   };
 
   return [
-    { path: "/api/login", methods: { POST: login } },
-    { path: "/api/logout", methods: { POST: logout } },
+    { path: "/api/login", methods: { POST: login }, renews: true },
+    { path: "/api/logout", methods: { POST: logout }, renews: true },
   ];
 }
