@@ -19,7 +19,7 @@ import type { Bye } from "../../services/messages.ts";
 import { codeFor, readClose } from "./close-code.ts";
 import { webSocketForm } from "./form.ts";
 import { closeFrame, encodeFrame, frameHead } from "./frame.ts";
-import type { Heartbeat } from "./heartbeat.ts";
+import type { Beating, Heartbeat } from "./heartbeat.ts";
 import { CloseCode, Opcode } from "./opcode.ts";
 import { type WebSocketMessage, WebSocketReader } from "./reader.ts";
 import { WebSocketError } from "./violation.ts";
@@ -42,9 +42,8 @@ export interface Opener {
 const PING = encodeFrame(Opcode.ping, new Uint8Array(0));
 
 /** A connection that has become a WebSocket: a {@link Switchboard} for the services, where each message is a message. */
-export class WebSocketSession implements Session, Switchboard, MessageHandler<WebSocketMessage> {
+export class WebSocketSession implements Session, Switchboard, Beating, MessageHandler<WebSocketMessage> {
   private readonly reader: WebSocketReader;
-  private readonly leaveHeartbeat: () => void;
   /** Null: messages are echoed, as a hello asked for. */
   private service: Service | null;
   private full = false;
@@ -59,7 +58,7 @@ export class WebSocketSession implements Session, Switchboard, MessageHandler<We
     this.service = new Greeting(this, host);
     conn.deadline("idle", null);
     conn.deadline("handshake", host.messageMs);
-    this.leaveHeartbeat = host.heartbeat.join(() => conn.send(PING));
+    host.heartbeat.join(this);
   }
 
   get buffered(): number {
@@ -140,13 +139,17 @@ export class WebSocketSession implements Session, Switchboard, MessageHandler<We
   }
 
   onClose(why: CloseReason): void {
-    this.leaveHeartbeat();
+    this.host.heartbeat.leave(this);
     this.service?.onClose(why);
   }
 
   farewell(why: CloseReason): Uint8Array | undefined {
     const bye = byeFor(why);
     return bye === null ? closeFrame(CloseCode.normal, "") : lastWords(codeFor(why), bye);
+  }
+
+  beat(): void {
+    this.conn.send(PING);
   }
 
   send(message: Uint8Array): boolean {
