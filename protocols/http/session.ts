@@ -210,7 +210,7 @@ export class HttpSession implements Session {
 
   private expectBody(head: RequestHead): RequestBody {
     const length = bodyLengthOf(head);
-    if (length === 0) return new RequestBody(0);
+    if (length === 0) return RequestBody.empty;
     this.intake = new BodyIntake(length, this.conn, this.site.messageMs);
     const { body } = this.intake;
     // RFC 9110, section 10.1.1: in HTTP/1.0 it means nothing.

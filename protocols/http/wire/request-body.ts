@@ -17,6 +17,9 @@ export class BodyCutError extends Error {
 
 /** The body of one request, on its way from the connection to whoever handles the request. */
 export class RequestBody {
+  /** That of a request without one: the same for all, since nothing ever comes of it. */
+  static readonly empty = new RequestBody(0);
+
   /** Called once, when somebody begins to read what has not come yet. */
   onWanted: (() => void) | null = null;
   private want: (() => void) | null = null;
@@ -55,10 +58,10 @@ export class RequestBody {
 
   /** Hands all pieces to `sink` and resolves at the end. Rejects with {@link BodyCutError}, or with what the sink throws. */
   pipe(sink: BodySink): Promise<void> {
+    if (this.ended) return Promise.resolve();
     this.sink = sink;
     const whole = new Promise<void>((resolve, reject) => {
       if (this.failure !== null) reject(this.failure);
-      else if (this.ended) resolve();
       else this.settle = { resolve, reject };
     });
     if (this.settle !== null) this.onWanted?.();

@@ -185,6 +185,17 @@ describe("a request's body", () => {
     expect(asked).toEqual(["5"]);
   });
 
+  test("that is none is the same for all, and holds nothing of who reads it", async () => {
+    const { empty } = RequestBody;
+    await empty.pipe(() => {
+      throw new Error("nothing comes");
+    });
+    expect(await empty.bytes(10)).toHaveLength(0);
+    empty.fail(new Error("gone"));
+    expect([empty.complete, empty.isWanted, empty.held]).toEqual([true, false, 0]);
+    await empty.pipe(() => {});
+  });
+
   test("ends with what its reader throws, and the rest is dropped", async () => {
     const body = new RequestBody(null);
     const whole = body.pipe(() => {
