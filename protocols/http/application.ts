@@ -15,8 +15,8 @@ import type { HostCheck } from "./host-check.ts";
 import { passedOn } from "./passed-on.ts";
 import { wasPassedOn } from "./proxy-fields.ts";
 import { refusalOf } from "./refusal.ts";
+import type { Responder } from "./responder.ts";
 import type { Found, Routes } from "./routes.ts";
-import type { Site } from "./site.ts";
 import { DateField } from "./wire/date-field.ts";
 import { MOST_HEAD } from "./wire/head-reader.ts";
 import { DeniedError, HttpError, NotHttpError } from "./wire/http-error.ts";
@@ -44,7 +44,7 @@ const NOTHING = new Uint8Array(0);
 const BROKEN = new HttpError(500, "failed", "something went wrong in the server; its log tells what");
 
 /** Answers the requests of all connections: who is meant, who asks, what for, and may they. */
-export class Application implements Site {
+export class Application implements Responder {
   readonly messageMs: number;
   readonly idleMs: number;
   private readonly date: DateField;

@@ -9,9 +9,9 @@ import { errorReply } from "./error-reply.ts";
 import type { HttpHost } from "./host.ts";
 import { HostCheck } from "./host-check.ts";
 import { httpOptions } from "./options.ts";
+import type { Responder } from "./responder.ts";
 import { Routes } from "./routes.ts";
 import { HttpSession } from "./session.ts";
-import type { Site } from "./site.ts";
 import { HttpError } from "./wire/http-error.ts";
 import { wholeReply } from "./wire/reply-head.ts";
 
@@ -21,10 +21,10 @@ class HttpProtocol implements Protocol {
   readonly busy = refused(new HttpError(503, "busy", "the server is full; try again later"));
   readonly banned = refused(new HttpError(403, "banned", "you are banned here"));
 
-  constructor(private readonly site: Site) {}
+  constructor(private readonly responder: Responder) {}
 
   open(conn: Connection): Session {
-    return new HttpSession(this.site, conn);
+    return new HttpSession(this.responder, conn);
   }
 }
 
@@ -38,7 +38,7 @@ function pagePathOf({ site }: Pick<Values<typeof httpOptions>, "site">): HttpHos
   return site === null ? "/" : "/tincan/";
 }
 
-function siteOf(context: DoorContext<Values<typeof httpOptions>>): Site {
+function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responder {
   const { runtime, hub, gate, vault, site, allow, maxFrame, server, config, listen, listenTls } = context;
   const { clock, log, limits } = runtime;
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
@@ -75,7 +75,7 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
     return { page: `${pathPrefix}${pagePathOf(config)}`, site: site === null ? null : `${pathPrefix}/` };
   },
   open(context) {
-    const protocol = new HttpProtocol(siteOf(context));
+    const protocol = new HttpProtocol(responderOf(context));
     const { httpIdle: idleMs } = context.config;
     return streamDoors(context, { name: "http", protocol, idleMs, keepAlive: true, byRequest: true });
   },

@@ -1,5 +1,5 @@
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
-import type { Site } from "./site.ts";
+import type { Responder } from "./responder.ts";
 import { BodyIntake } from "./wire/body-intake.ts";
 import { bodyLengthOf } from "./wire/body-length.ts";
 import { HeadReader } from "./wire/head-reader.ts";
@@ -49,10 +49,10 @@ export class HttpSession implements Session {
   private upgraded: Session | null = null;
 
   constructor(
-    private readonly site: Site,
+    private readonly responder: Responder,
     private readonly conn: Connection,
   ) {
-    this.writer = new ReplyWriter(conn, () => site.dateField());
+    this.writer = new ReplyWriter(conn, () => responder.dateField());
   }
 
   get borrows(): boolean {
@@ -79,7 +79,7 @@ export class HttpSession implements Session {
 
   onData(chunk: Uint8Array): void | Promise<void> {
     if (this.upgraded !== null) return this.upgraded.onData(chunk);
-    const again = this.isAtRest ? this.repetition?.answer(chunk, this.site.dateField()) : null;
+    const again = this.isAtRest ? this.repetition?.answer(chunk, this.responder.dateField()) : null;
     if (again) return this.conn.send(again) ? undefined : this.conn.drained().then(() => {});
     this.input = chunk;
     this.lent = true;
@@ -127,7 +127,7 @@ export class HttpSession implements Session {
     const begun = this.intake !== null || this.heads.buffered > 0;
     const words = LAST_WORDS[why.kind];
     if (words === undefined || !begun || this.answering) return undefined;
-    return this.writer.lastWords(this.site.refusal(words));
+    return this.writer.lastWords(this.responder.refusal(words));
   }
 
   /** Handles what has come, as far as it goes. A promise when that takes longer than this turn. */
@@ -175,7 +175,7 @@ export class HttpSession implements Session {
       if (found !== null) this.begin(found.head, isAlone ? input : null);
       const isBegun = this.heads.buffered > 0;
       if (isBegun !== wasBegun && this.intake === null)
-        this.conn.deadline("handshake", isBegun ? this.site.messageMs : null);
+        this.conn.deadline("handshake", isBegun ? this.responder.messageMs : null);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.giveUp(error, input);
@@ -186,13 +186,13 @@ export class HttpSession implements Session {
   private giveUp(error: MalformedError, input?: Uint8Array): void {
     this.input = null;
     const why: CloseReason = { kind: "violation", detail: error.message };
-    this.conn.finish(this.writer.lastWords(this.site.refusal(error, input)), why);
+    this.conn.finish(this.writer.lastWords(this.responder.refusal(error, input)), why);
   }
 
   /** @param question all bytes of the request, where nothing else came with them */
   private begin(head: RequestHead, question: Uint8Array | null): void {
     const body = this.expectBody(head);
-    const answer = this.site.answer(head, body, this.conn);
+    const answer = this.responder.answer(head, body, this.conn);
     const written =
       answer instanceof Promise
         ? answer.then((late) => this.reply(head, body, late, question))
@@ -211,7 +211,7 @@ export class HttpSession implements Session {
   private expectBody(head: RequestHead): RequestBody {
     const length = bodyLengthOf(head);
     if (length === 0) return RequestBody.empty;
-    this.intake = new BodyIntake(length, this.conn, this.site.messageMs);
+    this.intake = new BodyIntake(length, this.conn, this.responder.messageMs);
     const { body } = this.intake;
     // RFC 9110, section 10.1.1: in HTTP/1.0 it means nothing.
     const asks = head.minor > 0 && head.fields.get("expect")?.toLowerCase() === "100-continue";
@@ -235,7 +235,7 @@ export class HttpSession implements Session {
     this.watching = reply.watching === true ? "yes" : "no";
     const written = this.writer.write(head, reply);
     if (reply.again !== undefined && question !== null && head.minor === 1 && !this.writer.close)
-      this.repetition = Repetition.of(question, reply.again, this.site.dateField());
+      this.repetition = Repetition.of(question, reply.again, this.responder.dateField());
     if (reply.upgrade !== undefined) this.upgraded = reply.upgrade(this.conn);
     // What has no end of its own began too late to be told of it.
     if (this.draining) this.endAtOnce();
@@ -258,7 +258,7 @@ export class HttpSession implements Session {
       return;
     }
     conn.passBack?.();
-    conn.deadline("idle", this.site.idleMs);
+    conn.deadline("idle", this.responder.idleMs);
   }
 
   /** A promise when the reader of the body is not ready for more. */

@@ -1,6 +1,6 @@
 import { ok } from "node:assert";
+import type { Responder } from "../../protocols/http/responder.ts";
 import { HttpSession } from "../../protocols/http/session.ts";
-import type { Site } from "../../protocols/http/site.ts";
 import { HttpError } from "../../protocols/http/wire/http-error.ts";
 import { json, type Reply } from "../../protocols/http/wire/reply.ts";
 import { cut } from "../bytes/chunks.ts";
@@ -10,7 +10,7 @@ import { answersIn } from "../support/http-talk.ts";
 const MOST_BODY = 100;
 
 /** Reads bodies of at most 100 bytes and says how long they were; below `/late` a turn later. */
-const site: Site = {
+const responder: Responder = {
   messageMs: 1_000,
   idleMs: 1_000,
   dateField: () => "",
@@ -53,7 +53,7 @@ export const target = {
 
 async function talk(chunks: readonly Uint8Array[]): Promise<number[]> {
   const conn = new MemoryConnection(1);
-  const session = new HttpSession(site, conn);
+  const session = new HttpSession(responder, conn);
   conn.session = session;
   for (const chunk of chunks) {
     if (conn.state === "open") await conn.type(chunk);

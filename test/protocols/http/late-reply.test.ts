@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import type { Responder } from "../../../protocols/http/responder.ts";
 import { HttpSession } from "../../../protocols/http/session.ts";
-import type { Site } from "../../../protocols/http/site.ts";
 import { empty, plain, type Reply } from "../../../protocols/http/wire/reply.ts";
 import type { Connection } from "../../../src/net/protocol.ts";
 import { TestDoor } from "../../net/test-door.ts";
@@ -16,7 +16,7 @@ class LateDoor implements AsyncDisposable {
 
   static async open(): Promise<LateDoor> {
     const late = new LateDoor();
-    const site: Site = {
+    const responder: Responder = {
       ...{ messageMs: 5_000, idleMs: 5_000, dateField: () => "", refusal: () => plain("no", 400) },
       answer: () => {
         late.asked = true;
@@ -24,7 +24,7 @@ class LateDoor implements AsyncDisposable {
       },
     };
     late.door = await TestDoor.open((conn) => {
-      late.session = new HttpSession(site, conn);
+      late.session = new HttpSession(responder, conn);
       return late.session;
     });
     return late;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import type { Responder } from "../../../protocols/http/responder.ts";
 import { HttpSession } from "../../../protocols/http/session.ts";
-import type { Site } from "../../../protocols/http/site.ts";
 import { plain } from "../../../protocols/http/wire/reply.ts";
 import { TestDoor } from "../../net/test-door.ts";
 import { readAnswer } from "../../support/http-talk.ts";
@@ -9,7 +9,7 @@ import { connect } from "../../support/tcp.ts";
 const CHUNKS = 60_000;
 
 /** Takes every body, and counts its pieces: all, and those of one turn of the loop. */
-class Counting implements Site {
+class Counting implements Responder {
   readonly messageMs = 5_000;
   readonly idleMs = 5_000;
   bytes = 0;
@@ -20,7 +20,7 @@ class Counting implements Site {
     this.inTurn = 0;
   };
 
-  async answer(...[, body]: Parameters<Site["answer"]>) {
+  async answer(...[, body]: Parameters<Responder["answer"]>) {
     await body.pipe((piece) => {
       this.bytes += piece.length;
       this.pieces++;
@@ -45,14 +45,14 @@ test.each([
   ["1;a", "x"],
   ["10", "0123456789abcdef"],
 ])("a body in chunks of %j takes few pieces, and not the turns of others", async (size, data) => {
-  const site = new Counting();
-  await using door = await TestDoor.open((conn) => new HttpSession(site, conn));
+  const responder = new Counting();
+  await using door = await TestDoor.open((conn) => new HttpSession(responder, conn));
   using client = await connect({ port: door.port });
   const head = "PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
   await client.write(`${head}${`${size}\r\n${data}\r\n`.repeat(CHUNKS)}0\r\n\r\n`);
   expect((await readAnswer(client)).body).toBe("done");
-  expect(site.bytes).toBe(CHUNKS * data.length);
-  expect(site.pieces).toBeLessThan(CHUNKS / 50);
+  expect(responder.bytes).toBe(CHUNKS * data.length);
+  expect(responder.pieces).toBeLessThan(CHUNKS / 50);
   // Two inputs may come in one turn.
-  expect(site.mostInTurn).toBeLessThan(40);
+  expect(responder.mostInTurn).toBeLessThan(40);
 });

@@ -5,7 +5,7 @@ import type { RequestBody } from "./wire/request-body.ts";
 import type { RequestHead } from "./wire/request-head.ts";
 
 /** What answers the requests of every connection of a door. */
-export interface Site {
+export interface Responder {
   /** A head, and each 16 KiB of a body, must come within so many milliseconds. */
   readonly messageMs: number;
   /** A connection may wait so long for its next request. */
