@@ -1,12 +1,14 @@
 import { describe, expect } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Browser, browser } from "../support/browser.ts";
 import { until } from "../support/deadline.ts";
 import { Mortal } from "../support/mortal.ts";
+import { run } from "../support/program.ts";
 import { Random, SEED } from "../support/random.ts";
 import { Gate, Relay } from "../support/relay.ts";
 import { TempFolder } from "../support/temp.ts";
+import { TINCAN } from "../support/tincan.ts";
 
 const MIB = 1024 * 1024;
 const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
@@ -64,6 +66,50 @@ describe("uploading in the page", () => {
           "what was said meanwhile to be said",
         );
         expect(await user.page.locator(".said").allInnerTexts()).toEqual(["before", "while it was away"]);
+      }),
+    60_000,
+  );
+
+  browser.test(
+    "waits for a login that the server has forgotten, and never goes on without it",
+    () =>
+      withShare(async ({ share, local, server, relay, chromium }) => {
+        const bytes = noise(40 * MIB);
+        await Bun.write(local.file("big.bin"), bytes);
+        const add = ["user", "add", "ann", "--allow", "read,upload", "--home", "ann", "--state-dir", server.stateDir];
+        expect(await run([TINCAN, ...add], { input: "open sesame\n" })).toMatchObject({ code: 0 });
+        const user = await chromium.user(relay.port);
+        const { page } = user;
+        const logIn = async () => {
+          await page.getByRole("button", { name: "Log in" }).first().click();
+          await page.getByLabel("User").fill("ann");
+          await page.getByLabel("Password").fill("open sesame");
+          await page.keyboard.press("Enter");
+          await page.locator(".own-name", { hasText: "ann" }).waitFor();
+        };
+        await logIn();
+        const gate = new Gate("client", 21 * MIB);
+        relay.gate = gate;
+        await user.drop(".pane.files", local.file("big.bin"));
+        await gate.reached;
+        await server.kill();
+        relay.lose("server");
+        await server.start();
+        relay.to = server.port;
+        relay.gate = null;
+        await page.locator(".status", { hasText: "You were logged out, ann; log in to go on" }).waitFor();
+        await user.upload("big.bin").locator("text=Log in as ann to go on").waitFor();
+        await user.picture("logged-out");
+        expect(readdirSync(share)).toEqual(["ann"]);
+        await logIn();
+        await user.upload("big.bin").locator("text=checked").waitFor();
+        expect(sha256(readFileSync(join(share, "ann/big.bin")))).toBe(sha256(bytes));
+        expect(readdirSync(share)).toEqual(["ann"]);
+        await page.locator(".status", { hasText: "logged out" }).waitFor({ state: "hidden" });
+        // Dropped once more, it is there already.
+        await user.drop(".pane.files", local.file("big.bin"));
+        await page.locator(".upload", { hasText: "already there" }).waitFor();
+        expect(readdirSync(join(share, "ann"))).toEqual(["big.bin"]);
       }),
     60_000,
   );

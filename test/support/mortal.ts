@@ -28,9 +28,14 @@ export class Mortal implements AsyncDisposable {
 
   async start(): Promise<void> {
     const flags = ["--allow-upload", "--doors", this.door, "--base-port", "0", "--min-free", "0"];
-    const log = ["--log-format", "json", "--state-dir", this.state.file("state")];
+    const log = ["--log-format", "json", "--state-dir", this.stateDir];
     this.program = new Program([TINCAN, "serve", this.share, ...flags, ...log]);
     this.ready = JSON.parse(await this.program.stdout.readLine());
+  }
+
+  /** Where its accounts are. */
+  get stateDir(): string {
+    return this.state.file("state");
   }
 
   async kill(): Promise<void> {

@@ -55,11 +55,16 @@ export function promptThread(): HashThread {
 export class PageUploads {
   readonly queue: UploadQueue;
   readonly done: Upload[] = [];
+  /** Who is logged in; not known at first, as in the page. */
+  user: string | null | undefined = null;
+  /** How often the login was found to have ended. */
+  ended = 0;
 
   constructor(
     put: Put,
     readonly kept: Remembered[] = [],
     hashOf: (path: string) => Promise<string | null> = async () => null,
+    statOf: (path: string) => Promise<{ size: number; mtime: number } | null> = async () => null,
   ) {
     this.queue = new UploadQueue({
       put,
@@ -69,6 +74,11 @@ export class PageUploads {
         signal.throwIfAborted();
       },
       hashOf,
+      statOf,
+      user: () => this.user,
+      onLoginEnded: () => {
+        this.ended += 1;
+      },
       load: () => kept,
       save: (uploads) => kept.splice(0, kept.length, ...uploads),
       problems: () => ({ notWhole: "not whole", unreadable: "unreadable" }),

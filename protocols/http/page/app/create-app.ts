@@ -9,7 +9,7 @@ import { Hasher } from "./files/upload/hasher.ts";
 import { UploadQueue } from "./files/upload/queue.ts";
 import type { Remembered } from "./files/upload/upload.ts";
 import { xhrPut } from "./files/upload/xhr-put.ts";
-import { Account } from "./lib/account.ts";
+import { Account, type AccountMemory } from "./lib/account.ts";
 import { formatSize } from "./lib/amounts.ts";
 import { dialer } from "./lib/dial.ts";
 import { nobody } from "./lib/me.ts";
@@ -35,7 +35,7 @@ export function createApp({ root, worker }: Place): App {
     return isShown && document.visibilityState === "visible" && atBottom.value;
   };
   const pauses = new Pauses();
-  const api = new FilesApi(root);
+  const api = new FilesApi(root, () => void account.refresh());
   const watch = (path: string, before: string | null) => {
     // Refused where one may not look, and by itself over where there is no connection.
     if (before !== null) void chat.ask("unwatch", { path: before }).catch(() => {});
@@ -43,10 +43,17 @@ export function createApp({ root, worker }: Place): App {
   };
   const browser = new FilesBrowser(api, watch, () => (account.me.value === nobody ? null : account.me.value.files));
   // Who logs in is somebody else to the chat, too.
-  const account: Account = new Account(root, () => chat.connect());
+  const account: Account = new Account(root, accountMemory, () => {
+    // Also after the page goes on without a login that has ended.
+    void chat.logIn(account.me.value.user);
+    uploads.userChanged();
+    chat.connect();
+  });
   account.me.watch(() => {
     browser.refresh();
-    void chat.logIn(account.me.value.user);
+    uploads.userChanged();
+    // Who is to log in again keeps the name meanwhile.
+    if (account.ended.value === null) void chat.logIn(account.me.value.user);
   });
   const chat: Chat = new Chat({
     state: new Store<ChatState>(initialChat),
@@ -63,10 +70,22 @@ export function createApp({ root, worker }: Place): App {
       void account.refresh();
     },
   });
-  const uploads = new UploadQueue({
+  const uploads: UploadQueue = new UploadQueue({
     put: xhrPut(root),
     hasher: new Hasher(() => hashThread(worker)),
-    pause: (ms, signal) => pauses.pause(ms, signal),
+    pause: async (ms, signal) => {
+      await pauses.pause(ms, signal);
+      // Whatever was away may have forgotten the login: nothing goes on as somebody else.
+      await account.refresh();
+      signal.throwIfAborted();
+    },
+    user: () => (account.me.value === nobody ? undefined : account.me.value.user),
+    onLoginEnded: () => void account.refresh(),
+    statOf: (path) =>
+      chat.ask("stat", { path }).then(
+        ({ entry }) => entry,
+        () => null,
+      ),
     hashOf: (path) =>
       chat.ask("hash", { path }).then(
         ({ sha256 }) => sha256,
@@ -84,6 +103,16 @@ export function createApp({ root, worker }: Place): App {
   });
   return { root, chat, browser, uploads, account, settings, ui, isAttentive, atBottom };
 }
+
+const accountMemory: AccountMemory = {
+  get account() {
+    const account = recall("account");
+    return typeof account === "string" ? account : null;
+  },
+  set account(account) {
+    remember("account", account);
+  },
+};
 
 /** The name and the rooms belong to the browser, the session to its tab: two tabs are two members. */
 function memory(): Memory {
@@ -119,5 +148,5 @@ function memory(): Memory {
 }
 
 function asRemembered(stored: unknown): readonly Remembered[] {
-  return Array.isArray(stored) ? (stored as Remembered[]) : [];
+  return Array.isArray(stored) ? stored.map((one: Remembered) => ({ ...one, user: one.user ?? null })) : [];
 }

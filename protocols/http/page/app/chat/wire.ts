@@ -40,6 +40,7 @@ export interface Requests extends ChatRequests {
     readonly answer: Welcome;
   };
   readonly hash: { readonly fields: { readonly path: string }; readonly answer: FileAnswers["hash"] };
+  readonly stat: { readonly fields: { readonly path: string }; readonly answer: FileAnswers["stat"] };
   readonly unwatch: { readonly fields: { readonly path: string }; readonly answer: object };
   readonly watch: { readonly fields: { readonly path: string }; readonly answer: object };
 }

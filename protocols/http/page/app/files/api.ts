@@ -9,7 +9,11 @@ interface ListPage {
 
 /** Requests on the share by HTTP. Every one throws an HttpError where the server refuses. */
 export class FilesApi {
-  constructor(private readonly root: string) {}
+  /** @param loginEnded is told when the server does not know this browser's login any more */
+  constructor(
+    private readonly root: string,
+    private readonly loginEnded: () => void,
+  ) {}
 
   /** Everything in a folder, page by page. */
   async list(folder: string): Promise<readonly Entry[]> {
@@ -51,6 +55,8 @@ export class FilesApi {
   async #ask(method: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     const answer = await fetch(url, { method, headers: { Accept: "application/json", ...headers } });
     if (answer.ok) return answer;
-    throw httpError(answer.status, await answer.json().catch(() => null));
+    const error = httpError(answer.status, await answer.json().catch(() => null));
+    if (error.code === "login-ended") this.loginEnded();
+    throw error;
   }
 }

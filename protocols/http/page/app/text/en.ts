@@ -173,6 +173,9 @@ export const en = {
   taken: "There is a file of this name",
   replace: "Replace it",
   keepBoth: "Keep both",
+  heldFor: (user: string) => `Log in as ${user} to go on`,
+  heldForNobody: "Begun before you logged in; log out to go on, or add the file again",
+  alreadyThere: "already there",
   lost: "Choose the same file again to go on",
   chooseAgain: "Choose file",
   notWhole: "The server has other bytes than this file; try again",
@@ -192,6 +195,8 @@ export const en = {
   logOut: "Log out",
   user: "User",
   password: "Password",
+  loggedOut: (user: string) => `You were logged out, ${user}; log in to go on`,
+  goOnWithout: "Go on without",
   loggedInAs: (user: string) => `Logged in as ${user}`,
   // Settings
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },

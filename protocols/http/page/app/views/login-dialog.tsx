@@ -25,7 +25,14 @@ export function LoginDialog({ onClose }: { readonly onClose: () => void }) {
       <form class="fields" onSubmit={submit}>
         <label>
           {text.user}
-          <input name="user" autocomplete="username" autocapitalize="none" spellcheck={false} required />
+          <input
+            name="user"
+            defaultValue={account.ended.value ?? ""}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+          />
         </label>
         <label>
           {text.password}

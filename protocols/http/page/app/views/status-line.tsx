@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { useApp, useText } from "../app.ts";
+import { showDialog, useApp, useText } from "../app.ts";
 import type { Status } from "../chat/state.ts";
 import { useStore } from "../lib/use-store.ts";
 import type { Strings } from "../text/strings.ts";
@@ -10,20 +10,37 @@ const GOOD_NEWS_MS = 4_000;
 
 /** Says how the connection is, while there is something to say. Screen readers hear it too. */
 export function StatusLine() {
-  const { chat } = useApp();
+  const app = useApp();
+  const { chat, account } = app;
   const text = useText();
   const status = useStore(chat.state, (state) => state.status);
   const wasAway = useWasAway(status);
   const seconds = useSecondsUntil(status.kind === "offline" ? status.retryAt : 0);
-  const said = wordsFor(status, wasAway, text);
+  const ended = useStore(account.ended);
+  const mayLogIn = useStore(account.me, (me) => me.login);
+  const isLoggedOut = ended !== null && (status.kind === "online" || status.kind === "connecting");
+  const said = isLoggedOut ? text.loggedOut(ended) : wordsFor(status, wasAway, text);
   return (
-    <div class="status" data-kind={status.kind} hidden={said === ""}>
+    <div class="status" data-kind={isLoggedOut ? "ended" : status.kind} hidden={said === ""}>
       {/* The seconds are not read aloud one by one. */}
       <p role="status" aria-live="polite">
-        {status.kind === "online" && said !== "" && <Icon name="check" />}
+        {isLoggedOut && <Icon name="alert" />}
+        {!isLoggedOut && status.kind === "online" && said !== "" && <Icon name="check" />}
         {status.kind !== "online" && status.kind !== "connecting" && <Icon name="alert" />}
         {said}
       </p>
+      {isLoggedOut && (
+        <>
+          {mayLogIn && (
+            <button type="button" class="button small" onClick={() => showDialog(app, { kind: "login" })}>
+              {text.logIn}
+            </button>
+          )}
+          <button type="button" class="button small" onClick={() => account.forget()}>
+            {text.goOnWithout}
+          </button>
+        </>
+      )}
       {status.kind === "offline" && (
         <>
           <span class="seconds" aria-hidden="true">

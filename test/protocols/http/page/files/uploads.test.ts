@@ -151,6 +151,87 @@ describe("an upload", () => {
     expect(await page.first("done")).toMatchObject({ path: "/a (3).bin" });
   });
 
+  test.each([
+    ["of the same bytes is there already", 0, "done"],
+    ["of other bytes is another", 1, "taken"],
+  ] as const)("a file of its name and size %s", async (_, shift, state) => {
+    const server = new Server();
+    const file = fileOf(10);
+    const other = new File([new Uint8Array(10).map((_, at) => at + shift)], "a.bin");
+    server.stored = other;
+    const hash = (await sha256(other)).digest("hex");
+    const page = new PageUploads(
+      server.put,
+      [],
+      async () => hash,
+      async () => ({ size: 10, mtime: 0 }),
+    );
+    page.queue.add(file, "/", "#lobby");
+    expect(await page.first(state)).toMatchObject({ already: state === "done" });
+    expect(page.done).toHaveLength(state === "done" ? 1 : 0);
+  });
+
+  test("waits for the login that it was begun under, and goes on with it alone", async () => {
+    const server = new Server();
+    const page = new PageUploads(server.put);
+    page.user = "ann";
+    server.before = ({ range }) => {
+      if (range?.startsWith(`bytes ${8 * MIB}-`) && page.user === "ann" && page.ended === 0)
+        return answer(401, { body: { error: { code: "login-ended", message: "log in again" } } });
+      return null;
+    };
+    page.queue.add(fileOf(17 * MIB), "/");
+    for (const name of ["b.bin", "c.bin"]) page.queue.add(fileOf(17 * MIB, name), "/");
+    await page.first("held");
+    expect(page.ended).toBe(1);
+    expect(page.queue.uploads.value.map(({ state }) => state)).toEqual(["held", "held", "held"]);
+    for (const id of [2, 3]) page.queue.remove(id);
+    expect(page.kept).toMatchObject([{ path: "/a.bin", user: "ann" }]);
+    const asked = server.asked.length;
+    for (const user of [null, "bob", undefined]) {
+      page.user = user;
+      page.queue.userChanged();
+      expect(page.queue.uploads.value[0]?.state).toBe("held");
+    }
+    expect(server.asked).toHaveLength(asked);
+    page.user = "ann";
+    page.queue.userChanged();
+    await page.first("done");
+    expect(server.asked.slice(asked).some(({ range }) => range?.startsWith("bytes 0-"))).toBe(false);
+  });
+
+  test("stops when another logs in meanwhile", async () => {
+    const server = new Server();
+    const page = new PageUploads(server.put);
+    page.user = "ann";
+    server.before = ({ range }) => {
+      if (!range?.startsWith(`bytes ${8 * MIB}-`) || page.user === null) return null;
+      page.user = null;
+      throw new NoAnswer("the server is away");
+    };
+    page.queue.add(fileOf(17 * MIB), "/");
+    await until(() => page.user === null, "the server to be away");
+    page.queue.userChanged();
+    const asked = server.asked.length;
+    await page.first("held");
+    expect(server.asked).toHaveLength(asked);
+    page.queue.add(fileOf(3, "b.bin"), "/");
+    await until(() => page.done.length === 1, "what is begun as nobody");
+    expect(page.queue.uploads.value[0]?.state).toBe("held");
+  });
+
+  test("asks what has become of it when it is known who this is", async () => {
+    const server = new Server();
+    server.kept = fileOf(3 * MIB);
+    const page = new PageUploads(server.put, [
+      { path: "/a.bin", size: 12 * MIB, mtime: MTIME, room: null, user: "ann" },
+    ]);
+    expect(server.asked).toEqual([]);
+    page.user = "ann";
+    page.queue.userChanged();
+    await until(() => page.queue.uploads.value[0]?.sent === 3 * MIB, "how far it is");
+  });
+
   test("pauses and goes on where it was", async () => {
     const server = new Server();
     const page = new PageUploads(server.put);
@@ -173,7 +254,7 @@ describe("an upload", () => {
     const server = new Server();
     const file = fileOf(12 * MIB);
     server.kept = file.slice(0, 3 * MIB);
-    const remembered = { path: "/photos/a.bin", size: file.size, mtime: MTIME, room: "#lobby" };
+    const remembered = { path: "/photos/a.bin", size: file.size, mtime: MTIME, room: "#lobby", user: null };
     const page = new PageUploads(server.put, [remembered]);
     await until(() => page.queue.uploads.value[0]?.sent === 3 * MIB, "how far it is");
     expect(page.queue.uploads.value[0]).toMatchObject({ state: "lost", path: "/photos/a.bin" });

@@ -11,6 +11,12 @@ export interface QueueOptions extends Means {
   /** Sentences for what the page itself finds wrong. */
   readonly problems: () => { readonly notWhole: string; readonly unreadable: string };
   readonly onDone: (upload: Upload) => void;
+  /** The account that is logged in, null: none; undefined while that is not known. */
+  readonly user: () => string | null | undefined;
+  /** The server does not know the login any more. */
+  readonly onLoginEnded: () => void;
+  /** Size and time of what lies in the share; null if that cannot be told. */
+  readonly statOf: (path: string) => Promise<{ readonly size: number; readonly mtime: number } | null>;
 }
 
 /** More do not go faster over one line, and a browser opens six connections to one server in all. */
@@ -29,7 +35,20 @@ export class UploadQueue {
 
   constructor(private readonly options: QueueOptions) {
     for (const remembered of options.load()) this.#insert(remembered, "lost");
-    for (const upload of this.uploads.value) void this.#askHowFar(upload);
+    this.userChanged();
+  }
+
+  /** Another is logged in now, or nobody: what was begun under another account waits, and what is this one's goes on. */
+  userChanged(): void {
+    const user = this.options.user();
+    if (user === undefined) return;
+    for (const upload of this.uploads.value) {
+      const { id, state } = upload;
+      if (upload.user !== user && (state === "waiting" || isMoving(upload))) this.#halt(id, "held");
+      else if (upload.user === user && state === "held") this.#change(id, { state: "waiting" });
+      else if (upload.user === user && state === "lost") void this.#askHowFar(upload);
+    }
+    this.#next();
   }
 
   /**
@@ -37,9 +56,11 @@ export class UploadQueue {
    * @returns the upload's id
    */
   add(file: File, folder: string, room: string | null = null): number {
-    const lost = findLost(this.uploads.value, file);
+    const user = this.options.user() ?? null;
+    const own = this.uploads.value.filter((upload) => upload.user === user);
+    const lost = findLost(own, file);
     const path = join(folder, file.name.normalize("NFC"));
-    const id = lost?.id ?? this.#insert({ path, size: file.size, mtime: file.lastModified, room }, "waiting");
+    const id = lost?.id ?? this.#insert({ path, size: file.size, mtime: file.lastModified, room, user }, "waiting");
     this.#files.set(id, file);
     this.#change(id, { state: "waiting" });
     this.#next();
@@ -47,8 +68,7 @@ export class UploadQueue {
   }
 
   pause(id: number): void {
-    this.#change(id, { state: "paused" });
-    this.#stop(id);
+    this.#halt(id, "paused");
   }
 
   /** Sets it going again, whatever stopped it. */
@@ -98,6 +118,7 @@ export class UploadQueue {
       problem: "",
       sha256: "",
       overwrite: false,
+      already: false,
     };
     this.uploads.update((uploads) => [...uploads, upload]);
     this.#save();
@@ -125,11 +146,14 @@ export class UploadQueue {
     try {
       const resume = upload.sent > 0 || file.size > WORTH_REMEMBERING;
       const sha256 = await sendFile({ ...upload, file, resume }, this.options, reports, control.signal);
-      this.#change(id, { state: "done", sha256, sent: upload.size });
-      this.#files.delete(id);
-      this.options.onDone({ ...upload, state: "done", sha256 });
+      this.#finish(upload, { state: "done", sha256, sent: upload.size });
     } catch (error) {
-      if (error !== STOP) this.#fail(id, error);
+      if (error === STOP) return;
+      const isTaken = error instanceof HttpError && error.code === "exists";
+      const sha256 = isTaken ? await this.#sameThere(upload, file) : null;
+      if (control.signal.aborted) return;
+      if (sha256 === null) this.#fail(id, error);
+      else this.#finish(upload, { state: "done", sha256, sent: upload.size, already: true });
     } finally {
       this.#running.delete(id);
       this.#save();
@@ -137,8 +161,41 @@ export class UploadQueue {
     }
   }
 
+  #finish(upload: Upload, end: Partial<Upload>): void {
+    this.#change(upload.id, end);
+    this.#files.delete(upload.id);
+    this.options.onDone({ ...upload, ...end });
+  }
+
+  /** The hash of the file that has the name, if it is this very file; null if it is another. */
+  async #sameThere({ id, path, size }: Upload, file: File): Promise<string | null> {
+    const { statOf, hashOf, hasher } = this.options;
+    this.#change(id, { state: "checking" });
+    if ((await statOf(path))?.size !== size) return null;
+    const { whole, stop } = hasher.hash(file, 0, (hashed) => this.#change(id, { hashed }));
+    try {
+      const [there, own] = await Promise.all([hashOf(path), whole]);
+      return there === own ? own : null;
+    } catch {
+      // It cannot be read: then it is not known to be the same.
+      return null;
+    } finally {
+      stop();
+    }
+  }
+
   #fail(id: number, error: unknown): void {
     const problems = this.options.problems();
+    if (error instanceof HttpError && error.code === "login-ended") {
+      this.#change(id, { state: "held" });
+      // The server has taken the cookie back, and would take the next piece of another for nobody's.
+      const user = this.#find(id)?.user ?? null;
+      for (const upload of this.uploads.value) {
+        if (upload.user === user && (upload.state === "waiting" || isMoving(upload))) this.#halt(upload.id, "held");
+      }
+      this.options.onLoginEnded();
+      return;
+    }
     if (error instanceof HttpError && error.code === "exists") this.#change(id, { state: "taken" });
     else if (error instanceof HttpError) this.#change(id, { state: "failed", problem: error.message });
     else if (error instanceof NotWhole) this.#change(id, { state: "failed", problem: problems.notWhole });
@@ -158,6 +215,11 @@ export class UploadQueue {
     }
   }
 
+  #halt(id: number, state: "paused" | "held"): void {
+    this.#change(id, { state });
+    this.#stop(id);
+  }
+
   #stop(id: number): void {
     this.#running.get(id)?.abort(STOP);
   }
@@ -172,6 +234,6 @@ export class UploadQueue {
 
   #save(): void {
     const worth = this.uploads.value.filter((upload) => isUnfinished(upload) && upload.size > WORTH_REMEMBERING);
-    this.options.save(worth.map(({ path, size, mtime, room }) => ({ path, size, mtime, room })));
+    this.options.save(worth.map(({ path, size, mtime, room, user }) => ({ path, size, mtime, room, user })));
   }
 }

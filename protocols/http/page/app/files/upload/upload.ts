@@ -1,4 +1,7 @@
-/** How an upload is: `taken` its name is another file's, `lost` the page was loaded anew and has not the file any more. */
+/**
+ * How an upload is: `taken` its name is another file's, `lost` the page was loaded anew and has not the file any
+ * more, `held` another than who began it is logged in now.
+ */
 export type UploadState =
   | "waiting"
   | "checking"
@@ -9,6 +12,7 @@ export type UploadState =
   | "taken"
   | "failed"
   | "lost"
+  | "held"
   | "done";
 
 /** A file on its way into the share. */
@@ -30,10 +34,14 @@ export interface Upload {
   /** The room that is told of it when it is there; null: none. */
   readonly room: string | null;
   readonly overwrite: boolean;
+  /** The account that it was begun under, which the path belongs to; null: none. */
+  readonly user: string | null;
+  /** When it is done: this very file was there before. */
+  readonly already: boolean;
 }
 
 /** What is kept of an upload while the page is closed. */
-export type Remembered = Pick<Upload, "path" | "size" | "mtime" | "room">;
+export type Remembered = Pick<Upload, "path" | "size" | "mtime" | "room" | "user">;
 
 const MOVING: ReadonlySet<UploadState> = new Set(["checking", "sending", "hashing", "retrying"]);
 

@@ -1,8 +1,9 @@
-import { useApp, useText } from "../../app.ts";
+import { showDialog, useApp, useText } from "../../app.ts";
 import { nameOf } from "../../files/paths.ts";
 import { chooseAndUpload } from "../../files/take.ts";
 import { isMoving, type Upload, type UploadState } from "../../files/upload/upload.ts";
 import { formatSize, percentOf } from "../../lib/amounts.ts";
+import { useStore } from "../../lib/use-store.ts";
 import type { Strings } from "../../text/strings.ts";
 import { Icon } from "../icon.tsx";
 import { IconButton } from "../icon-button.tsx";
@@ -13,6 +14,7 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
   const text = useText();
   const { id, path, size, sent, state } = upload;
   const { uploads, browser } = app;
+  const me = useStore(app.account.me);
   const percent = percentOf(sent, size);
   const isOpen = isMoving(upload) || state === "waiting";
   return (
@@ -52,11 +54,18 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
           <button type="button" class="button small" onClick={() => uploads.keepBoth(id, (name) => browser.has(name))}>
             {text.keepBoth}
           </button>
-          {app.account.me.value.may.write && (
+          {me.may.write && (
             <button type="button" class="button small" onClick={() => uploads.replace(id)}>
               {text.replace}
             </button>
           )}
+        </div>
+      )}
+      {state === "held" && upload.user !== null && me.user === null && me.login && (
+        <div class="upload-choices">
+          <button type="button" class="button small" onClick={() => showDialog(app, { kind: "login" })}>
+            {text.logIn}
+          </button>
         </div>
       )}
       {state === "lost" && (
@@ -70,7 +79,7 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
   );
 }
 
-function stateWords({ state, problem }: Upload, text: Strings): string {
+function stateWords({ state, problem, user, already }: Upload, text: Strings): string {
   const words: Readonly<Record<UploadState, string>> = {
     waiting: text.waiting,
     checking: text.checking,
@@ -81,7 +90,8 @@ function stateWords({ state, problem }: Upload, text: Strings): string {
     taken: text.taken,
     failed: problem === "" ? text.failed : problem,
     lost: text.lost,
-    done: text.done,
+    held: user === null ? text.heldForNobody : text.heldFor(user),
+    done: already ? text.alreadyThere : text.done,
   };
   return words[state];
 }
