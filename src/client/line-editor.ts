@@ -17,6 +17,8 @@ export interface LineEditorListener {
 
 /** Where readline keeps the row of the cursor below the prompt's, from which it goes up before it draws. */
 const ROW = "prevRows";
+/** What a terminal is taken to have that says 0, as serial lines and some containers do. */
+const COLUMNS = 80;
 /** Lines that Up brings back. */
 const HISTORY = 500;
 
@@ -38,6 +40,7 @@ export class LineEditor {
     listener: LineEditorListener,
   ): Promise<LineEditor> {
     const { createInterface } = await import("node:readline");
+    assumeColumns(output);
     return new LineEditor(createInterface, input, output, prompt, listener);
   }
 
@@ -136,6 +139,18 @@ export class LineEditor {
     this.#clear();
     this.listener.ended();
   }
+}
+
+/** Readline divides by the number of columns, now and whenever the terminal has another size. */
+function assumeColumns(output: WriteStream): void {
+  let told = output.columns;
+  Object.defineProperty(output, "columns", {
+    configurable: true,
+    get: () => told || COLUMNS,
+    set: (columns: number) => {
+      told = columns;
+    },
+  });
 }
 
 const graphemes = new Intl.Segmenter();

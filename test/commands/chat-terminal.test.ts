@@ -24,10 +24,10 @@ print("exit", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 const python = client("python3");
 
 /** Somebody at a terminal, and bob, who speaks frames. */
-async function scene() {
+async function scene(before = "") {
   const tincan = await startTincan(["--doors", "framed"]);
   const bob = await FramedClient.chat({ port: tincan.port("framed") }, { name: "bob" });
-  const command = `"$0" chat 127.0.0.1:${tincan.port("framed")} --name ann; echo exit $?; stty -a`;
+  const command = `${before}"$0" chat 127.0.0.1:${tincan.port("framed")} --name ann; echo exit $?; stty -a`;
   const terminal = new Program(["sh", "-c", command, TINCAN], {
     terminal: true,
     env: { TERM: "xterm", NO_COLOR: "1" },
@@ -48,6 +48,18 @@ async function scene() {
 }
 
 describe("tincan chat on a terminal", () => {
+  test("that says it has no columns is taken to have 80", async () => {
+    await using ann = await scene("stty cols 0 rows 0; ");
+    const { screen } = ann;
+    await ann.type("hello");
+    await screen.has("#lobby> hello|");
+    await ann.says("hi ann");
+    await screen.shows("bob: hi ann");
+    await screen.has("#lobby> hello|");
+    await ann.type("\r");
+    await screen.has("#lobby> |");
+  });
+
   test("messages appear above the line being typed, and the cursor stays, also within wide characters", async () => {
     await using ann = await scene();
     const { screen } = ann;
