@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { client } from "../support/clients.ts";
@@ -182,11 +182,26 @@ describe("--open", () => {
       [failing, `${failing} ended with 3`] as const,
       ["/nowhere/browser", "there is no /nowhere/browser"] as const,
       ["", "there is no xdg-open, and BROWSER is not set"] as const,
+      ["/nowhere/lynx -accept_all_cookies", "/nowhere/lynx needs a terminal of its own"] as const,
     ]) {
       await using tincan = await startTincan(["--open"], { env: { BROWSER: browser, PATH: "/nowhere" } });
       const event = await tincan.waitForEvent((logged) => logged.event === "browser-not-opened");
       expect(event).toMatchObject({ level: "warn", why, instead: "open the address by hand" });
       expect((await fetch(String(event["url"]))).status).toBe(200);
     }
+  });
+
+  test("leaves the desktop's opener alone where there is no desktop: it would start a browser for terminals", async () => {
+    using folder = new TempFolder();
+    writeFileSync(folder.file("xdg-open"), `#!/bin/sh\n: > ${folder.file("opened")}\n`);
+    chmodSync(folder.file("xdg-open"), 0o755);
+    const bare = { BROWSER: "", PATH: folder.path, DISPLAY: "", WAYLAND_DISPLAY: "" };
+    await using tincan = await startTincan(["--open"], { env: bare });
+    const event = await tincan.waitForEvent((logged) => logged.event === "browser-not-opened");
+    expect(event["why"]).toStartWith("there is no desktop here");
+    expect(existsSync(folder.file("opened"))).toBe(false);
+    await using seen = await startTincan(["--open"], { env: { ...bare, DISPLAY: ":0" } });
+    await until(() => existsSync(folder.file("opened")), "the desktop's opener");
+    expect(seen.events.some(({ event: name }) => name === "browser-not-opened")).toBe(false);
   });
 });
