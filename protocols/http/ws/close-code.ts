@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { CloseReason } from "../../../src/net/protocol.ts";
 import { CloseCode } from "./opcode.ts";
 import { WebSocketError } from "./violation.ts";
@@ -18,7 +19,6 @@ const CODES: Readonly<Record<CloseReason["kind"], number>> = {
 };
 /** RFC 6455, section 7.4: those that a peer may send, but for the ones that stand for "none came". */
 const NEVER_SENT: ReadonlySet<number> = new Set([1004, 1005, 1006, 1015]);
-const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** What a close frame says of the reason for which a connection ends. */
 export function codeFor({ kind }: CloseReason): number {
@@ -32,10 +32,6 @@ export function readClose(payload: Uint8Array): number {
   const known = (code >= 1000 && code <= 1015 && !NEVER_SENT.has(code)) || (code >= 3000 && code <= 4999);
   if (payload.length === 1 || !known)
     throw new WebSocketError(CloseCode.protocolError, "a close frame says a code, or nothing");
-  try {
-    utf8.decode(payload.subarray(2));
-    return code;
-  } catch {
-    throw new WebSocketError(CloseCode.notUtf8, "the reason in a close frame must be UTF-8");
-  }
+  if (isUtf8(payload.subarray(2))) return code;
+  throw new WebSocketError(CloseCode.notUtf8, "the reason in a close frame must be UTF-8");
 }

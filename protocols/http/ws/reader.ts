@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { PartialMessage } from "../../../src/bytes/partial-message.ts";
 import { type FrameHead, readFrameHead } from "./frame-head.ts";
 import { CloseCode, Opcode } from "./opcode.ts";
@@ -15,7 +16,6 @@ const LONGEST_HEAD = 14;
 /** Pieces of one message: each costs more than its bytes. */
 const MOST_FRAGMENTS = 1024;
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
-const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Finds the messages of a client in a connection's bytes (RFC 6455, section 5): unmasked, and whole again where they came in
@@ -141,10 +141,6 @@ function unmask(frame: Uint8Array, { size, length }: FrameHead): Uint8Array {
 
 function checked(message: WebSocketMessage): WebSocketMessage {
   if (message.opcode !== Opcode.text) return message;
-  try {
-    utf8.decode(message.payload);
-    return message;
-  } catch {
-    throw new WebSocketError(CloseCode.notUtf8, "a text message must be UTF-8");
-  }
+  if (isUtf8(message.payload)) return message;
+  throw new WebSocketError(CloseCode.notUtf8, "a text message must be UTF-8");
 }
