@@ -17,6 +17,7 @@ import { wasPassedOn } from "./proxy-fields.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Responder } from "./responder.ts";
 import type { Found, Routes } from "./routes.ts";
+import { wantsPage } from "./wire/accept.ts";
 import { DateField } from "./wire/date-field.ts";
 import { MOST_HEAD } from "./wire/head-reader.ts";
 import { DeniedError, HttpError, NotHttpError } from "./wire/http-error.ts";
@@ -127,8 +128,7 @@ export class Application implements Responder {
       told instanceof DeniedError && visitor?.account === null
         ? needLogin(`${told.message}; log in with an account that may`)
         : told;
-    const wantsPage = /\btext\/html\b/i.test(fields.get("accept") ?? "");
-    return errorReply(isScript(fields) ? withoutChallenge(better) : better, wantsPage);
+    return errorReply(isScript(fields) ? withoutChallenge(better) : better, wantsPage(fields));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PeerAddress } from "../../src/accounts/gate.ts";
 import type { Visitor } from "../../src/accounts/visitor.ts";
 import type { Connection } from "../../src/net/protocol.ts";
+import { wantsPage } from "./wire/accept.ts";
 import type { RequestBody } from "./wire/request-body.ts";
 import type { RequestHead } from "./wire/request-head.ts";
 
@@ -53,7 +54,7 @@ export class Exchange {
 
   /** Whether a person's browser asks, who is better served by a page than by JSON. */
   get wantsPage(): boolean {
-    return /\btext\/html\b/i.test(this.field("accept") ?? "");
+    return wantsPage(this.head.fields);
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Exchange } from "../exchange.ts";
-import { empty, type Reply } from "../wire/reply.ts";
-import { encodePart } from "./path.ts";
+import type { Exchange } from "./exchange.ts";
+import { encodePart } from "./files/path.ts";
+import { empty, type Reply } from "./wire/reply.ts";
 
 /**
  * Sends a browser on to a folder's own address, which ends in `/`, so that the links in what it finds there lead into the

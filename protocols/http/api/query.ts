@@ -16,13 +16,3 @@ export function wholeNumber<N extends string>(
     throw new HttpError(400, "bad-request", `${quote(given)} is no ${name}; send a whole number from ${least} on`);
   return { [name]: Number(given) } as { readonly [K in N]?: number };
 }
-
-/** Part of a path, decoded once. @throws HttpError 400 */
-export function decodePart(part: string): string {
-  try {
-    // What a person types into curl comes as bare UTF-8.
-    return decodeURIComponent(Buffer.from(part, "latin1").toString("utf8"));
-  } catch {
-    throw new HttpError(400, "bad-request", `${quote(part)} is not UTF-8 with % and two hex digits for each odd byte`);
-  }
-}

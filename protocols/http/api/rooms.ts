@@ -7,11 +7,12 @@ import { RoomEvents } from "../events/room-events.ts";
 import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
 import type { Handler, Params, Route } from "../routes.ts";
+import { decodePart } from "../wire/decode-part.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { json, type Reply } from "../wire/reply.ts";
 import { granted } from "./chat-refusal.ts";
 import { readJson } from "./json-body.ts";
-import { decodePart, wholeNumber } from "./query.ts";
+import { wholeNumber } from "./query.ts";
 
 const words = { text, name: optional(text), action: optional(yesOrNo) };
 
@@ -90,9 +91,11 @@ export function roomRoutes({ hub, allow, clock }: HttpHost): readonly Route[] {
   ];
 }
 
-/** In an address a room stands without its `#`, which would begin a fragment there. */
+/** In an address a room stands without its `#`, which would begin a fragment there. @throws HttpError 400 */
 function roomOf({ room = "" }: Params): string {
-  return `#${decodePart(room)}`;
+  const name = decodePart(room);
+  if (name !== null) return `#${name}`;
+  throw new HttpError(400, "bad-request", `${quote(room)} is not UTF-8 with % and two hex digits for each odd byte`);
 }
 
 /** Behind which event a follower wants to go on. A browser that comes back says it by itself. @throws HttpError 400 */

@@ -4,6 +4,7 @@ import { VaultError } from "../../../src/files/error.ts";
 import type { Exchange } from "../exchange.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, type Reply } from "../wire/reply.ts";
+import { ABSOLUTE } from "../wire/request-head.ts";
 import { mustMatch } from "./must-match.ts";
 import { type FilePath, fileAddress, readFilePath } from "./path.ts";
 
@@ -42,8 +43,6 @@ function withoutParent(error: unknown): never {
   const isMissing = error instanceof VaultError && error.code === "not-found";
   throw isMissing ? new HttpError(409, "not-found", error.message) : error;
 }
-
-const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
 
 /** @throws HttpError 400, 403, 502 */
 function readDestination(x: Exchange, prefix: string): FilePath {

@@ -6,16 +6,17 @@ import type { HttpHost } from "../host.ts";
 import type { Handler, Route } from "../routes.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, type Reply } from "../wire/reply.ts";
+import { withSlash } from "../with-slash.ts";
 import { deleteAt, makeFolder, moveTo } from "./changes.ts";
 import { Entrance } from "./entrance.ts";
 import { folderJson } from "./folder-json.ts";
 import { folderPage } from "./folder-page.ts";
 import { type GetOptions, getFile } from "./get.ts";
+import { noFiles } from "./no-files.ts";
 import { type FilePath, nameOf, readFilePath } from "./path.ts";
 import { PutHandler } from "./put.ts";
 import { SmallFiles } from "./small-files.ts";
 import { folderTar } from "./tar.ts";
-import { withSlash } from "./with-slash.ts";
 
 type FileHandler = (x: Exchange, access: Access, at: FilePath) => Promise<Reply>;
 
@@ -109,7 +110,7 @@ function fileOf({ path, isFolder }: FilePath): string {
 
 function without(): readonly Route[] {
   const GET = () => {
-    throw new HttpError(404, "no-files", "no files are shared here; start with tincan serve FOLDER");
+    throw noFiles();
   };
   return ["/files", "/files/*"].map((path) => ({ path, methods: { GET, PUT: GET } }));
 }

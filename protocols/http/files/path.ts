@@ -1,4 +1,5 @@
 import { quote } from "../../../src/bytes/text.ts";
+import { decodePart, percent } from "../wire/decode-part.ts";
 import { HttpError } from "../wire/http-error.ts";
 
 /** What an address below `/files/` means. */
@@ -11,7 +12,6 @@ export interface FilePath {
 
 /** Needs no decoding. */
 const PLAIN = /^[\w.~!$&'()*+,;=:@-]*$/;
-const RAW = /[\x80-\xff]/g;
 
 /**
  * Reads what stands behind `/files/`, percent-encoded UTF-8, or UTF-8 as it is, as latin1. It is decoded once and part by
@@ -20,7 +20,7 @@ const RAW = /[\x80-\xff]/g;
  */
 export function readFilePath(raw: string): FilePath {
   const isFolder = raw === "" || raw.endsWith("/");
-  const names = (isFolder ? raw.slice(0, -1) : raw).split("/").map(decodePart);
+  const names = (isFolder ? raw.slice(0, -1) : raw).split("/").map(nameFrom);
   return { path: `/${names.join("/")}`, isFolder };
 }
 
@@ -39,23 +39,12 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1) || "files";
 }
 
-function decodePart(part: string): string {
+function nameFrom(part: string): string {
   if (PLAIN.test(part)) return part;
-  const decoded = decodeOnce(part.replace(RAW, percent));
+  const decoded = decodePart(part);
+  if (decoded === null) throw badPath(part, "it is not percent-encoded UTF-8");
   if (!decoded.includes("/")) return decoded;
   throw badPath(part, 'a name cannot have a "/" in it');
-}
-
-function decodeOnce(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw badPath(part, "it is not percent-encoded UTF-8");
-  }
-}
-
-function percent(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 function badPath(part: string, why: string): HttpError {

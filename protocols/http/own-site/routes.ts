@@ -7,11 +7,11 @@ import { wholeFile } from "../files/file-reply.ts";
 import { type GetOptions, getFile } from "../files/get.ts";
 import { type FilePath, nameOf, readFilePath } from "../files/path.ts";
 import { SmallFiles } from "../files/small-files.ts";
-import { withSlash } from "../files/with-slash.ts";
 import type { HttpHost } from "../host.ts";
 import type { Handler, Route } from "../routes.ts";
 import { HttpError } from "../wire/http-error.ts";
 import type { Reply } from "../wire/reply.ts";
+import { withSlash } from "../with-slash.ts";
 import { describeOwn } from "./content.ts";
 
 /** Everybody sees the site, whoever may see the files that are shared. */

@@ -1,9 +1,11 @@
 import { quote } from "../../../src/bytes/text.ts";
 import type { Exchange } from "../exchange.ts";
+import { nameOf } from "../files/path.ts";
 import type { Route } from "../routes.ts";
 import { checkConditions } from "../wire/conditions.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, type Reply } from "../wire/reply.ts";
+import { withSlash } from "../with-slash.ts";
 import type { PageAsset, PageVariant } from "./assets.ts";
 
 type Base = "/" | "/tincan/";
@@ -17,8 +19,8 @@ export function pageRoutes(base: Base): readonly Route[] {
   };
   const document = (x: Exchange): Reply | Promise<Reply> => {
     // Addresses in the document are relative, so it needs the slash at its end.
-    const [path = ""] = x.head.target.split("?");
-    return path.endsWith("/") ? answer(x) : empty(301, { Location: `/${path.replace(/^\/+/, "")}/` });
+    const [path = ""] = x.head.target.split("?", 1);
+    return path.endsWith("/") ? answer(x) : withSlash(x, nameOf(path));
   };
   return [
     { path: base, methods: { GET: document } },

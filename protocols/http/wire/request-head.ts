@@ -19,7 +19,8 @@ const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,24}) ([!-"$-~\x80-\xff]+) 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** One class and no more, so that no value takes longer than its length. */
 const UNSAFE_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
+/** Its authority, and what stands behind that. */
+export const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
 
 /** Fields of which a second one could make two readers of the same request disagree about it. */
 const SINGLE: ReadonlySet<string> = new Set([

@@ -1,0 +1,19 @@
+const RAW = /[\x80-\xff]/g;
+
+/**
+ * Part of a path, decoded once; null when it is no percent-encoded UTF-8. What a person types into curl comes as bare
+ * UTF-8, which must be right as well.
+ * @param part as latin1
+ */
+export function decodePart(part: string): string | null {
+  try {
+    return decodeURIComponent(part.replace(RAW, percent));
+  } catch {
+    return null;
+  }
+}
+
+/** A character up to U+00FF as `%` and two hex digits. */
+export function percent(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}
