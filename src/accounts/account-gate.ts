@@ -1,8 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Account } from "./account.ts";
+import { AccountVisitor } from "./account-visitor.ts";
 import { FailedLogins } from "./failed-logins.ts";
-import type { Credentials, Gate, Login, LoginRefusalCode, PeerAddress } from "./gate.ts";
+import type { Credentials, Gate, Login, LoginRefusalCode, PeerAddress, RememberedLogins } from "./gate.ts";
+import { KeptLogins } from "./kept-logins.ts";
 import { verifyPassword } from "./password.ts";
 import type { Permission } from "./permission.ts";
 import type { Registry } from "./registry.ts";
@@ -38,12 +40,14 @@ export interface AccountGateOptions {
  * gains nothing by trying several at once; what is failed counts for all doors together.
  */
 export class AccountGate implements Gate {
+  readonly logins: RememberedLogins;
   private readonly failed: FailedLogins;
   private readonly hashing = new Turnstile(HASHING, MOST_WAITING);
   private readonly queues = new Map<string, Turnstile>();
 
   constructor(private readonly o: AccountGateOptions) {
     this.failed = new FailedLogins(o.clock);
+    this.logins = new KeptLogins(o);
   }
 
   anonymous(peer: PeerAddress): Visitor {
@@ -114,45 +118,6 @@ export class AccountGate implements Gate {
     const reason = `${MOST_FAILURES} failed logins`;
     this.o.log.warn("banned", { network: peer.key, reason, seconds: BAN_MS / 1000 });
     await this.o.registry.ban({ network: peer.key, since: now, until: now + BAN_MS, reason });
-  }
-}
-
-/** Somebody who has logged in. What the account may do is looked up at every use. */
-class AccountVisitor implements Visitor {
-  readonly account: string;
-  readonly owner: string;
-  readonly home: string;
-  readonly host: string;
-  readonly countedHost: string | undefined;
-  private readonly id: number;
-  private readonly hash: string;
-
-  constructor(
-    { id, name, key, home, hash }: Account,
-    { host, countedHost }: PeerAddress,
-    private readonly o: Pick<AccountGateOptions, "registry" | "anonymous" | "denied">,
-  ) {
-    this.id = id;
-    this.hash = hash;
-    this.account = name;
-    this.owner = `account:${key}`;
-    this.home = home;
-    this.host = host;
-    this.countedHost = countedHost;
-  }
-
-  get ended(): boolean {
-    return this.o.registry.get(this.id)?.hash !== this.hash;
-  }
-
-  may(permission: Permission): boolean {
-    const { registry, anonymous, denied } = this.o;
-    const account = registry.get(this.id);
-    if (account === null || denied.has(permission)) return false;
-    const { permissions } = account;
-    // Who may overwrite may also add.
-    const implied = permission === "upload" && permissions.has("write");
-    return anonymous.has(permission) || permissions.has(permission) || implied;
   }
 }
 

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where a state folder keeps its accounts and bans. */
+/** Where a state folder keeps its accounts, bans and remembered logins. */
 export function databasePath(folder: string): string {
   return join(folder, "accounts.db");
 }

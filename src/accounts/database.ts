@@ -6,7 +6,7 @@ import { makePrivateFolder } from "../state.ts";
 import { databaseInode, databasePath } from "./database-path.ts";
 
 /** The layout that this version writes; a newer one is left alone. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS accounts (
@@ -24,6 +24,15 @@ CREATE TABLE IF NOT EXISTS bans (
   until INTEGER,
   reason TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS logins (
+  secret TEXT PRIMARY KEY,
+  account INTEGER NOT NULL,
+  used INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS other_password AFTER UPDATE OF hash ON accounts WHEN old.hash <> new.hash
+BEGIN DELETE FROM logins WHERE account = old.id; END;
+CREATE TRIGGER IF NOT EXISTS no_account AFTER DELETE ON accounts
+BEGIN DELETE FROM logins WHERE account = old.id; END;
 PRAGMA user_version = ${LAYOUT};
 `;
 
@@ -35,7 +44,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the accounts and bans of a state folder (mode 0600); null when there are none and none shall be made. A command
+ * Opens the accounts, bans and remembered logins of a state folder (mode 0600); null when there are none and none shall be made. A command
  * and the daemon may have them open at once: with a write-ahead log who reads never waits for who writes, be that one
  * stopped or killed. Throws SQLiteError, or CommandError when the folder cannot be made.
  */

@@ -28,8 +28,26 @@ export type Login =
   | { readonly ok: true; readonly visitor: Visitor }
   | { readonly ok: false; readonly code: LoginRefusalCode; readonly message: string };
 
+/** A login that is remembered ends so long after its last use. */
+export const LOGIN_MS = 12 * 3_600_000;
+
+/**
+ * Logins that outlive the daemon, each by the hash of a secret that its peer has; the secret itself is nowhere. They end with
+ * their account, and with its password. Nothing throws: what cannot be written is forgotten.
+ */
+export interface RememberedLogins {
+  add(secret: string, visitor: Visitor): void;
+  /** Null: there is none, or it has ended. */
+  find(secret: string, peer: PeerAddress): Visitor | null;
+  /** It was used just now. Writes, so it is not told of every use. */
+  use(secret: string): void;
+  remove(secret: string): void;
+}
+
 /** Who may come in, and as whom. One for all doors, so that no door is a way around another's delays and bans. */
 export interface Gate {
+  /** Absent: none is remembered. */
+  readonly logins?: RememberedLogins;
   /** Somebody who has not logged in. */
   anonymous(peer: PeerAddress): Visitor;
   /**

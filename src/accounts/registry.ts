@@ -3,6 +3,7 @@ import { type Account, accountKey } from "./account.ts";
 import type { AccountsFile } from "./accounts-file.ts";
 import type { Ban } from "./ban.ts";
 import { databaseInode } from "./database-path.ts";
+import type { LoginTable } from "./login-table.ts";
 
 /** How often a change is looked for that nobody told of, in milliseconds. */
 const LOOK_MS = 1_000;
@@ -75,6 +76,16 @@ export class Registry {
   get(id: number): Account | null {
     this.look();
     return this.byId.get(id) ?? null;
+  }
+
+  /** Does something with the logins that are remembered; null when there is no file, or it cannot be used now. */
+  withLogins<T>(work: (table: LoginTable) => T): T | null {
+    try {
+      return this.file === null ? null : work(this.file.logins);
+    } catch (error) {
+      this.fail(error);
+      return null;
+    }
   }
 
   /** Those that have not ended. */

@@ -66,6 +66,22 @@ test("two have it open at once: who reads does not wait for who writes", () => {
   expect(reader?.accounts.all()).toEqual([]);
 });
 
+test("a file of the layout before this one gets what it lacks", () => {
+  using folder = new TempFolder();
+  const other = new OtherProcess(folder.path);
+  other.add("ann");
+  const old = new Database(folder.file("accounts.db"));
+  old.run("DROP TABLE logins");
+  old.run("PRAGMA user_version = 1");
+  old.close();
+  other.with(({ accounts, logins }) => {
+    const ann = accounts.find("ann");
+    if (ann === null) throw new Error("ann is lost");
+    logins.add("hash", ann, 1);
+    expect(logins.find("hash")).toMatchObject({ account: ann.id, used: 1 });
+  });
+});
+
 test.each<[string, (path: string) => void, number, RegExp]>([
   ["no database", (path) => writeFileSync(path, "x".repeat(4096)), 78, /is damaged or no file of tincan's/],
   ["a folder", (path) => mkdirSync(path), 77, /is not this user's to open/],

@@ -19,7 +19,7 @@ export class Authenticator {
     private readonly gate: Gate,
     clock: Clock,
   ) {
-    this.sessions = new Sessions(clock);
+    this.sessions = new Sessions(clock, gate.logins);
     this.proven = new Proven(clock);
   }
 
@@ -28,14 +28,14 @@ export class Authenticator {
     const field = fields.get("authorization");
     if (field !== undefined) return wasPassedOn(fields) ? this.byPassedOn(field, peer) : this.byBasic(field, peer);
     const secret = readCookie(fields.get("cookie"), { conn, peer });
-    const known = secret === null ? null : this.sessions.find(secret);
+    const known = secret === null ? null : this.sessions.find(secret, peer);
     return known ?? this.gate.anonymous(peer);
   }
 
   /** Something that it asked for goes on for long: the login of its cookie does not end meanwhile. */
-  keepAlive(x: Way & { readonly head: RequestHead }): void {
+  keepAlive(x: Way & { readonly head: RequestHead; readonly peer: PeerAddress }): void {
     const secret = readCookie(x.head.fields.get("cookie"), x);
-    if (secret !== null) this.sessions.find(secret);
+    if (secret !== null) this.sessions.find(secret, x.peer);
   }
 
   private byBasic(field: string, peer: PeerAddress): Visitor | Promise<Visitor> {

@@ -1,6 +1,5 @@
-import type { PeerAddress } from "../../../src/accounts/gate.ts";
+import { LOGIN_MS, type PeerAddress } from "../../../src/accounts/gate.ts";
 import type { Connection } from "../../../src/net/protocol.ts";
-import { SESSION_MS } from "./sessions.ts";
 
 const SECRET = /^[\w-]{1,64}$/;
 
@@ -33,7 +32,7 @@ export function readCookie(field: string | undefined, way: Way): string | null {
  * @param path where it is sent back to
  */
 export function loginCookie(secret: string, way: Way, path: string): string {
-  return cookie(secret, SESSION_MS / 1000, way, path);
+  return cookie(secret, LOGIN_MS / 1000, way, path);
 }
 
 /** The `Set-Cookie` that takes it back. */

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { cookieName, loginCookie, readCookie, type Way } from "../../../protocols/http/auth/cookie.ts";
-import { SESSION_MS, Sessions } from "../../../protocols/http/auth/sessions.ts";
+import { Sessions } from "../../../protocols/http/auth/sessions.ts";
+import { LOGIN_MS } from "../../../src/accounts/gate.ts";
 import type { Visitor } from "../../../src/accounts/visitor.ts";
+import { peer } from "../../accounts/accounts.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 
 const way = (family: "ipv4" | "unix", port: number, encrypted: boolean): Way => ({
@@ -19,26 +21,26 @@ test("a login ends twelve hours after its last use, when it is closed, and with 
   const sessions = new Sessions(clock);
   const secret = sessions.open(ann);
   expect(secret).toMatch(/^[\w-]{22}$/);
-  clock.move(SESSION_MS);
-  expect(sessions.find(secret)).toBe(ann);
-  clock.move(SESSION_MS);
-  expect(sessions.find(secret)).toBe(ann);
-  clock.move(SESSION_MS + 1);
-  expect(sessions.find(secret)).toBeNull();
-  expect(sessions.find(sessions.open({ ...ann, ended: true } as Visitor))).toBeNull();
+  clock.move(LOGIN_MS);
+  expect(sessions.find(secret, peer())).toBe(ann);
+  clock.move(LOGIN_MS);
+  expect(sessions.find(secret, peer())).toBe(ann);
+  clock.move(LOGIN_MS + 1);
+  expect(sessions.find(secret, peer())).toBeNull();
+  expect(sessions.find(sessions.open({ ...ann, ended: true } as Visitor), peer())).toBeNull();
   const other = sessions.open(ann);
   sessions.close(other);
-  expect(sessions.find(other)).toBeNull();
-  expect(sessions.find("guessed")).toBeNull();
+  expect(sessions.find(other, peer())).toBeNull();
+  expect(sessions.find("guessed", peer())).toBeNull();
 });
 
 test("of 10,000 logins the one that was used longest ago makes room", () => {
   const sessions = new Sessions(new HandClock());
   const all = Array.from({ length: 10_000 }, () => sessions.open(ann));
-  sessions.find(all[0] ?? "");
+  sessions.find(all[0] ?? "", peer());
   sessions.open(ann);
-  expect(sessions.find(all[0] ?? "")).toBe(ann);
-  expect(sessions.find(all[1] ?? "")).toBeNull();
+  expect(sessions.find(all[0] ?? "", peer())).toBe(ann);
+  expect(sessions.find(all[1] ?? "", peer())).toBeNull();
 });
 
 test("the cookie is found among others, and nothing that only looks like it", () => {

@@ -19,8 +19,8 @@ export const sessionRows: readonly Row[] = [
     tag: "Who you are",
     does: "Log in with a cookie",
     more:
-      "For browsers; programs send Basic with each request. The cookie ends 12 hours after its last use, with another " +
-      "password, and with the server. Failed logins are delayed, and ten of them within an hour ban the address.",
+      "For browsers; programs send Basic with each request. The cookie ends 12 hours after its last use, and with another " +
+      "password; a restart of the server does not end it. Failed logins are delayed, and ten of them within an hour ban the address.",
     body: jsonOf("Credentials"),
     answers: { 200: { says: "You, with Set-Cookie", body: jsonOf("Me") } },
     errors: {

@@ -1,0 +1,53 @@
+import type { Account } from "./account.ts";
+import type { PeerAddress } from "./gate.ts";
+import type { Permission } from "./permission.ts";
+import type { Registry } from "./registry.ts";
+import type { AnonymousRights } from "./stranger.ts";
+import type { Visitor } from "./visitor.ts";
+
+export interface VisitorParts {
+  readonly registry: Registry;
+  /** What everybody may do, and what no account may do either. */
+  readonly anonymous: AnonymousRights;
+  readonly denied: ReadonlySet<Permission>;
+}
+
+/** Somebody who has logged in. What the account may do is looked up at every use. */
+export class AccountVisitor implements Visitor {
+  readonly account: string;
+  /** Of the account, and its password's at the login. */
+  readonly id: number;
+  readonly hash: string;
+  readonly owner: string;
+  readonly home: string;
+  readonly host: string;
+  readonly countedHost: string | undefined;
+
+  constructor(
+    { id, name, key, home, hash }: Account,
+    { host, countedHost }: PeerAddress,
+    private readonly o: VisitorParts,
+  ) {
+    this.id = id;
+    this.hash = hash;
+    this.account = name;
+    this.owner = `account:${key}`;
+    this.home = home;
+    this.host = host;
+    this.countedHost = countedHost;
+  }
+
+  get ended(): boolean {
+    return this.o.registry.get(this.id)?.hash !== this.hash;
+  }
+
+  may(permission: Permission): boolean {
+    const { registry, anonymous, denied } = this.o;
+    const account = registry.get(this.id);
+    if (account === null || denied.has(permission)) return false;
+    const { permissions } = account;
+    // Who may overwrite may also add.
+    const implied = permission === "upload" && permissions.has("write");
+    return anonymous.has(permission) || permissions.has(permission) || implied;
+  }
+}
