@@ -35,6 +35,7 @@ const CANDIDATES = {
   ftp: { programs: ["inetutils-ftp", "ftp"], ask: "--version", says: "GNU inetutils" },
   wget: { programs: ["wget"], ask: "--version", says: "GNU Wget" },
   haproxy: { programs: ["haproxy"], ask: "-v", says: "HAProxy version" },
+  nginx: { programs: ["nginx"], ask: "-v", says: "nginx version" },
   chromium: { programs: ["chromium", "chromium-browser", "google-chrome"], ask: "--version", says: "Chrom" },
   zbarimg: { programs: ["zbarimg"], ask: "--help", says: "bar code" },
   wrk: { programs: ["wrk"], ask: "-v", says: "wrk" },

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { until } from "./deadline.ts";
+import { freePorts, isListenedOn } from "./ports.ts";
 import { Program } from "./program.ts";
 import { TempFolder } from "./temp.ts";
 
@@ -60,17 +61,3 @@ const FORWARDED = [
   "  http-request set-header X-Forwarded-Proto http",
   "  http-request set-header X-Forwarded-Proto https if { ssl_fc }",
 ];
-
-/** Haproxy chooses no ports. All are held until the last is chosen, so that they differ. */
-function freePorts(count: number): number[] {
-  const listen = () => Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const held = Array.from({ length: count }, listen);
-  for (const listener of held) listener.stop(true);
-  return held.map(({ port }) => port);
-}
-
-/** Looks without connecting, which would go through to the door: state 0A is LISTEN (proc(5)). */
-function isListenedOn(port: number): boolean {
-  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A`;
-  return readFileSync("/proc/net/tcp", "utf8").includes(local);
-}
