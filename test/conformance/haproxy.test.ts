@@ -126,6 +126,9 @@ haproxy.test("HTTP: the client is who X-Forwarded-For tells, whatever it wrote t
   using folder = new TempFolder();
   const pem = withKey(folder);
   await using tincan = await startTincan([...TRUST, "--doors", "http"]);
+  const state = tincan.folder.file("state");
+  // Where there are no accounts a login is the proxy's own, and is not looked at.
+  await run([TINCAN, "user", "add", "bob", "--state-dir", state], { input: "bobs password\n" });
   const to = tincan.port("http");
   await using proxy = await start({ to, send: "x-forwarded" }, { to, send: "x-forwarded", pem });
   const get = async (from: string, url: string, ...args: readonly string[]) => {
