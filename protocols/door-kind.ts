@@ -45,12 +45,16 @@ export interface DoorContext<C> {
   readonly basePort: number;
   /** "tincan/0.1.0" */
   readonly server: string;
+  /** The lobby is told of files that are added. */
+  readonly announces: boolean;
   readonly operations: DoorOperations;
   /**
    * The page's address, for lost browsers: as it is for who has reached this machine at `host` ("" on a Unix socket). Null
    * when there is no page.
    */
   pageFor(host: string): string | null;
+  /** The same for the address before the path of a file. */
+  filesFor(host: string): string | null;
   /** The first port of a door, for errors that send a lost peer there: in the clear, or for TLS. Null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }
@@ -83,8 +87,11 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   readonly options: T;
   /** A command to paste into another terminal. `host` is ready for a command line (no brackets around IPv6). */
   paste(host: string, port: number, config: Values<T>): string;
-  /** Paths of what it has for browsers, with a `/` at their ends: tincan's page, and the operator's own site if there is one. */
-  pages?(config: Values<T>): { readonly page: string; readonly site: string | null };
+  /**
+   * Paths of what it has for browsers: tincan's page and the operator's own site if there is one, with a `/` at their ends,
+   * and the files, without.
+   */
+  pages?(config: Values<T>): { readonly page: string; readonly files: string; readonly site: string | null };
   /** It does not open where no folder is shared. */
   readonly needsFiles?: true;
   open(context: DoorContext<Values<T>>): Door;

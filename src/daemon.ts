@@ -30,7 +30,7 @@ import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
 import { TrustedProxies } from "./net/trusted-proxies.ts";
-import { pageFor } from "./page-address.ts";
+import { addressFor } from "./page-address.ts";
 import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
@@ -104,7 +104,7 @@ export class Daemon {
     this.#site = parts.site === null ? null : this.#openSite(parts.site);
     this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
     this.operations = this.#operate();
-    if (this.vault !== null && !config.noAnnounce && rights.has("read")) this.#announce(this.vault);
+    if (this.vault !== null && this.#announces) this.#announce(this.vault);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
   }
@@ -150,11 +150,17 @@ export class Daemon {
     return new DiskVault({ root, clock, log: this.parts.log, ...held, minFree: 0, quota: null, dotfiles: false });
   }
 
+  /** What everybody may read is told to the lobby when it is added. */
+  get #announces(): boolean {
+    return this.vault !== null && !this.config.noAnnounce && anonymousRights(this.config).has("read");
+  }
+
   /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */
   #announce(vault: DiskVault): void {
     const reach = () => {
       const [host = "127.0.0.1"] = othersReach(this.doors.flatMap(({ door }) => door.listeners));
-      return { host, framed: this.#portOf("framed"), ftp: this.#portOf("ftp") };
+      const http = addressFor(this.doors, host)?.files ?? null;
+      return { host, framed: this.#portOf("framed"), ftp: this.#portOf("ftp"), http };
     };
     const { clock } = this.runtime;
     const say = (text: string) => this.hub.announce(LOBBY, text);
@@ -184,13 +190,15 @@ export class Daemon {
       maxFrame: config.maxFrame,
       basePort: config.basePort,
       server: SERVER,
+      announces: this.#announces,
       operations: {
         status: () => this.operations.status(),
         transfers: () => this.operations.transfers(),
         metrics: () => this.operations.metrics(),
         notReady: () => this.operations.notReady(),
       },
-      pageFor: (host) => pageFor(this.doors, host),
+      pageFor: (host) => addressFor(this.doors, host)?.url ?? null,
+      filesFor: (host) => (this.vault === null ? null : (addressFor(this.doors, host)?.files ?? null)),
       portOf: (name, transport) => this.#portOf(name, transport),
     };
     const pages = kind.pages?.(config) ?? null;

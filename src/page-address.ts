@@ -12,6 +12,8 @@ interface Place {
 
 export interface PageAddress {
   readonly url: string;
+  /** What stands before the path of a file. */
+  readonly files: string;
   /** Of the operator's own site; null: there is none. */
   readonly site: string | null;
   /** Whether other machines can use it. */
@@ -33,12 +35,12 @@ export function pageForBrowser(doors: readonly OpenDoor[]): string | null {
 }
 
 /** The same for somebody who has reached this machine at `host`; on a Unix socket that is "". */
-export function pageFor(doors: readonly OpenDoor[], host: string): string | null {
+export function addressFor(doors: readonly OpenDoor[], host: string): PageAddress | null {
   const place = placeOf(doors);
   if (place === null) return null;
   const there = place.listeners.find((listener) => listener.host === host);
   const listener = there ?? place.listeners.find((wildcard) => isWildcard(wildcard.host));
-  return listener === undefined || host === "" ? onThisMachine(place).url : addressAt(place, listener, host).url;
+  return listener === undefined || host === "" ? onThisMachine(place) : addressAt(place, listener, host);
 }
 
 function onThisMachine(place: Place): PageAddress {
@@ -53,7 +55,7 @@ function addressAt({ scheme, paths }: Place, { port }: Listener, host: string): 
   const name = host.includes(":") ? `[${host}]` : host;
   const origin = `${scheme}://${name}${port === usual ? "" : `:${port}`}`;
   const site = paths.site === null ? null : `${origin}${paths.site}`;
-  return { url: `${origin}${paths.page}`, site, forOthers: !isLoopback(host) };
+  return { url: `${origin}${paths.page}`, files: `${origin}${paths.files}`, site, forOthers: !isLoopback(host) };
 }
 
 /** In the clear, because that needs no trust in a certificate; over TLS where that is all there is. */

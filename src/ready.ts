@@ -4,7 +4,7 @@ import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
 import type { Reach } from "./files/ways.ts";
 import { othersReach } from "./net/host.ts";
-import { type PageAddress, pageAddress } from "./page-address.ts";
+import { addressFor, type PageAddress, pageAddress } from "./page-address.ts";
 import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";
 import { hostOf, type Pasting, pasteTls, tlsText } from "./ready-tls.ts";
 import { VERSION } from "./version.ts";
@@ -85,7 +85,8 @@ function reachOf(doors: readonly OpenDoor[], others: readonly string[]): Reach {
   const portOf = (name: string) =>
     doors.find(({ kind }) => kind.name === name)?.door.listeners.find(({ transport }) => transport === "tcp")?.port ??
     null;
-  return { host: others[0] ?? "127.0.0.1", framed: portOf("framed"), ftp: portOf("ftp") };
+  const [host = "127.0.0.1"] = others;
+  return { host, framed: portOf("framed"), ftp: portOf("ftp"), http: addressFor(doors, host)?.files ?? null };
 }
 
 /** What another terminal must call this program: its path, unless it is installed where shells look. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Permission } from "../src/accounts/permission.ts";
 import { openDoorWarning, sharingText } from "../src/ready-files.ts";
 
-const reach = { host: "127.0.0.1", framed: 8400, ftp: 8421 };
+const reach = { host: "127.0.0.1", framed: 8400, ftp: 8421, http: "http://127.0.0.1:8480/files" };
 const sharing = (...rights: readonly Permission[]) => ({ dir: "share", rights: new Set(rights) });
 
 describe("the announcement says what may be done with the files", () => {
@@ -22,7 +22,7 @@ describe("the announcement says what may be done with the files", () => {
   test("with how to get one", () => {
     expect(sharingText(sharing("read"), reach, "/opt/tincan").split("\n").slice(1)).toEqual([
       "  /opt/tincan get 127.0.0.1/NAME",
-      "  ftp://127.0.0.1:8421/NAME",
+      "  http://127.0.0.1:8480/files/NAME",
       "",
     ]);
   });

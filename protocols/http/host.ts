@@ -26,6 +26,8 @@ export interface HttpHost {
   readonly messageMs: number;
   readonly stallMs: number;
   readonly allow: { readonly chat: boolean; readonly echo: boolean };
+  /** The lobby is told of files that are added. */
+  readonly announces: boolean;
   readonly operations: DoorOperations;
   /** The first port of a door; null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;

@@ -43,11 +43,11 @@ function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responde
   const { clock, log, limits } = runtime;
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
   const authenticator = new Authenticator(gate, clock);
-  const { operations, portOf } = context;
+  const { operations, portOf, announces } = context;
   const { messageMs, stallMs } = limits;
   const host: HttpHost = {
     ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, portOf },
-    ...{ pagePath: pagePathOf(config), maxFrame, messageMs, stallMs },
+    ...{ pagePath: pagePathOf(config), announces, maxFrame, messageMs, stallMs },
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({
@@ -72,7 +72,8 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
   paste: (host, port, { pathPrefix }) => `http://${bracketed(host)}:${port}${pathPrefix}/`,
   pages(config) {
     const { pathPrefix, site } = config;
-    return { page: `${pathPrefix}${pagePathOf(config)}`, site: site === null ? null : `${pathPrefix}/` };
+    const files = `${pathPrefix}/files`;
+    return { page: `${pathPrefix}${pagePathOf(config)}`, files, site: site === null ? null : `${pathPrefix}/` };
   },
   open(context) {
     const protocol = new HttpProtocol(responderOf(context));

@@ -6,7 +6,7 @@ import { Flood } from "./flood.ts";
 import { FormerGuests } from "./former-guests.ts";
 import type { RoomLog } from "./history.ts";
 import { chatLimits } from "./limits.ts";
-import type { Entered, Entry, Member } from "./member.ts";
+import type { Entered, Entry, Member, Seat } from "./member.ts";
 import { enterRoom, leaveRoom } from "./moving.ts";
 import { Outside } from "./outside.ts";
 import type { Parts } from "./parts.ts";
@@ -137,6 +137,11 @@ export class Hub implements SeatHost {
     const { roster } = this.#parts;
     const former = this.#formerGuests.take(session);
     return former !== null && roster.find(former) === undefined ? former : roster.guest();
+  }
+
+  /** Who shows this secret is the member of this seat; null: nobody who is here has it. */
+  seatOf(session: string): Seat | null {
+    return this.#sessions.get(session) ?? null;
   }
 
   #setToken(seat: HubSeat, token: string): void {

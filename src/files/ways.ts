@@ -7,6 +7,8 @@ export interface Reach {
   /** Ports of the doors; null when one is not open. */
   readonly framed: number | null;
   readonly ftp: number | null;
+  /** The files for browsers: `http://10.0.0.5:8480/files`; null when there is no such door. */
+  readonly http: string | null;
   /** How a client knows who answers on the framed port: `--tls --fingerprint …`. Absent: it speaks no TLS. */
   readonly tls?: string;
   /** Whose account is needed there. */
@@ -19,13 +21,15 @@ const FRAMED_TLS_PORT = 8401;
 const FTP_PORT = 21;
 
 /**
- * How to fetch a path, best first: a command to paste, and an address for any other client. What a terminal would not
+ * How to fetch a path, best first: a command to paste, and one address for any other client: of the web, which most have,
+ * else of FTP. What a terminal would not
  * show as it is stands percent-encoded (RFC 3986, section 2.1), so that what is shown is what is fetched.
  */
 export function waysTo(path: string, reach: Reach, folder = false): readonly string[] {
   const target = framedTarget(path, reach);
   const get = commandFor(folder ? "tincan get -r" : "tincan get", reach);
-  return [target === null ? null : `${get} ${target}`, ftpAddress(path, reach)].filter((way) => way !== null);
+  const address = httpAddress(folder && path !== "/" ? `${path}/` : path, reach) ?? ftpAddress(path, reach);
+  return [target === null ? null : `${get} ${target}`, address].filter((way) => way !== null);
 }
 
 /** How to list all of a folder, a command or an address; null when no door does that. */
@@ -45,6 +49,10 @@ function framedTarget(path: string, { host, framed, tls, user }: Reach): string 
   const usual = tls === undefined ? FRAMED_PORT : FRAMED_TLS_PORT;
   const place = `${user === undefined ? "" : `${user}@`}${hostInUrl(host)}${framed === usual ? "" : `:${framed}`}`;
   return shellWord(escapeText(path) === path ? `${place}${path}` : `tincan://${place}${encoded(path)}`);
+}
+
+function httpAddress(path: string, { http }: Reach): string | null {
+  return http === null ? null : `${http}${encoded(path)}`;
 }
 
 function ftpAddress(path: string, { host, ftp }: Reach): string | null {

@@ -117,7 +117,7 @@ describe("the lobby is told of an upload", () => {
     const [ftp, framedPort] = [at.tincan.port("ftp"), at.tincan.port("framed")];
     const { code } = await run([curl.path, "-sS", "-T", "-", `ftp://127.0.0.1:${ftp}/cat%20one`], { input: "meow" });
     expect(code).toBe(0);
-    const address = `ftp://127.0.0.1:${ftp}/cat%20one`;
+    const address = `http://127.0.0.1:${at.tincan.port("http")}/files/cat%20one`;
     const ways = `tincan get '127.0.0.1:${framedPort}/cat one'  or  ${address}`;
     expect(await ann.user.hears("uploaded")).toBe(`-- somebody by FTP uploaded "cat one" (4 B); get it: ${ways}`);
     expect(await run([curl.path, "-sS", address])).toMatchObject({ code: 0, stdout: "meow" });

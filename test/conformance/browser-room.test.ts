@@ -39,7 +39,8 @@ describe("one room and one folder", () => {
     // A file that is dropped on the conversation is told there, and is in the other's list.
     await Bun.write(local.file("from ann.txt"), "dropped");
     await ann.drop(".pane.talk", local.file("from ann.txt"));
-    await nat.hears("from%20ann.txt");
+    // Once, by the server, and by her name there.
+    expect(await nat.hears("from%20ann.txt")).toStartWith('-- ann uploaded "from ann.txt" (7 B); get it: ');
     await ann.hears("from ann.txt");
     await ann.upload("from ann.txt").locator("text=checked").waitFor();
     await eve.page.getByRole("button", { name: "Files", exact: true }).click();

@@ -3,7 +3,7 @@ import { shellWord } from "../../src/bytes/shell.ts";
 import { listingWay, waysTo } from "../../src/files/ways.ts";
 import { run } from "../support/program.ts";
 
-const reach = { host: "10.0.0.5", framed: 8400, ftp: 8421 };
+const reach = { host: "10.0.0.5", framed: 8400, ftp: 8421, http: null };
 
 test.each([
   ["/a.txt", "tincan get 10.0.0.5/a.txt", "ftp://10.0.0.5:8421/a.txt"],
@@ -15,13 +15,26 @@ test.each([
 });
 
 test("hosts, ports and folders", () => {
-  expect(waysTo("/a", { host: "::1", framed: 9000, ftp: 21 })).toEqual(["tincan get '[::1]:9000/a'", "ftp://[::1]/a"]);
+  expect(waysTo("/a", { ...reach, host: "::1", framed: 9000, ftp: 21 })).toEqual([
+    "tincan get '[::1]:9000/a'",
+    "ftp://[::1]/a",
+  ]);
   expect(waysTo("/a", { ...reach, ftp: null }, true)).toEqual(["tincan get -r 10.0.0.5/a"]);
-  expect(waysTo("/a", { host: "x", framed: null, ftp: null })).toEqual([]);
+  expect(waysTo("/a", { host: "x", framed: null, ftp: null, http: null })).toEqual([]);
+});
+
+test("where browsers get in there is an address of the web, and no other", () => {
+  const http = "http://10.0.0.5:8480/chat/files";
+  expect(waysTo("/a b/100%.jpg", { ...reach, http })).toEqual([
+    "tincan get '10.0.0.5/a b/100%.jpg'",
+    "http://10.0.0.5:8480/chat/files/a%20b/100%25.jpg",
+  ]);
+  expect(waysTo("/a", { ...reach, framed: null, http }, true)).toEqual([`${http}/a/`]);
+  expect(waysTo("/", { ...reach, framed: null, http }, true)).toEqual([`${http}/`]);
 });
 
 test("over TLS and for an account", () => {
-  const secure = { host: "x", framed: 8401, ftp: null, tls: "--tls --fingerprint AB:CD", user: "ann" };
+  const secure = { host: "x", framed: 8401, ftp: null, http: null, tls: "--tls --fingerprint AB:CD", user: "ann" };
   expect(waysTo("/a", secure)).toEqual(["tincan get --tls --fingerprint AB:CD ann@x/a"]);
   expect(listingWay("/", { ...secure, framed: 9000 })).toBe("tincan ls --tls --fingerprint AB:CD ann@x:9000/");
 });

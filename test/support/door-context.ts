@@ -5,9 +5,11 @@ export const withoutFiles = {
   gate: new OpenGate(new Set(["read"])),
   vault: null,
   site: null,
+  announces: false,
   listenTls: [],
   tls: null,
   pageFor: () => null,
+  filesFor: () => null,
   basePort: 0,
   operations: { status: () => ({}), transfers: () => [], metrics: async () => "", notReady: () => null },
 } as const;

@@ -17,7 +17,7 @@ export function meRoutes(host: HttpHost): readonly Route[] {
 
 /** Who somebody is, what it may do, and what this server offers. */
 export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): object {
-  const { allow, gate, hub, server, vault, maxFrame } = host;
+  const { allow, gate, hub, server, vault, maxFrame, announces: announce } = host;
   const { message, topic, name, nameCharacters, room } = chatLimits;
   return {
     account: visitor.account,
@@ -29,6 +29,10 @@ export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): objec
     login: gate.refusesPlain(peer) === null,
     server,
     files: vault !== null,
+    /** The folder of the share that its `/` is, and whether who has not logged in may read what others share with it. */
+    home: visitor.home,
+    open: gate.anonymous(peer).may("read"),
+    announce,
     history: hub.outside.searchable,
     limits: { frame: maxFrame, json: jsonLimits.bytes, message, topic, name, nameCharacters, room },
     doors: doorsOf(host),

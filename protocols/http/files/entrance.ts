@@ -1,7 +1,10 @@
+import type { Visitor } from "../../../src/accounts/visitor.ts";
+import type { Hub } from "../../../src/chat/hub.ts";
 import type { Access } from "../../../src/files/access.ts";
 import { OwnFiles } from "../../../src/files/own-files.ts";
 import type { Vault } from "../../../src/files/vault.ts";
 import type { Connection } from "../../../src/net/protocol.ts";
+import { ChatVisitor } from "../../services/chat-visitor.ts";
 import type { Exchange } from "../exchange.ts";
 
 /** What somebody uploaded without having logged in. */
@@ -19,14 +22,26 @@ export class Entrance {
   private readonly accounts = new Map<string, OwnFiles>();
   private readonly strangers = new WeakMap<Connection, Strangers>();
 
-  constructor(private readonly vault: Vault) {}
+  constructor(
+    private readonly vault: Vault,
+    private readonly hub: Hub,
+  ) {}
 
   /** The caller leaves when the request is answered. */
-  enter({ visitor, conn }: Exchange): Access {
+  enter(x: Exchange): Access {
+    const { conn } = x;
+    const visitor = this.visitorOf(x);
     // Who may not add anything, or may change everything, needs no memory.
     if (visitor.may("write") || !visitor.may("upload")) return this.vault.enter(visitor, "http");
     const { account, owner } = visitor;
     return this.vault.enter(visitor, "http", account === null ? this.strangerOf(conn, owner) : this.accountOf(account));
+  }
+
+  /** Who shows the secret of a seat in the chat is told of there by its name; a name alone would be anybody's. */
+  private visitorOf(x: Exchange): Visitor {
+    const session = x.field("tincan-session");
+    const seat = session === undefined ? null : this.hub.seatOf(session);
+    return seat === null ? x.visitor : new ChatVisitor(x.visitor, seat);
   }
 
   private accountOf(account: string): OwnFiles {

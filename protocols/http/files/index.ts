@@ -29,8 +29,8 @@ export function fileRoutes(host: HttpHost): readonly Route[] {
 }
 
 function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
-  const { prefix, clock } = host;
-  const entrance = new Entrance(vault);
+  const { prefix, clock, hub } = host;
+  const entrance = new Entrance(vault, hub);
   const puts = new PutHandler(host);
   const small = new SmallFiles();
   const change = (handle: FileHandler): Handler => {

@@ -26,6 +26,9 @@ export const schemas: Readonly<Record<string, object>> = {
     login: { ...yesOrNo, description: "whether a password may be sent from where you are" },
     server: { ...text, examples: ["tincan/0.1.0"] },
     files: { ...yesOrNo, description: "whether files are shared" },
+    home: { ...text, description: "the folder of the share that your / is" },
+    open: { ...yesOrNo, description: "whether files may be read without a login" },
+    announce: { ...yesOrNo, description: "whether the lobby is told of files that are added" },
     history: { ...yesOrNo, description: "whether what is said is kept and can be searched" },
     limits: {
       ...object({

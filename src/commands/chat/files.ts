@@ -23,7 +23,7 @@ export async function filesText(session: ChatSession, typed: string): Promise<st
 function reachOf({ target, trust, login }: Endpoint): Reach {
   const { host, port } = target;
   return {
-    ...{ host, framed: port, ftp: null },
+    ...{ host, framed: port, ftp: null, http: null },
     ...(trust !== null && { tls: trustFlags(trust) }),
     ...(login !== null && { user: login.user }),
   };

@@ -49,6 +49,7 @@ export class HttpDoor implements AsyncDisposable {
     this.door = httpDoor.open({
       ...withoutFiles,
       vault: o.vault ?? null,
+      announces: o.vault !== undefined,
       operations: { ...withoutFiles.operations, ...o.operations },
       runtime: this.runtime,
       hub: this.hub,

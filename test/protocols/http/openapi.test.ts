@@ -22,7 +22,14 @@ function hostWith(vault: Vault): HttpHost {
   const { gate, operations } = withoutFiles;
   return {
     ...{ hub, gate, vault, site: null, clock, operations, authenticator: new Authenticator(gate, clock) },
-    ...{ server: "tincan/1.2.3", prefix: "", pagePath: "/", allow: { chat: true, echo: true }, portOf: () => null },
+    ...{
+      server: "tincan/1.2.3",
+      prefix: "",
+      pagePath: "/",
+      allow: { chat: true, echo: true },
+      announces: false,
+      portOf: () => null,
+    },
     ...{ maxFrame: 1 << 20, messageMs: 60_000, stallMs: 60_000 },
   };
 }

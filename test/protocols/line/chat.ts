@@ -27,6 +27,7 @@ export class Chat {
       clock,
       portOf: (door) => ports[door] ?? null,
       pageFor: (at) => `http://${at}:8480/`,
+      filesFor: (at) => `http://${at}:8480/files`,
     });
   }
 

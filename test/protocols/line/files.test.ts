@@ -35,7 +35,7 @@ test("/files lists name, size and age, and how to get one", async () => {
     "--   2.1 kB   5 min  a cat.jpg",
     "--   2.1 kB   5 min  b.txt",
     "--            5 min  photos/",
-    "-- get one: tincan get '127.0.0.1/a cat.jpg'  or  ftp://127.0.0.1:8421/a%20cat.jpg",
+    "-- get one: tincan get '127.0.0.1/a cat.jpg'  or  http://127.0.0.1:8480/files/a%20cat.jpg",
   ]);
 });
 
@@ -43,11 +43,13 @@ test("/files takes a folder or a file, with or without its slashes", async () =>
   await using at = await scene(["photos/", "photos/a.jpg", "photos/deep/"]);
   const listed = await at.lists(" /photos");
   expect(listed[0]).toBe('-- files in "/photos":');
-  expect(listed.at(-1)).toBe("-- get one: tincan get 127.0.0.1/photos/a.jpg  or  ftp://127.0.0.1:8421/photos/a.jpg");
+  expect(listed.at(-1)).toBe(
+    "-- get one: tincan get 127.0.0.1/photos/a.jpg  or  http://127.0.0.1:8480/files/photos/a.jpg",
+  );
   expect(await at.lists(" photos/")).toEqual(listed);
   expect(await at.lists(" photos/a.jpg")).toEqual([
     "--   2.1 kB   5 min  a.jpg",
-    "-- get it: tincan get 127.0.0.1/photos/a.jpg  or  ftp://127.0.0.1:8421/photos/a.jpg",
+    "-- get it: tincan get 127.0.0.1/photos/a.jpg  or  http://127.0.0.1:8480/files/photos/a.jpg",
   ]);
   expect(await at.lists(" photos/deep")).toEqual(['-- there are no files in "/photos/deep" yet']);
 });

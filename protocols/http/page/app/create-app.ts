@@ -4,10 +4,10 @@ import type { GuestSince } from "./chat/own-lines.ts";
 import { type ChatState, initialChat, LOBBY } from "./chat/state.ts";
 import { FilesApi } from "./files/api.ts";
 import { FilesBrowser } from "./files/browser.ts";
-import { nameOf } from "./files/paths.ts";
+import { inShare, nameOf } from "./files/paths.ts";
 import { Hasher } from "./files/upload/hasher.ts";
 import { UploadQueue } from "./files/upload/queue.ts";
-import type { Remembered } from "./files/upload/upload.ts";
+import { isAnnounced, type Remembered } from "./files/upload/upload.ts";
 import { xhrPut } from "./files/upload/xhr-put.ts";
 import { Account, type AccountMemory } from "./lib/account.ts";
 import { formatSize } from "./lib/amounts.ts";
@@ -55,9 +55,10 @@ export function createApp({ root, worker }: Place): App {
     // Who is to log in again keeps the name meanwhile.
     if (account.ended.value === null) void chat.logIn(account.me.value.user);
   });
+  const remembered = memory();
   const chat: Chat = new Chat({
     state: new Store<ChatState>(initialChat),
-    memory: memory(),
+    memory: remembered,
     dial: dialer(socketUrl(root)),
     after,
     now: Date.now,
@@ -71,7 +72,7 @@ export function createApp({ root, worker }: Place): App {
     },
   });
   const uploads: UploadQueue = new UploadQueue({
-    put: xhrPut(root),
+    put: xhrPut(root, () => remembered.session),
     hasher: new Hasher(() => hashThread(worker)),
     pause: async (ms, signal) => {
       await pauses.pause(ms, signal);
@@ -94,10 +95,12 @@ export function createApp({ root, worker }: Place): App {
     load: () => asRemembered(recall("uploads")),
     save: (unfinished) => remember("uploads", unfinished),
     problems: text,
-    onDone: ({ path, size, room }) => {
+    onDone: (upload) => {
+      const { path, size, room } = upload;
       browser.changed();
-      if (room === null) return;
-      const said = text().fileSaid(nameOf(path), formatSize(size, "en"), fileUrl(root, path));
+      const { home, announce } = account.me.value;
+      if (room === null || (announce && isAnnounced(upload))) return;
+      const said = text().fileSaid(nameOf(path), formatSize(size, "en"), fileUrl(root, inShare(home, path)));
       chat.outbox.say(room, room.startsWith("#") ? "say" : "tell", said);
     },
   });

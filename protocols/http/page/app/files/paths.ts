@@ -3,6 +3,12 @@ export function join(folder: string, name: string): string {
   return folder === "/" ? `/${name}` : `${folder}/${name}`;
 }
 
+/** Where something lies for everybody: behind the home of who sees it at `path`. */
+export function inShare(home: string, path: string): string {
+  if (home === "/") return path;
+  return path === "/" ? home : home + path;
+}
+
 /** The folder that something lies in. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(1, path.lastIndexOf("/")));

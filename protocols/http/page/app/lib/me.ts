@@ -6,6 +6,12 @@ export interface Me {
   readonly user: string | null;
   readonly may: { readonly read: boolean; readonly upload: boolean; readonly write: boolean };
   readonly files: boolean;
+  /** The folder of the share that its `/` is. */
+  readonly home: string;
+  /** Who has not logged in may read, too. */
+  readonly open: boolean;
+  /** The server tells the lobby of files that are added. */
+  readonly announce: boolean;
   /** History is kept, and can be searched. */
   readonly search: boolean;
   /** A password may be sent from here. */
@@ -18,6 +24,9 @@ export const nobody: Me = {
   user: null,
   may: { read: false, upload: false, write: false },
   files: false,
+  home: "/",
+  open: true,
+  announce: false,
   search: false,
   login: false,
   ports: {},
@@ -28,18 +37,24 @@ export interface MeAnswer {
   readonly account: string | null;
   readonly may: readonly string[];
   readonly files: boolean;
+  readonly home: string;
+  readonly open: boolean;
+  readonly announce: boolean;
   readonly history: boolean;
   readonly login: boolean;
   readonly doors: Readonly<Record<string, { readonly port: number | null }>>;
 }
 
-export function readMe({ account, may, files, history, login, doors }: MeAnswer): Me {
+export function readMe({ account, may, files, home, open, announce, history, login, doors }: MeAnswer): Me {
   const can = (permission: string) => may.includes(permission);
   const [ftp, framed] = [doors["ftp"]?.port ?? null, doors["framed"]?.port ?? null];
   return {
     user: account,
     may: { read: can("read"), upload: can("upload"), write: can("write") },
     files,
+    home,
+    open,
+    announce,
     search: history,
     login,
     ports: { ...(ftp !== null && { ftp }), ...(framed !== null && { framed }) },

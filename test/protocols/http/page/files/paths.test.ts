@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { previewOf } from "../../../../../protocols/http/page/app/files/kinds.ts";
-import { join, nameOf, otherName, parentOf, trail } from "../../../../../protocols/http/page/app/files/paths.ts";
+import {
+  inShare,
+  join,
+  nameOf,
+  otherName,
+  parentOf,
+  trail,
+} from "../../../../../protocols/http/page/app/files/paths.ts";
 import { contentRange, reprDigest, smaller } from "../../../../../protocols/http/page/app/files/upload/pieces.ts";
 
 describe("paths", () => {
@@ -8,6 +15,10 @@ describe("paths", () => {
     expect([join("/", "a"), join("/a", "b c")]).toEqual(["/a", "/a/b c"]);
     expect([parentOf("/a"), parentOf("/a/b/c")]).toEqual(["/", "/a/b"]);
     expect(nameOf("/a/b c.txt")).toBe("b c.txt");
+  });
+
+  test("are shared as they are for who has another home", () => {
+    expect([inShare("/", "/a"), inShare("/ann", "/a/b"), inShare("/ann", "/")]).toEqual(["/a", "/ann/a/b", "/ann"]);
   });
 
   test("lead from the root", () => {

@@ -41,8 +41,10 @@ test("an answer of a proxy's own is an error too", () => {
 
 test("the page reads who one is", () => {
   const doors = { ftp: { port: 8421 }, framed: { port: null } };
-  const me = readMe({ account: "ann", may: ["read", "chat"], files: true, history: true, login: true, doors });
+  const server = { files: true, history: true, login: true, announce: true, doors };
+  const me = readMe({ account: "ann", may: ["read", "chat"], home: "/ann", open: false, ...server });
   expect(me).toMatchObject({ user: "ann", may: { read: true, upload: false, write: false }, ports: { ftp: 8421 } });
+  expect(me).toMatchObject({ home: "/ann", open: false, announce: true });
   expect(me.ports).not.toHaveProperty("framed");
 });
 

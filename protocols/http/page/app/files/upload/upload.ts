@@ -1,3 +1,5 @@
+import { LOBBY } from "../../chat/state.ts";
+
 /**
  * How an upload is: `taken` its name is another file's, `lost` the page was loaded anew and has not the file any
  * more, `held` another than who began it is logged in now.
@@ -53,6 +55,11 @@ export function isMoving({ state }: Upload): boolean {
 /** Whether it is not over: it moves, or somebody may set it going again. */
 export function isUnfinished({ state }: Upload): boolean {
   return state !== "done" && state !== "failed";
+}
+
+/** Whether the server, where it announces files, tells the room by itself: the lobby, of what was added and is not hidden. */
+export function isAnnounced({ path, room, already }: Pick<Upload, "path" | "room" | "already">): boolean {
+  return room === LOBBY && !already && !path.includes("/.");
 }
 
 /** The upload that a chosen file goes on with: the name, size and time are the same. */

@@ -1,15 +1,18 @@
 import { fileUrl } from "../../lib/urls.ts";
 import { NoAnswer, type Put, type PutAnswer, type PutRequest } from "./transport.ts";
 
-/** PUT by XMLHttpRequest, because `fetch` does not say how much has left. */
-export function xhrPut(root: string): Put {
+/**
+ * PUT by XMLHttpRequest, because `fetch` does not say how much has left. `session` is that of the chat, where the file is
+ * told of by its name.
+ */
+export function xhrPut(root: string, session: () => string | null): Put {
   return (request, signal, progress) => {
     const { promise, resolve, reject } = Promise.withResolvers<PutAnswer>();
     const xhr = new XMLHttpRequest();
     const abort = () => xhr.abort();
     signal.addEventListener("abort", abort);
     xhr.open("PUT", fileUrl(root, request.path) + (request.overwrite ? "?overwrite" : ""));
-    for (const [name, value] of headersOf(request)) xhr.setRequestHeader(name, value);
+    for (const [name, value] of headersOf(request, session())) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = ({ loaded }) => progress(loaded);
     xhr.onload = () => resolve(answerOf(xhr));
     xhr.onerror = () => reject(new NoAnswer("the server did not answer"));
@@ -21,12 +24,16 @@ export function xhrPut(root: string): Put {
   };
 }
 
-function headersOf({ range, mtime, digest }: PutRequest): readonly (readonly [string, string])[] {
+function headersOf(
+  { range, mtime, digest }: PutRequest,
+  session: string | null,
+): readonly (readonly [string, string])[] {
   return [
     ["Accept", "application/json"],
     ["Content-Type", "application/octet-stream"],
     ["X-OC-Mtime", String(Math.floor(mtime / 1000))],
     ...(range === null ? [] : [["Content-Range", range] as const]),
+    ...(session === null ? [] : [["Tincan-Session", session] as const]),
     ...(digest === null ? [] : [["Repr-Digest", digest] as const]),
   ];
 }
