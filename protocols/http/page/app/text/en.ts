@@ -141,6 +141,7 @@ export const en = {
   download: "Download",
   share: "Share",
   shareOf: (name: string) => `Share ${name}`,
+  mustLogIn: "Others must log in to get this.",
   preview: "Preview",
   rename: "Rename",
   renameOf: (name: string) => `New name of ${name}`,

@@ -133,6 +133,7 @@ export const zh: Strings = {
   download: "下载",
   share: "分享",
   shareOf: (name) => `分享 ${name}`,
+  mustLogIn: "其他人需要登录才能获取。",
   preview: "预览",
   rename: "重命名",
   renameOf: (name) => `${name} 的新名称`,

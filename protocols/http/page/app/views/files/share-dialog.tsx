@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { encode } from "uqr";
 import { useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
+import { inShare } from "../../files/paths.ts";
 import { waysTo } from "../../files/share.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DialogBox } from "../dialog.tsx";
@@ -17,11 +18,12 @@ interface ShareDialogProps {
 export function ShareDialog({ path, entry, onClose }: ShareDialogProps) {
   const { root, account } = useApp();
   const text = useText();
-  const { ports } = useStore(account.me);
-  const ways = waysTo(root, path, entry.type === "dir", ports);
+  const { ports, home, open } = useStore(account.me);
+  const ways = waysTo(root, inShare(home, path), entry.type === "dir", ports);
   return (
     <DialogBox title={text.shareOf(entry.name === "" ? text.home : entry.name)} onClose={onClose}>
       <QrCode text={ways[0]?.text ?? ""} label={text.qrOf} />
+      {!open && <p class="muted">{text.mustLogIn}</p>}
       <dl class="ways">
         {ways.map(({ key, text: way }) => (
           <div key={key} class="way">
