@@ -26,6 +26,23 @@ export const httpCases: readonly Case[] = [
     },
   },
   {
+    name: "http-two",
+    title: "HTTP: two files of 1 KiB in turn, 50 connections",
+    unit: "CPU us/answer",
+    rate: "answers/s",
+    contenders: { tincan: "http", nginx: "http" },
+    reference: "nginx",
+    goals: [],
+    // No request is the one before once more, which is answered without being read.
+    async measure(server, _, seconds) {
+      const { port, share } = server.site;
+      const { root, small, other } = share;
+      const ask = (name: string) => getExchange(port, `/files/${name}`, readFileSync(join(root, name)));
+      const exchanges = [await ask(small), await ask(other)];
+      return await measureWork(server, seconds, (tally) => startTalking(port, 50, exchanges, tally));
+    },
+  },
+  {
     ...MOVE,
     name: "http-down",
     title: "HTTP download, plain",

@@ -21,6 +21,8 @@ export class Share {
   readonly file = "file";
   /** The name of a file of 1 KiB in {@link root}. */
   readonly small = "small";
+  /** Another one of that size. */
+  readonly other = "other";
   /** The name of a folder in {@link root} with {@link listed} files. */
   readonly folder = "folder";
   readonly listed = 100;
@@ -76,6 +78,7 @@ export class Share {
     fdatasyncSync(fd);
     closeSync(fd);
     writeFileSync(join(root, this.small), piece.subarray(0, 1024));
+    writeFileSync(join(root, this.other), piece.subarray(1024, 2048));
     mkdirSync(join(root, this.folder));
     for (let number = 0; number < this.listed; number++) {
       writeFileSync(join(root, this.folder, `picture-${number}.jpg`), "x".repeat(number));

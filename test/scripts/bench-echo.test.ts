@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Socket } from "bun";
 import { startDatagrams } from "../../scripts/bench/loads/datagrams.ts";
-import { framedExchange, rawExchange, startTalking } from "../../scripts/bench/loads/talk.ts";
+import { type Exchange, framedExchange, rawExchange, startTalking } from "../../scripts/bench/loads/talk.ts";
 import { Tally } from "../../src/client/bench/load.ts";
 import { until } from "../support/deadline.ts";
 
@@ -13,7 +13,11 @@ const upper = (chunk: Buffer) =>
     "latin1",
   );
 
-async function talk(answer: Answer, enough: (tally: Tally) => boolean, exchange = rawExchange(64)): Promise<Tally> {
+async function talk(
+  answer: Answer,
+  enough: (tally: Tally) => boolean,
+  exchange: Exchange | readonly Exchange[] = rawExchange(64),
+): Promise<Tally> {
   let count = 0;
   const listener = Bun.listen({
     hostname: "127.0.0.1",
@@ -51,6 +55,20 @@ describe("the echo load of the benchmark", () => {
       framedExchange(64),
     );
     expect(tally.errors).toBe(0);
+  });
+
+  test("asks several things in turn", async () => {
+    const sizes = [64, 32, 48];
+    const heard: number[] = [];
+    const echo = (socket: Socket, bytes: Buffer) => {
+      heard.push(bytes.length);
+      socket.write(bytes);
+    };
+    const tally = await talk(echo, answered(12), sizes.map(rawExchange));
+    expect(tally.errors).toBe(0);
+    const counts = sizes.map((size) => heard.filter((length) => length === size).length);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
+    expect(heard.slice(0, 4)).toContain(sizes[1] ?? 0);
   });
 
   test("sends more than a socket takes at once", async () => {

@@ -41,14 +41,20 @@ export function framedExchange(size: number): Exchange {
   };
 }
 
-/** Connections that each ask, wait for the answer, compare it to the byte, and ask again. */
-export function startTalking(port: number, connections: number, exchange: Exchange, tally: Tally): Running {
+/** Connections that each ask, wait for the answer, compare it to the byte, and ask again, or the next where there are several. */
+export function startTalking(
+  port: number,
+  connections: number,
+  exchange: Exchange | readonly Exchange[],
+  tally: Tally,
+): Running {
+  const exchanges = [exchange].flat();
   const talkers: Talker[] = [];
   /** `struct pollfd`: a descriptor, and 16 bits each of what is awaited and what has happened. */
   const pollfds = new Memory(connections * POLLFD_BYTES);
   const polled = new Int32Array(pollfds.bytes.buffer);
   try {
-    for (let at = 0; at < connections; at++) talkers.push(new Talker(connected(port, "tcp"), exchange, tally));
+    for (let at = 0; at < connections; at++) talkers.push(new Talker(connected(port, "tcp"), exchanges, tally));
   } catch (error) {
     for (const talker of talkers) talker.close();
     throw error;
@@ -81,12 +87,40 @@ export function startTalking(port: number, connections: number, exchange: Exchan
   };
 }
 
+/** An exchange, where system calls find it. */
+class Turn {
+  readonly question: Memory;
+  readonly answer: Memory;
+  readonly compared: number;
+  private readonly counted: number | null;
+
+  constructor({ question, answer, counted, compared = 0 }: Exchange) {
+    this.question = Memory.of(question);
+    this.answer = Memory.of(answer);
+    this.counted = counted;
+    this.compared = compared;
+  }
+
+  /** The next number, in both buffers. */
+  count(): void {
+    const { counted, question, answer } = this;
+    if (counted === null) return;
+    for (let at = counted + DIGITS - 1; at >= counted; at--) {
+      const digit = question.bytes[at] ?? ZERO;
+      const next = digit >= NINE ? ZERO : digit + 1;
+      question.bytes[at] = next;
+      answer.bytes[at] = next;
+      if (next !== ZERO) return;
+    }
+  }
+}
+
 class Talker {
   stopping = false;
   /** Nothing is under way. */
   idle = true;
-  readonly #question: Memory;
-  readonly #answer: Memory;
+  readonly #turns: readonly Turn[];
+  #asked = 0;
   #sent = 0;
   #heard = 0;
   #askedAt = 0;
@@ -94,19 +128,23 @@ class Talker {
   constructor(
     /** -1 once closed, which poll(2) ignores. */
     public fd: number,
-    private readonly exchange: Exchange,
+    exchanges: readonly Exchange[],
     private readonly tally: Tally,
   ) {
-    this.#question = Memory.of(exchange.question);
-    this.#answer = Memory.of(exchange.answer);
+    this.#turns = exchanges.map((exchange) => new Turn(exchange));
+  }
+
+  get #turn(): Turn {
+    return this.#turns[this.#asked % this.#turns.length] as Turn;
   }
 
   get awaits(): number {
-    return this.#sent < this.#question.bytes.length && !this.idle ? POLLIN | POLLOUT : POLLIN;
+    return this.#sent < this.#turn.question.bytes.length && !this.idle ? POLLIN | POLLOUT : POLLIN;
   }
 
   ask(): void {
-    this.#count();
+    this.#asked++;
+    this.#turn.count();
     this.#askedAt = performance.now();
     this.#sent = 0;
     this.#heard = 0;
@@ -128,7 +166,11 @@ class Talker {
   }
 
   #send(): void {
-    const size = send(this.fd, behind(this.#question.at, this.#sent), this.#question.bytes.length - this.#sent);
+    const size = send(
+      this.fd,
+      behind(this.#turn.question.at, this.#sent),
+      this.#turn.question.bytes.length - this.#sent,
+    );
     if (size >= 0) this.#sent += size;
     else if (size !== -EAGAIN) this.#fail(`sending failed with errno ${-size}`);
   }
@@ -137,21 +179,22 @@ class Talker {
     const size = recv(this.fd, scratch.at, scratch.bytes.length);
     if (size === -EAGAIN) return;
     if (size <= 0) this.#fail("the server closed a connection");
-    else if (this.idle || this.#heard + size > this.#answer.bytes.length) this.#fail("more came back than was sent");
+    else if (this.idle || this.#heard + size > this.#turn.answer.bytes.length)
+      this.#fail("more came back than was sent");
     else if (this.#isRight(size)) this.#take(size);
     else this.#fail("an answer is not what it should be");
   }
 
   /** Whether the next `size` bytes, which are in scratch, are those of the answer. */
   #isRight(size: number): boolean {
-    const skipped = Math.min(size, Math.max(0, (this.exchange.compared ?? 0) - this.#heard));
-    const [got, due] = [behind(scratch.at, skipped), behind(this.#answer.at, this.#heard + skipped)];
+    const skipped = Math.min(size, Math.max(0, this.#turn.compared - this.#heard));
+    const [got, due] = [behind(scratch.at, skipped), behind(this.#turn.answer.at, this.#heard + skipped)];
     return skipped === size || memcmp(got, due, size - skipped) === 0;
   }
 
   #take(size: number): void {
     this.#heard += size;
-    if (this.#heard < this.#answer.bytes.length) return;
+    if (this.#heard < this.#turn.answer.bytes.length) return;
     this.tally.answer(performance.now() - this.#askedAt);
     if (this.stopping) this.idle = true;
     else this.ask();
@@ -161,18 +204,5 @@ class Talker {
     this.tally.error(why);
     this.idle = true;
     this.close();
-  }
-
-  /** The next number, in both buffers. */
-  #count(): void {
-    const { counted } = this.exchange;
-    if (counted === null) return;
-    for (let at = counted + DIGITS - 1; at >= counted; at--) {
-      const digit = this.#question.bytes[at] ?? ZERO;
-      const next = digit >= NINE ? ZERO : digit + 1;
-      this.#question.bytes[at] = next;
-      this.#answer.bytes[at] = next;
-      if (next !== ZERO) return;
-    }
   }
 }
