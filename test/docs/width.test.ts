@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 
 const WIDTH = 120;
 
-test.each(["README.md", "CHANGELOG.md", "CONTRIBUTING.md"])("the paragraphs of %s are wrapped", (name) => {
-  const text = readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
-  const prose = text.replace(/^```.*?^```$/gms, "").split("\n");
-  expect(prose.filter((line) => line.length > WIDTH && !line.startsWith("|"))).toEqual([]);
-});
+test.each(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"])(
+  "the paragraphs of %s are wrapped",
+  (name) => {
+    const text = readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+    const prose = text.replace(/^```.*?^```$/gms, "").split("\n");
+    expect(prose.filter((line) => line.length > WIDTH && !line.startsWith("|"))).toEqual([]);
+  },
+);
