@@ -1,6 +1,5 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
 import { AccountGate } from "./accounts/account-gate.ts";
-import type { Gate } from "./accounts/gate.ts";
 import { Registry } from "./accounts/registry.ts";
 import type { AnonymousRights } from "./accounts/stranger.ts";
 import { Announcer } from "./announcer.ts";
@@ -66,7 +65,7 @@ export class Daemon {
   readonly runtime: Runtime;
   readonly hub: Hub;
   readonly transfers: Transfers;
-  readonly gate: Gate;
+  readonly gate: AccountGate;
   /** The accounts and bans of the state folder. */
   readonly registry: Registry;
   readonly vault: DiskVault | null;
@@ -126,7 +125,7 @@ export class Daemon {
     return registry;
   }
 
-  #openGate(anonymous: AnonymousRights): Gate {
+  #openGate(anonymous: AnonymousRights): AccountGate {
     const { config, registry } = this;
     const { clock, log, blocklist, proxies } = this.runtime;
     const isBanned = (host: string) => blocklist.refuses(host);
@@ -255,6 +254,9 @@ export class Daemon {
     const deadline = this.runtime.clock.mono() + graceMs;
     this.operations.draining = true;
     for (const { door } of this.doors) door.suspend();
+    // What only waits for a delay would be waited for as for a transfer.
+    this.gate.stop();
+    this.hub.outside.stop();
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
     await this.#control?.close();
     this.#control = null;

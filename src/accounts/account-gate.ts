@@ -44,6 +44,9 @@ export class AccountGate implements Gate {
   private readonly failed: FailedLogins;
   private readonly hashing = new Turnstile(HASHING, MOST_WAITING);
   private readonly queues = new Map<string, Turnstile>();
+  /** Ends the waits of failed logins for their answers. */
+  private readonly waits = new Set<() => void>();
+  private stopping = false;
 
   constructor(private readonly o: AccountGateOptions) {
     this.failed = new FailedLogins(o.clock);
@@ -74,8 +77,15 @@ export class AccountGate implements Gate {
     return login ?? tooMany();
   }
 
+  /** The server stops: no password is checked any more, and who waits for an answer gets it now. */
+  stop(): void {
+    this.stopping = true;
+    for (const end of this.waits) end();
+  }
+
   private async attempt({ user, password }: Credentials, peer: PeerAddress, door: string): Promise<Login> {
     const { registry, log } = this.o;
+    if (this.stopping) return refused("bad-login", "the server is stopping; log in again later");
     await registry.refresh();
     if (this.o.isBanned(peer.host)) return refused("banned", "this address is banned here");
     const account = registry.find(user);
@@ -100,7 +110,7 @@ export class AccountGate implements Gate {
   }
 
   private async fail(account: Account | null, peer: PeerAddress, door: string): Promise<Login> {
-    const { clock, log } = this.o;
+    const { log } = this.o;
     const failures = this.failed.add(peer.key, account?.key ?? null);
     // What is no account's name may be a password in the wrong field.
     log.warn("login-failed", { door, account: account?.name, peer: peer.host, failures });
@@ -108,8 +118,21 @@ export class AccountGate implements Gate {
       await this.ban(peer);
       return refused("banned", "too many logins failed; this address is banned for an hour");
     }
-    await new Promise<void>((resolve) => void clock.after(FailedLogins.delayMs(failures), resolve));
+    await this.delay(FailedLogins.delayMs(failures));
     return refused("bad-login", "the name or the password is wrong");
+  }
+
+  private delay(ms: number): Promise<void> {
+    if (this.stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        this.waits.delete(end);
+        resolve();
+      };
+      const cancel = this.o.clock.after(ms, end);
+      this.waits.add(end);
+    });
   }
 
   private async ban(peer: PeerAddress): Promise<void> {

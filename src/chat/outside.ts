@@ -52,6 +52,9 @@ export interface Following {
  */
 export class Outside {
   readonly #guests: GuestNames;
+  /** What the flood limit holds up, and whose it is. */
+  readonly #held = new Map<object, Peer>();
+  #stopping = false;
 
   constructor(
     private readonly parts: Parts,
@@ -110,14 +113,24 @@ export class Outside {
     return { ok: true, state: rooms.state(room), stop };
   }
 
+  /** The server stops: what waits is done now, because nobody waits for it any longer, and nothing waits from now on. */
+  stop(): void {
+    this.#stopping = true;
+    for (const [owner, peer] of this.#held) this.flood?.drop(peer, owner);
+  }
+
   /** Does what counts for the flood limit: now, or when that lets it. */
   #inTurn<T>(peer: Peer, work: () => Late<T>): Late<T> {
     const { flood } = this;
     const owner = {};
-    if (flood === null || flood.admit(peer, owner, 1)) return work();
+    if (flood === null || this.#stopping || flood.admit(peer, owner, 1)) return work();
+    this.#held.set(owner, peer);
     const late = async () => work();
     return new Promise((resolve) => {
-      const go = () => resolve(late());
+      const go = () => {
+        this.#held.delete(owner);
+        resolve(late());
+      };
       flood.wait(peer, { owner, cost: 1, go, drop: go });
     });
   }
