@@ -1,11 +1,35 @@
 import { describe, expect, test } from "bun:test";
 import { rows } from "../../../protocols/http/openapi/document.ts";
+import { PASSWORD } from "../../accounts/accounts.ts";
 import { Share } from "../../files/share.ts";
+import { until } from "../../support/deadline.ts";
 import { HttpDoor } from "./door.ts";
 
 const paths = [...new Set(rows.map(({ path }) => path))];
 const address = (path: string) => path.replace("{room}", "lobby").replace("{path}", "a.txt");
 const methodsOf = (path: string) => rows.flatMap((row) => (row.path === path ? [row.method] : []));
+
+/** Behind a `?`, and in fields that are read. */
+const JUNK = [
+  "=",
+  "&&&",
+  "%",
+  "%ff%00",
+  "limit=-1&after=%&before=1e9",
+  "text=&path=%2e%2e%2f&download&archive=x",
+  "a".repeat(4_000),
+];
+const READ = [
+  "Range",
+  "If-Range",
+  "If-Match",
+  "If-Modified-Since",
+  "Cookie",
+  "Last-Event-ID",
+  "Destination",
+  "Content-Range",
+];
+const FIELDS = (junk: string) => READ.map((name) => `${name}: ${junk.slice(0, 100)}\r\n`).join("");
 
 async function open() {
   const share = new Share();
@@ -56,6 +80,49 @@ for (const path of paths)
         };
         expect(await get("HEAD")).toEqual(await get("GET"));
       });
+
+    for (const method of methodsOf(path)) {
+      test(`knows what to do with any query and any field: ${method}`, async () => {
+        await using place = await open();
+        for (const junk of JUNK) {
+          using client = await place.door.connect();
+          await client.write(`${method} ${address(path)}?${junk} HTTP/1.1\r\nHost: localhost\r\n${FIELDS(junk)}\r\n`);
+          const status = Number((await client.readUntil("\r\n")).split(" ")[1]);
+          expect([junk, status >= 200 && status < 500]).toEqual([junk, true]);
+        }
+      });
+
+      test(`takes a body in chunks of one byte as it takes it whole: ${method}`, async () => {
+        const body = '{"text":"hi","user":"ann","password":"x"}';
+        const tiny = [...body].map((char) => `1\r\n${char}\r\n`).join("");
+        const statusOf = async (rest: string) => {
+          await using place = await open();
+          using client = await place.door.connect();
+          const head = `${method} ${address(path)} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
+          await client.write(head + rest);
+          return (await client.readUntil("\r\n")).split(" ")[1];
+        };
+        const whole = await statusOf(`Content-Length: ${body.length}\r\n\r\n${body}`);
+        expect(await statusOf(`Transfer-Encoding: chunked\r\n\r\n${tiny}0\r\n\r\n`)).toBe(whole);
+      });
+    }
+
+    test("holds nothing of a peer that goes while its login is looked at", async () => {
+      await using place = await open();
+      place.door.accounts.add("ann");
+      const Authorization = `Basic ${btoa(`ann:${PASSWORD}`)}`;
+      const fields = `Host: localhost\r\nAuthorization: ${Authorization}\r\nContent-Length: 0`;
+      for (const method of methodsOf(path)) {
+        const client = await place.door.connect();
+        await client.write(`${method} ${address(path)} HTTP/1.1\r\n${fields}\r\n\r\n`);
+        client.reset();
+      }
+      await until(() => place.door.open === 0, "the end of the connections");
+      // The next login of the same address is looked at behind those.
+      const said = await place.door.post("/api/rooms/lobby/messages", { text: "hi" }, { Authorization });
+      expect(said.status).toBe(201);
+      expect(place.door.hub.told.deliveries).toBe(0);
+    });
 
     for (const method of methodsOf(path).filter((name) => !["GET", "OPTIONS"].includes(name)))
       test(`takes no ${method} from pages of others`, async () => {
