@@ -1,6 +1,6 @@
 import type { Permission } from "./accounts/permission.ts";
 import { quote } from "./bytes/text.ts";
-import { type Reach, waysTo } from "./files/ways.ts";
+import { type Reach, waysTo, waysToAdd } from "./files/ways.ts";
 
 /** What is announced of the folder that is shared. */
 export interface Sharing {
@@ -16,15 +16,21 @@ export function adding(rights: ReadonlySet<Permission>): string | null {
   return rights.has("upload") ? "add files" : null;
 }
 
-/** What may be done with the files, and how to get one; `tincan` is what the program is called. Ends with a newline. */
+/**
+ * What may be done with the files, how to get one, and how to add one where everybody may; `tincan` is what the program is
+ * called. Ends with a newline.
+ */
 export function sharingText({ dir, rights }: Sharing, reach: Reach, tincan: string): string {
-  const files = `The files in ${quote(dir)}`;
   const more = adding(rights);
-  if (!rights.has("read"))
-    return `${files} are for accounts alone${more === null ? "" : `, but everybody may ${more}`}.\n`;
-  const may = more === null ? "read-only" : `with everybody, who may read and ${more}`;
-  const ways = waysTo("/NAME", reach).map((way) => way.replace(/^tincan /, `${tincan} `));
-  return `${files} are shared ${may}.\n${ways.map((way) => `  ${way}\n`).join("")}`;
+  const ways = [...(rights.has("read") ? waysTo("/NAME", reach) : []), ...(more === null ? [] : waysToAdd(reach))].map(
+    (way) => `  ${way.replace(/^tincan /, `${tincan} `)}\n`,
+  );
+  return `The files in ${quote(dir)} are ${shared(rights, more)}.\n${ways.join("")}`;
+}
+
+function shared(rights: ReadonlySet<Permission>, more: string | null): string {
+  if (!rights.has("read")) return `for accounts alone${more === null ? "" : `, but everybody may ${more}`}`;
+  return `shared ${more === null ? "read-only" : `with everybody, who may read and ${more}`}`;
 }
 
 /**

@@ -26,6 +26,17 @@ describe("the announcement says what may be done with the files", () => {
       "",
     ]);
   });
+
+  test("and, where everybody may, with how to add one", () => {
+    const after = (...rights: readonly Permission[]) =>
+      sharingText(sharing(...rights), reach, "/opt/tincan")
+        .split("\n")
+        .slice(1);
+    const add = ["  /opt/tincan put FILE 127.0.0.1/", "  curl -T FILE http://127.0.0.1:8480/files/", ""];
+    expect(after("read", "upload").slice(2)).toEqual(add);
+    expect(after("upload")).toEqual(add);
+    expect(after()).toEqual([""]);
+  });
 });
 
 describe("the warning box", () => {

@@ -22,14 +22,24 @@ const FTP_PORT = 21;
 
 /**
  * How to fetch a path, best first: a command to paste, and one address for any other client: of the web, which most have,
- * else of FTP. What a terminal would not
- * show as it is stands percent-encoded (RFC 3986, section 2.1), so that what is shown is what is fetched.
+ * else of FTP. What a terminal would not show as it is stands percent-encoded (RFC 3986, section 2.1), so that what is
+ * shown is what is fetched.
  */
 export function waysTo(path: string, reach: Reach, folder = false): readonly string[] {
   const target = framedTarget(path, reach);
   const get = commandFor(folder ? "tincan get -r" : "tincan get", reach);
   const address = httpAddress(folder && path !== "/" ? `${path}/` : path, reach) ?? ftpAddress(path, reach);
   return [target === null ? null : `${get} ${target}`, address].filter((way) => way !== null);
+}
+
+/** How to add a file of this machine, best first: two commands in which FILE stands for it. */
+export function waysToAdd(reach: Reach): readonly string[] {
+  const target = framedTarget("/", reach);
+  const address = httpAddress("/", reach) ?? ftpAddress("/", reach);
+  // Nobody vouches for most certificates of this network's own.
+  const curl = address?.startsWith("https:") ? "curl -k -T" : "curl -T";
+  const put = target === null ? null : `${commandFor("tincan put", reach)} FILE ${target}`;
+  return [put, address === null ? null : `${curl} FILE ${address}`].filter((way) => way !== null);
 }
 
 /** How to list all of a folder, a command or an address; null when no door does that. */

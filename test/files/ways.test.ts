@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { shellWord } from "../../src/bytes/shell.ts";
-import { listingWay, waysTo } from "../../src/files/ways.ts";
+import { listingWay, waysTo, waysToAdd } from "../../src/files/ways.ts";
 import { run } from "../support/program.ts";
 
 const reach = { host: "10.0.0.5", framed: 8400, ftp: 8421, http: null };
@@ -43,4 +43,14 @@ test("a shell takes a quoted word for nothing but what it is", async () => {
   const words = ["$(touch x)", "`id`", "a'b\"c", "; ls", "~", "*", "-n", "!x", "a\\b", "#", "=x"];
   const { stdout } = await run(["sh", "-c", `printf '%s\\n' ${words.map(shellWord).join(" ")}`]);
   expect(stdout.split("\n").slice(0, -1)).toEqual(words);
+});
+
+test("a file is added by a command of tincan's, and by curl: by the web, else by FTP", () => {
+  const http = "https://10.0.0.5:8843/files";
+  expect(waysToAdd({ ...reach, framed: 9000, http })).toEqual([
+    "tincan put FILE 10.0.0.5:9000/",
+    "curl -k -T FILE https://10.0.0.5:8843/files/",
+  ]);
+  expect(waysToAdd({ ...reach, framed: null })).toEqual(["curl -T FILE ftp://10.0.0.5:8421/"]);
+  expect(waysToAdd({ ...reach, framed: null, ftp: null })).toEqual([]);
 });
