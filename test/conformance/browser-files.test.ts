@@ -94,7 +94,7 @@ describe("the files in the page", () => {
       await user.file("外 & 50%.txt").getByRole("button", { name: "Share 外" }).click();
       const curl = await page.locator(".way code").nth(1).innerText();
       await page.locator(".qr").waitFor();
-      const fetched = await run(["sh", "-c", curl.replace("curl -O", "curl -sS")]);
+      const fetched = await run(["sh", "-c", curl.replace("curl -fO", "curl -sS")]);
       expect(fetched.stdout).toBe("内容");
       const get = await page.locator(".way code").nth(3).innerText();
       using elsewhere = new TempFolder();
@@ -115,6 +115,40 @@ describe("the files in the page", () => {
     },
     60_000,
   );
+
+  browser.test("are changed by who may, and by others only where they are their own", async () => {
+    using folder = new TempFolder();
+    using local = new TempFolder();
+    plant(folder.path, { "other.txt": Buffer.from("another's") });
+    await Bun.write(local.file("own.txt"), "one's own");
+    await using tincan = await startTincan([folder.path, "--allow-upload", "--min-free", "0"]);
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(tincan.port("http"));
+    const { page } = user;
+    await user.drop(".pane.files", local.file("own.txt"));
+    await user.upload("own.txt").locator("text=checked").waitFor();
+    for (const [name, count] of [
+      ["other.txt", 0],
+      ["own.txt", 1],
+    ] as const) {
+      await user.file(name).getByRole("button", { name: "More for" }).click();
+      await page.locator("dialog").getByRole("button", { name: "Share" }).waitFor();
+      expect(await page.locator("dialog").getByRole("button", { name: "Delete" }).count()).toBe(count);
+      await page.keyboard.press("Escape");
+    }
+    // What the server refuses all the same is said, and that an account could help.
+    await page.route("**/files/own.txt", (route) => {
+      const error = { code: "login-needed", message: "nothing may be deleted here; log in" };
+      return route.fulfill({ status: 401, json: { error } });
+    });
+    await user.file("own.txt").getByRole("button", { name: "More for" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.locator("dialog").getByRole("alert").waitFor();
+    await page.locator("dialog").getByRole("button", { name: "Log in" }).click();
+    await page.getByLabel("Password").waitFor();
+    browser.exchanged();
+  });
 
   browser.test("belong to who logs in", async () => {
     using folder = new TempFolder();

@@ -81,7 +81,7 @@ export class PageUploads {
       },
       load: () => kept,
       save: (uploads) => kept.splice(0, kept.length, ...uploads),
-      problems: () => ({ notWhole: "not whole", unreadable: "unreadable" }),
+      problems: () => ({ notWhole: "not whole", unreadable: "unreadable", refused: ({ message }) => message }),
       onDone: (upload) => this.done.push(upload),
     });
   }

@@ -15,6 +15,7 @@ import { dialer } from "./lib/dial.ts";
 import { nobody } from "./lib/me.ts";
 import { after, Pauses } from "./lib/pauses.ts";
 import type { Place } from "./lib/place.ts";
+import { problemText } from "./lib/problem-text.ts";
 import { Store } from "./lib/store.ts";
 import { hashThread } from "./lib/thread.ts";
 import { fileUrl, socketUrl } from "./lib/urls.ts";
@@ -94,7 +95,7 @@ export function createApp({ root, worker }: Place): App {
       ),
     load: () => asRemembered(recall("uploads")),
     save: (unfinished) => remember("uploads", unfinished),
-    problems: text,
+    problems: () => ({ ...text(), refused: (error) => problemText(error, text()) }),
     onDone: (upload) => {
       const { path, size, room } = upload;
       browser.changed();

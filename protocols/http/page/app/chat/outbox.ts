@@ -65,7 +65,7 @@ export class Outbox {
     } catch (error) {
       if (error instanceof LinkDown) return;
       if (!(error instanceof Refused)) throw error;
-      this.#mark(room, key, { state: "failed", problem: error.message });
+      this.#mark(room, key, { state: "failed", problem: { code: error.code, message: error.message } });
     }
   }
 
@@ -86,7 +86,9 @@ export class Outbox {
 
   #unsure({ outgoing }: Room): readonly Outgoing[] {
     return outgoing.map((one) => {
-      return one.state === "sent" ? { ...one, state: "failed", problem: this.host.unsure() } : one;
+      return one.state === "sent"
+        ? { ...one, state: "failed", problem: { code: "", message: this.host.unsure() } }
+        : one;
     });
   }
 

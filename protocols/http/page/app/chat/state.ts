@@ -10,7 +10,8 @@ export interface Outgoing {
   /** Where the room's counting stood when it was sent: it can only be behind that. */
   readonly epoch: string | null;
   readonly after: number;
-  readonly problem?: string;
+  /** Why it failed: the server's code, or none, and its sentence. */
+  readonly problem?: { readonly code: string; readonly message: string };
 }
 
 /** A room, or a conversation with one person. */

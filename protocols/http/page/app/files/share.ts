@@ -18,8 +18,8 @@ export function waysTo(root: string, path: string, isFolder: boolean, ports: Por
   const url = fileUrl(root, isFolder ? `${path === "/" ? "" : path}/` : path);
   const { hostname } = new URL(root);
   const ways: Way[] = [{ key: "link", text: url }];
-  if (isFolder) ways.push({ key: "curl", text: `curl -s ${shellWord(`${url}?archive=tar`)} | tar x` });
-  else ways.push({ key: "curl", text: `curl -O ${shellWord(url)}` });
+  if (isFolder) ways.push({ key: "curl", text: `curl -fsS ${shellWord(`${url}?archive=tar`)} | tar x` });
+  else ways.push({ key: "curl", text: `curl -fO ${shellWord(url)}` });
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   const slash = isFolder && path !== "/" ? "/" : "";
   if (ports.ftp !== undefined)

@@ -43,8 +43,13 @@ export function chooseAndUpload(app: App, room: string | null): void {
 
 async function upload(app: App, dropped: readonly Dropped[], room: string | null): Promise<void> {
   const { browser, uploads, account, chat, settings } = app;
+  const text = textsIn(settings.language.value);
   if (!account.me.value.may.upload) {
-    chat.note(chat.state.value.active, textsIn(settings.language.value).mayNotUpload, "bad");
+    chat.note(
+      chat.state.value.active,
+      account.me.value.user === null ? text.mayNotUploadYet : text.mayNotUpload,
+      "bad",
+    );
     return;
   }
   const base = browser.shown.value.path;

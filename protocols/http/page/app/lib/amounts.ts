@@ -1,12 +1,8 @@
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+import prettyBytes from "pretty-bytes";
 
-/** A number of bytes for people: `512 B`, `1.5 MiB`. */
+/** A number of bytes for people, in the units that the server uses: `512 B`, `1.5 MB`. */
 export function formatSize(bytes: number, language: string): string {
-  let unit = 0;
-  let amount = bytes;
-  for (; amount >= 1000 && unit < UNITS.length - 1; unit++) amount /= 1024;
-  const digits = unit === 0 || amount >= 100 ? 0 : 1;
-  return `${amount.toLocaleString(language, { maximumFractionDigits: digits })} ${UNITS[unit]}`;
+  return prettyBytes(bytes, { locale: language });
 }
 
 /** How far something is, in whole percent: 100 only when it is done. */

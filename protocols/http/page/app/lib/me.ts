@@ -16,6 +16,8 @@ export interface Me {
   readonly search: boolean;
   /** A password may be sent from here. */
   readonly login: boolean;
+  /** Where the page is over TLS; null: nowhere. */
+  readonly httpsPort: number | null;
   readonly ports: Ports;
 }
 
@@ -29,6 +31,7 @@ export const nobody: Me = {
   announce: false,
   search: false,
   login: false,
+  httpsPort: null,
   ports: {},
 };
 
@@ -42,7 +45,7 @@ export interface MeAnswer {
   readonly announce: boolean;
   readonly history: boolean;
   readonly login: boolean;
-  readonly doors: Readonly<Record<string, { readonly port: number | null }>>;
+  readonly doors: Readonly<Record<string, { readonly port: number | null; readonly tls: number | null }>>;
 }
 
 export function readMe({ account, may, files, home, open, announce, history, login, doors }: MeAnswer): Me {
@@ -57,6 +60,7 @@ export function readMe({ account, may, files, home, open, announce, history, log
     announce,
     search: history,
     login,
+    httpsPort: doors["http"]?.tls ?? null,
     ports: { ...(ftp !== null && { ftp }), ...(framed !== null && { framed }) },
   };
 }

@@ -3,6 +3,19 @@ export function socketUrl(root: string): string {
   return `${root.replace(/^http/, "ws")}ws`;
 }
 
+/** The same place over TLS: the page's address with https and that port. */
+export function secureUrl(root: string, port: number): string {
+  const url = new URL(root);
+  url.protocol = "https:";
+  url.port = String(port);
+  return url.href;
+}
+
+/** Whether an address is one of the machine that uses it, whoever that is. */
+export function isLoopback(root: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(root).hostname);
+}
+
 /** A path of the share (`/photos/a.jpg`, a folder with a slash at its end) as a URL. */
 export function fileUrl(root: string, path: string): string {
   return `${root}files${path.split("/").map(encodeURIComponent).join("/")}`;

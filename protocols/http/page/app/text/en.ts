@@ -32,6 +32,7 @@ export const en = {
   yourName: "Your name",
   changeName: (name: string) => `You are ${name}; change your name`,
   chooseName: "Choose a name",
+  changeNameShort: "Change name",
   save: "Save",
   cancel: "Cancel",
   close: "Close",
@@ -154,6 +155,7 @@ export const en = {
   loading: "Loading…",
   retry: "Try again",
   mayNotUpload: "Adding files is not allowed here",
+  mayNotUploadYet: "Adding files is not allowed to who is not logged in",
   dropHere: "Drop to upload here",
   // Uploads
   uploads: "Uploads",
@@ -188,6 +190,8 @@ export const en = {
   next: "Next",
   // Share
   ways: { link: "Link", curl: "curl", ftp: "FTP", tincan: "tincan" },
+  loopbackHint: (host: string) => `${host} is the machine itself; others need its name or address in the network`,
+  certificateHint: "If curl does not know this server's certificate, add -k to its command",
   copy: "Copy",
   copied: "Copied",
   qrOf: "QR code of the link",
@@ -196,9 +200,14 @@ export const en = {
   logOut: "Log out",
   user: "User",
   password: "Password",
+  plainLogin: "Passwords are not taken here: over plain http others in the network could read them",
+  logInThere: "Log in over https:",
+  noHttps: "Whoever runs the server can offer https: tincan serve --tls-self-signed",
   loggedOut: (user: string) => `You were logged out, ${user}; log in to go on`,
   goOnWithout: "Go on without",
   loggedInAs: (user: string) => `Logged in as ${user}`,
+  /** What the server refuses, by its code; it says it in English itself. */
+  refusals: {} as Readonly<Record<string, string>>,
   // Settings
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
   switchLanguage: "中文",

@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { useText } from "../app.ts";
+import { problemText } from "../lib/problem-text.ts";
 
 interface InlineFormProps {
   readonly label: string;
@@ -26,7 +27,7 @@ export function InlineForm(props: InlineFormProps) {
     try {
       await onSubmit(wanted);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemText(error, text));
       field.current?.focus();
     }
   };

@@ -1,10 +1,13 @@
 import { useState } from "preact/hooks";
 import { useApp, useText } from "../app.ts";
+import { problemText } from "../lib/problem-text.ts";
+import { secureUrl } from "../lib/urls.ts";
 import { DialogBox } from "./dialog.tsx";
+import { Words } from "./talk/words.tsx";
 
 /** Name and password of an account. */
 export function LoginDialog({ onClose }: { readonly onClose: () => void }) {
-  const { account } = useApp();
+  const { account, root } = useApp();
   const text = useText();
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
@@ -16,10 +19,27 @@ export function LoginDialog({ onClose }: { readonly onClose: () => void }) {
       await account.logIn(String(fields.get("user")), String(fields.get("password")));
       onClose();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemText(error, text));
       setBusy(false);
     }
   };
+  const { login, httpsPort } = account.me.value;
+  if (!login) {
+    return (
+      <DialogBox title={text.logIn} class="narrow" onClose={onClose}>
+        <p>{text.plainLogin}</p>
+        <p>
+          {httpsPort === null ? (
+            text.noHttps
+          ) : (
+            <>
+              {text.logInThere} <Words text={secureUrl(root, httpsPort)} />
+            </>
+          )}
+        </p>
+      </DialogBox>
+    );
+  }
   return (
     <DialogBox title={text.logIn} class="narrow" onClose={onClose}>
       <form class="fields" onSubmit={submit}>

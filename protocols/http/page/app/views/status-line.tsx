@@ -17,7 +17,6 @@ export function StatusLine() {
   const wasAway = useWasAway(status);
   const seconds = useSecondsUntil(status.kind === "offline" ? status.retryAt : 0);
   const ended = useStore(account.ended);
-  const mayLogIn = useStore(account.me, (me) => me.login);
   const isLoggedOut = ended !== null && (status.kind === "online" || status.kind === "connecting");
   const said = isLoggedOut ? text.loggedOut(ended) : wordsFor(status, wasAway, text);
   return (
@@ -31,11 +30,9 @@ export function StatusLine() {
       </p>
       {isLoggedOut && (
         <>
-          {mayLogIn && (
-            <button type="button" class="button small" onClick={() => showDialog(app, { kind: "login" })}>
-              {text.logIn}
-            </button>
-          )}
+          <button type="button" class="button small" onClick={() => showDialog(app, { kind: "login" })}>
+            {text.logIn}
+          </button>
           <button type="button" class="button small" onClick={() => account.forget()}>
             {text.goOnWithout}
           </button>

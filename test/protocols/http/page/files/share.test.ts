@@ -7,7 +7,7 @@ const ports = { ftp: 8421, framed: 8400 };
 test("a file has an address for every client, that can be pasted as it is", () => {
   expect(waysTo("http://box:8480/", "/a b/it's $5.txt", false, ports).map(({ text }) => text)).toEqual([
     "http://box:8480/files/a%20b/it's%20%245.txt",
-    "curl -O 'http://box:8480/files/a%20b/it'\\''s%20%245.txt'",
+    "curl -fO 'http://box:8480/files/a%20b/it'\\''s%20%245.txt'",
     "ftp://box:8421/a%20b/it's%20%245.txt",
     "tincan get 'tincan://box:8400/a%20b/it'\\''s%20%245.txt'",
   ]);
@@ -17,7 +17,7 @@ test("a folder is fetched whole", () => {
   const ways = waysTo("https://[::1]:8843/x/", "/photos", true, { ftp: 21, framed: 8400 });
   expect(ways.map(({ text }) => text)).toEqual([
     "https://[::1]:8843/x/files/photos/",
-    "curl -s 'https://[::1]:8843/x/files/photos/?archive=tar' | tar x",
+    "curl -fsS 'https://[::1]:8843/x/files/photos/?archive=tar' | tar x",
     "ftp://[::1]/photos/",
     "tincan get -r 'tincan://[::1]:8400/photos'",
   ]);

@@ -1,23 +1,51 @@
 import { describe, expect, test } from "bun:test";
+import { LinkDown } from "../../../../../protocols/http/page/app/chat/link.ts";
 import { formatSize, percentOf } from "../../../../../protocols/http/page/app/lib/amounts.ts";
 import { backoff } from "../../../../../protocols/http/page/app/lib/backoff.ts";
 import { decodeText } from "../../../../../protocols/http/page/app/lib/decode-text.ts";
-import { httpError } from "../../../../../protocols/http/page/app/lib/http-error.ts";
+import { HttpError, httpError } from "../../../../../protocols/http/page/app/lib/http-error.ts";
 import { readMe } from "../../../../../protocols/http/page/app/lib/me.ts";
 import { Pauses } from "../../../../../protocols/http/page/app/lib/pauses.ts";
+import { problemText } from "../../../../../protocols/http/page/app/lib/problem-text.ts";
 import { Store } from "../../../../../protocols/http/page/app/lib/store.ts";
 import { dayName } from "../../../../../protocols/http/page/app/lib/times.ts";
+import { secureUrl } from "../../../../../protocols/http/page/app/lib/urls.ts";
 import { en } from "../../../../../protocols/http/page/app/text/en.ts";
+import { zh } from "../../../../../protocols/http/page/app/text/zh.ts";
+import { formatSize as serverSize } from "../../../../../src/bytes/amounts.ts";
 
 test.each([
   [0, "0 B"],
   [999, "999 B"],
-  [1000, "1 KiB"],
-  [1536, "1.5 KiB"],
-  [5 * 1024 ** 3, "5 GiB"],
-  [123 * 1024 ** 2, "123 MiB"],
+  [1000, "1 kB"],
+  [1536, "1.54 kB"],
+  [5 * 1024 ** 3, "5.37 GB"],
+  [60_000_000, "60 MB"],
 ])("%d bytes are %s", (bytes, text) => {
   expect(formatSize(bytes, "en")).toBe(text);
+});
+
+test("the size of a file is the same in the list and in what the server says of it", () => {
+  for (const bytes of [0, 999, 12_345, 60_000_000, 7.3e11]) {
+    for (const language of ["en", "zh-CN"]) expect(formatSize(bytes, language)).toBe(serverSize(bytes));
+  }
+});
+
+test("a refusal is told in the reader's language, or as the server said it", () => {
+  const error = new HttpError(403, "denied", "nothing may be deleted here");
+  expect(problemText(error, en)).toBe("nothing may be deleted here");
+  expect(problemText(error, zh)).toBe(zh.refusals["denied"] ?? "");
+  expect(problemText(new HttpError(418, "constructor", "a teapot"), zh)).toBe("a teapot");
+  expect(problemText(new LinkDown("gone"), en)).toBe(en.offline);
+  expect(problemText(new Error("odd"), en)).toBe("odd");
+});
+
+test.each([
+  ["http://box:8480/x/", 8843, "https://box:8843/x/"],
+  ["http://box/", 443, "https://box/"],
+  ["http://[fe80::1]:8480/", 8843, "https://[fe80::1]:8843/"],
+])("%s over TLS", (root, port, secure) => {
+  expect(secureUrl(root, port)).toBe(secure);
 });
 
 test("a hundred percent are there only at the end", () => {
@@ -40,11 +68,11 @@ test("an answer of a proxy's own is an error too", () => {
 });
 
 test("the page reads who one is", () => {
-  const doors = { ftp: { port: 8421 }, framed: { port: null } };
+  const doors = { ftp: { port: 8421, tls: null }, framed: { port: null, tls: 8401 }, http: { port: 8480, tls: 8843 } };
   const server = { files: true, history: true, login: true, announce: true, doors };
   const me = readMe({ account: "ann", may: ["read", "chat"], home: "/ann", open: false, ...server });
   expect(me).toMatchObject({ user: "ann", may: { read: true, upload: false, write: false }, ports: { ftp: 8421 } });
-  expect(me).toMatchObject({ home: "/ann", open: false, announce: true });
+  expect(me).toMatchObject({ home: "/ann", open: false, announce: true, httpsPort: 8843 });
   expect(me.ports).not.toHaveProperty("framed");
 });
 

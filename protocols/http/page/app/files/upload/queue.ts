@@ -9,7 +9,11 @@ export interface QueueOptions extends Means {
   readonly load: () => readonly Remembered[];
   readonly save: (uploads: readonly Remembered[]) => void;
   /** Sentences for what the page itself finds wrong. */
-  readonly problems: () => { readonly notWhole: string; readonly unreadable: string };
+  readonly problems: () => {
+    readonly notWhole: string;
+    readonly unreadable: string;
+    readonly refused: (error: HttpError) => string;
+  };
   readonly onDone: (upload: Upload) => void;
   /** The account that is logged in, null: none; undefined while that is not known. */
   readonly user: () => string | null | undefined;
@@ -197,7 +201,7 @@ export class UploadQueue {
       return;
     }
     if (error instanceof HttpError && error.code === "exists") this.#change(id, { state: "taken" });
-    else if (error instanceof HttpError) this.#change(id, { state: "failed", problem: error.message });
+    else if (error instanceof HttpError) this.#change(id, { state: "failed", problem: problems.refused(error) });
     else if (error instanceof NotWhole) this.#change(id, { state: "failed", problem: problems.notWhole });
     else this.#change(id, { state: "failed", problem: problems.unreadable });
   }

@@ -4,6 +4,8 @@ import type { Entry } from "../../files/entry.ts";
 import { previewOf } from "../../files/kinds.ts";
 import { join, parentOf } from "../../files/paths.ts";
 import { formatSize } from "../../lib/amounts.ts";
+import { HttpError } from "../../lib/http-error.ts";
+import { problemText } from "../../lib/problem-text.ts";
 import { fullTime } from "../../lib/times.ts";
 import { fileUrl } from "../../lib/urls.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -21,13 +23,19 @@ interface ActionsDialogProps {
 export function ActionsDialog({ path, entry, onClose }: ActionsDialogProps) {
   const app = useApp();
   const text = useText();
-  const { may } = useStore(app.account.me);
+  const { may, user } = useStore(app.account.me);
+  const [refused, setRefused] = useState(false);
   const [step, setStep] = useState<"menu" | "rename" | "remove">("menu");
   const { name, type, size, mtime } = entry;
   const isFolder = type === "dir";
-  const mayChange = may.write || may.upload;
+  // Who may only add files may change those of its own: an account all of them, anybody what this page has sent.
+  const isOwn = app.uploads.uploads.value.some((upload) => upload.state === "done" && upload.path === path);
+  const mayChange = may.write || (may.upload && (user !== null || isOwn));
   const rename = async (wanted: string) => {
-    await app.browser.api.rename(path, join(parentOf(path), wanted));
+    await app.browser.api.rename(path, join(parentOf(path), wanted)).catch((error: unknown) => {
+      setRefused(isLoginNeeded(error));
+      throw error;
+    });
     app.browser.changed();
     onClose();
   };
@@ -76,6 +84,7 @@ export function ActionsDialog({ path, entry, onClose }: ActionsDialogProps) {
           onCancel={() => setStep("menu")}
         />
       )}
+      {step === "rename" && refused && <LogInButton />}
       {step === "remove" && <RemoveForm path={path} name={name} onDone={onClose} onCancel={() => setStep("menu")} />}
     </DialogBox>
   );
@@ -91,14 +100,14 @@ interface RemoveFormProps {
 function RemoveForm({ path, name, onDone, onCancel }: RemoveFormProps) {
   const { browser } = useApp();
   const text = useText();
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
   const remove = async () => {
     try {
       await browser.api.remove(path);
       browser.changed();
       onDone();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(error);
     }
   };
   return (
@@ -106,11 +115,12 @@ function RemoveForm({ path, name, onDone, onCancel }: RemoveFormProps) {
       <p>
         <strong>{text.removeAsk(name)}</strong> {text.removeForGood}
       </p>
-      {problem !== "" && (
+      {problem !== null && (
         <p class="problem" role="alert">
-          {problem}
+          {problemText(problem, text)}
         </p>
       )}
+      {isLoginNeeded(problem) && <LogInButton />}
       <div class="inline-row">
         <button type="button" class="button danger" onClick={() => void remove()}>
           {text.remove}
@@ -120,5 +130,21 @@ function RemoveForm({ path, name, onDone, onCancel }: RemoveFormProps) {
         </button>
       </div>
     </div>
+  );
+}
+
+/** Whether an account could help. */
+function isLoginNeeded(error: unknown): boolean {
+  return error instanceof HttpError && error.status === 401;
+}
+
+function LogInButton() {
+  const app = useApp();
+  const text = useText();
+  return (
+    <button type="button" class="button" onClick={() => showDialog(app, { kind: "login" })}>
+      <Icon name="key" />
+      {text.logIn}
+    </button>
   );
 }

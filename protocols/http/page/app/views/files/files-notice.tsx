@@ -1,5 +1,6 @@
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { HttpError } from "../../lib/http-error.ts";
+import { problemText } from "../../lib/problem-text.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { Icon } from "../icon.tsx";
 
@@ -20,7 +21,7 @@ export function FilesNotice({ problem, isLoading, isFiltered }: FilesNoticeProps
       <Icon name="folder" />
       <p>{title}</p>
       {hint !== "" && <p class="muted">{hint}</p>}
-      {problem?.status === 401 && me.login && (
+      {problem?.status === 401 && (
         <button type="button" class="button" onClick={() => showDialog(app, { kind: "login" })}>
           {text.logIn}
         </button>
@@ -35,7 +36,7 @@ export function FilesNotice({ problem, isLoading, isFiltered }: FilesNoticeProps
 
   function wordsFor(): { title: string; hint: string } {
     if (problem?.code === "no-files") return { title: text.noFiles, hint: text.noFilesHint };
-    if (problem !== null) return { title: problem.message, hint: "" };
+    if (problem !== null) return { title: problemText(problem, text), hint: "" };
     if (isLoading) return { title: text.loading, hint: "" };
     if (isFiltered) return { title: text.nothingMatches, hint: "" };
     return { title: text.emptyFolder, hint: me.may.upload ? text.emptyFolderHint : "" };

@@ -4,6 +4,7 @@ import { useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { inShare } from "../../files/paths.ts";
 import { waysTo } from "../../files/share.ts";
+import { isLoopback } from "../../lib/urls.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DialogBox } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
@@ -35,6 +36,8 @@ export function ShareDialog({ path, entry, onClose }: ShareDialogProps) {
           </div>
         ))}
       </dl>
+      {isLoopback(root) && <p class="muted">{text.loopbackHint(new URL(root).hostname)}</p>}
+      {root.startsWith("https:") && <p class="muted">{text.certificateHint}</p>}
     </DialogBox>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { decodeText } from "../../lib/decode-text.ts";
+import { problemText } from "../../lib/problem-text.ts";
 
 /** More is not read on a screen, and would make the page slow. */
 const MOST_BYTES = 256 * 1024;
@@ -18,7 +19,7 @@ export function TextPreview({ path, size }: { readonly path: string; readonly si
     }
     const show = (bytes: Uint8Array) => setContent(decodeText(bytes, settings.language.value));
     browser.api.head(path, MOST_BYTES).then(show, (error: unknown) => {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemText(error, text));
     });
   }, [path, size]);
   if (problem !== "") return <p class="problem">{problem}</p>;

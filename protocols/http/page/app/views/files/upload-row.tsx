@@ -61,7 +61,7 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
           )}
         </div>
       )}
-      {state === "held" && upload.user !== null && me.user === null && me.login && (
+      {state === "held" && upload.user !== null && me.user === null && (
         <div class="upload-choices">
           <button type="button" class="button small" onClick={() => showDialog(app, { kind: "login" })}>
             {text.logIn}

@@ -1,5 +1,7 @@
 import { useState } from "preact/hooks";
 import { showDialog, useApp, useText } from "../../app.ts";
+import { isGuest } from "../../chat/own-lines.ts";
+import { nobody } from "../../lib/me.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { Avatar } from "../avatar.tsx";
 import { IconButton } from "../icon-button.tsx";
@@ -12,6 +14,7 @@ export function Identity() {
   const name = useStore(app.chat.state, (state) => state.name);
   const me = useStore(app.account.me);
   const [editing, setEditing] = useState(false);
+  const accountWords = me.user === null ? "" : text.loggedInAs(me.user);
   const rename = async (wanted: string) => {
     await app.chat.rename(wanted);
     setEditing(false);
@@ -32,7 +35,7 @@ export function Identity() {
   return (
     <footer class="identity">
       {name === null ? (
-        <span class="entry-main">{me.user !== null && text.loggedInAs(me.user)}</span>
+        <span class="entry-main">{accountWords}</span>
       ) : (
         <button
           type="button"
@@ -43,16 +46,16 @@ export function Identity() {
           <Avatar name={name} />
           <span class="own-words">
             <span class="entry-name">{name}</span>
-            <span class="muted">{me.user === null ? text.chooseName : text.loggedInAs(me.user)}</span>
+            <span class="muted" title={accountWords}>
+              {accountWords !== "" ? accountWords : isGuest(name) ? text.chooseName : text.changeNameShort}
+            </span>
           </span>
         </button>
       )}
       {me.user !== null && (
-        <button type="button" class="button small quiet" onClick={() => void app.account.logOut().catch(() => {})}>
-          {text.logOut}
-        </button>
+        <IconButton icon="logOut" label={text.logOut} onClick={() => void app.account.logOut().catch(() => {})} />
       )}
-      {me.user === null && me.login && (
+      {me !== nobody && me.user === null && (
         <IconButton icon="key" label={text.logIn} onClick={() => showDialog(app, { kind: "login" })} />
       )}
     </footer>

@@ -1,5 +1,6 @@
 import { useApp, useText } from "../../app.ts";
 import type { Outgoing, Room } from "../../chat/state.ts";
+import { refusalText } from "../../lib/problem-text.ts";
 import { Words } from "./words.tsx";
 
 /** What this user has said and the server has not answered yet, below everything else. */
@@ -16,7 +17,7 @@ export function OutgoingLines({ room }: { readonly room: Room }) {
 function OutgoingLine({ room, outgoing }: { readonly room: string; readonly outgoing: Outgoing }) {
   const { outbox } = useApp().chat;
   const text = useText();
-  const { key, state, problem = "" } = outgoing;
+  const { key, state, problem } = outgoing;
   return (
     <div class="outgoing" data-state={state}>
       <p class="said own pending">
@@ -24,7 +25,9 @@ function OutgoingLine({ room, outgoing }: { readonly room: string; readonly outg
       </p>
       {state === "failed" ? (
         <p class="outgoing-state" role="alert">
-          {`${text.notSent}${problem === "" ? "" : `: ${problem}`}`}
+          {problem === undefined
+            ? text.notSent
+            : text.because(text.notSent, refusalText(problem.code, problem.message, text))}
           <button type="button" class="button small" onClick={() => outbox.again(room, key)}>
             {text.sendAgain}
           </button>

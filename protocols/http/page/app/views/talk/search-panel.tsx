@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { hides } from "../../chat/ignored.ts";
 import type { RoomEvent } from "../../chat/wire.ts";
+import { problemText } from "../../lib/problem-text.ts";
 import { clockTime, dayName } from "../../lib/times.ts";
 import { IconButton } from "../icon-button.tsx";
 import { Words } from "./words.tsx";
@@ -32,7 +33,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
       const page = await chat.ask("search", { room, text: words, limit: PAGE, ...range });
       setFound({ words, events: [...(before?.events ?? []), ...page.events], next: page.next, problem: "" });
     } catch (error) {
-      setFound({ ...nothing, words, problem: error instanceof Error ? error.message : String(error) });
+      setFound({ ...nothing, words, problem: problemText(error, text) });
     }
   };
   useEffect(() => field.current?.focus(), []);

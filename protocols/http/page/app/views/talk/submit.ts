@@ -1,8 +1,8 @@
 import { type App, showTab } from "../../app.ts";
 import { helpFor, parseTyped } from "../../chat/commands.ts";
-import { LinkDown } from "../../chat/link.ts";
 import { isPrivate } from "../../chat/state.ts";
 import { folderHref } from "../../files/folder-href.ts";
+import { problemText } from "../../lib/problem-text.ts";
 import type { Strings } from "../../text/strings.ts";
 
 /** Does what was typed: says it, or carries out a command; what goes wrong is told where it was typed. */
@@ -10,8 +10,7 @@ export function submit(app: App, text: Strings, room: string, typed: string): vo
   const { chat, ui, account } = app;
   const parsed = parseTyped(typed);
   const tell = (error: unknown) => {
-    const message = error instanceof LinkDown ? text.offline : String(error instanceof Error ? error.message : error);
-    chat.note(chat.state.value.active, message, "bad");
+    chat.note(chat.state.value.active, problemText(error, text), "bad");
   };
   if (parsed.kind === "say") {
     const say = () => chat.outbox.say(room, isPrivate(room) ? "tell" : "say", parsed.text.trimEnd());
