@@ -94,6 +94,9 @@ describe("uploading in the page", () => {
         await gate.reached;
         await server.kill();
         relay.lose("server");
+        // Another password ends every login.
+        const again = ["user", "passwd", "ann", "--state-dir", server.stateDir];
+        expect(await run([TINCAN, ...again], { input: "open sesame\n" })).toMatchObject({ code: 0 });
         await server.start();
         relay.to = server.port;
         relay.gate = null;
