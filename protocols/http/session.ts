@@ -52,7 +52,7 @@ export class HttpSession implements Session {
     private readonly responder: Responder,
     private readonly conn: Connection,
   ) {
-    this.writer = new ReplyWriter(conn, () => responder.dateField());
+    this.writer = new ReplyWriter(conn, responder);
   }
 
   get borrows(): boolean {

@@ -7,6 +7,11 @@ import type { RequestHead } from "./request-head.ts";
 /** A body up to this size is copied behind its head, because that is cheaper than a second buffer to send. */
 const MOST_JOINED = 8 * 1024;
 
+/** Knows the line of an answer that says the time. */
+interface Dated {
+  dateField(): string;
+}
+
 /** Writes the answers of one connection, each with the fields that say where it ends. */
 export class ReplyWriter {
   /** The connection ends behind the answer that is next, or under way. */
@@ -16,7 +21,7 @@ export class ReplyWriter {
 
   constructor(
     private readonly conn: Connection,
-    private readonly date: () => string,
+    private readonly clock: Dated,
   ) {}
 
   /** Whether an answer is under way that goes on for as long as the peer likes. */
@@ -33,7 +38,7 @@ export class ReplyWriter {
     const persistence = this.close ? "close" : head.minor === 0 ? "keep-alive" : null;
     const bare = body === null || hasNoBody(head, reply);
     const joined = !bare && body instanceof Uint8Array && body.length <= MOST_JOINED ? body : undefined;
-    let room = this.conn.send(replyHead(reply, { framing, persistence, date: this.date() }, joined));
+    let room = this.conn.send(replyHead(reply, { framing, persistence, date: this.clock.dateField() }, joined));
     if (joined !== undefined) return this.whenRoom(room);
     if (bare) release(body, true);
     else if (isFileBody(body)) return this.sendFiles(body);
@@ -54,7 +59,7 @@ export class ReplyWriter {
 
   /** An answer for a connection that ends with it. */
   lastWords(reply: Reply): Uint8Array {
-    return wholeReply(reply, this.date());
+    return wholeReply(reply, this.clock.dateField());
   }
 
   /** Nobody is there to read the rest of an answer that is made while it is sent. */

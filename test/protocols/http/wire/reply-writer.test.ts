@@ -16,7 +16,7 @@ function asks(o: { method?: string; minor?: 0 | 1; connection?: string } = {}): 
 
 async function written(head: RequestHead, reply: Reply) {
   const conn = new MemoryConnection(1);
-  const writer = new ReplyWriter(conn, () => DATE);
+  const writer = new ReplyWriter(conn, { dateField: () => DATE });
   await writer.write(head, reply);
   const text = conn.takeBytes().toString("latin1");
   const end = text.indexOf("\r\n\r\n") + 4;
@@ -117,7 +117,7 @@ describe("an answer's body", () => {
     const conn = new MemoryConnection(1);
     const room = Promise.withResolvers<boolean>();
     conn.drain = room.promise;
-    const wait = new ReplyWriter(conn, () => DATE).write(asks(), plain("hello"));
+    const wait = new ReplyWriter(conn, { dateField: () => DATE }).write(asks(), plain("hello"));
     expect(wait).toBeInstanceOf(Promise);
     room.resolve(true);
     await wait;
