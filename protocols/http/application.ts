@@ -17,9 +17,8 @@ import { wasPassedOn } from "./proxy-fields.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Responder } from "./responder.ts";
 import type { Found, Routes } from "./routes.ts";
-import { wantsPage } from "./wire/accept.ts";
+import { asksForPage, wantsPage } from "./wire/accept.ts";
 import { DateField } from "./wire/date-field.ts";
-import { MOST_HEAD } from "./wire/head-reader.ts";
 import { DeniedError, HttpError, NotHttpError } from "./wire/http-error.ts";
 import { empty, type Reply } from "./wire/reply.ts";
 import type { RequestBody } from "./wire/request-body.ts";
@@ -39,8 +38,6 @@ export interface ApplicationOptions {
   readonly portOf: HttpHost["portOf"];
 }
 
-/** In a head that nobody could read. */
-const ASKS_FOR_PAGE = /\naccept:[^\r\n]*text\/html/i;
 const NOTHING = new Uint8Array(0);
 const BROKEN = new HttpError(500, "failed", "something went wrong in the server; its log tells what");
 
@@ -64,7 +61,7 @@ export class Application implements Responder {
     const help = error instanceof NotHttpError ? helpForForeign(error.beginning, this.o.portOf) : null;
     const { status, code, message } = error;
     const told = help === null ? error : new HttpError(status, code, `${message}; ${help}`);
-    return errorReply(told, ASKS_FOR_PAGE.test(Buffer.from(input.subarray(0, MOST_HEAD)).toString("latin1")));
+    return errorReply(told, asksForPage(input));
   }
 
   answer(asked: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply> {

@@ -1,5 +1,6 @@
 import type { Values } from "../../src/config/option.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
+import type { RefusalKind } from "../../src/net/refusals.ts";
 import type { DoorContext, DoorKind } from "../door-kind.ts";
 import { streamDoors } from "../stream-doors.ts";
 import { routesOf } from "./all-routes.ts";
@@ -12,25 +13,35 @@ import { httpOptions } from "./options.ts";
 import type { Responder } from "./responder.ts";
 import { Routes } from "./routes.ts";
 import { HttpSession } from "./session.ts";
+import { asksForPage } from "./wire/accept.ts";
 import { HttpError } from "./wire/http-error.ts";
 import { wholeReply } from "./wire/reply-head.ts";
 
 /** HTTP: the page, files and data. The contract is in README.md. */
 class HttpProtocol implements Protocol {
   readonly name = "http";
-  readonly busy = refused(new HttpError(503, "busy", "the server is full; try again later"));
-  readonly banned = refused(new HttpError(403, "banned", "you are banned here"));
+  readonly busy = refused("busy", false);
+  readonly banned = refused("banned", false);
 
   constructor(private readonly responder: Responder) {}
+
+  refusal(kind: RefusalKind, first: Uint8Array): Uint8Array {
+    return refused(kind, asksForPage(first));
+  }
 
   open(conn: Connection): Session {
     return new HttpSession(this.responder, conn);
   }
 }
 
+const REFUSALS: Readonly<Record<RefusalKind, HttpError>> = {
+  busy: new HttpError(503, "busy", "the server is full; try again later"),
+  banned: new HttpError(403, "banned", "you are banned here"),
+};
+
 /** For a peer whose request nobody reads. */
-function refused(error: HttpError): Uint8Array {
-  return wholeReply(errorReply(error, false), "");
+function refused(kind: RefusalKind, wantsPage: boolean): Uint8Array {
+  return wholeReply(errorReply(REFUSALS[kind], wantsPage), "");
 }
 
 /** Below the prefix. */

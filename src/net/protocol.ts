@@ -19,6 +19,11 @@ export interface Protocol {
   readonly busy?: Uint8Array;
   /** The same for a peer whose address is banned. */
   readonly banned?: Uint8Array;
+  /**
+   * The same by what a peer says first, for protocols in which that tells how it wants to be told. Asked at its first bytes, or
+   * after a second without any.
+   */
+  refusal?(kind: RefusalKind, first: Uint8Array): Uint8Array;
   open(conn: Connection, net: Net): Session;
 }
 

@@ -48,10 +48,10 @@ export class ProxyEntrance implements Reception {
       this.o.open(conn);
       return;
     }
-    const words = this.refusals.begin(conn.host, kind);
-    conn.place = words === null ? "none" : "refused";
-    if (words === null) conn.kill({ kind });
-    else conn.finish(words, { kind });
+    const isTold = this.refusals.begin(conn.host, kind);
+    conn.place = isTold ? "refused" : "none";
+    if (isTold) this.refusals.tell(conn, kind);
+    else conn.kill({ kind });
   }
 
   move(conn: ProxiedConnection): RefusalKind | null {

@@ -1,10 +1,15 @@
 import { type BunSocket, drop } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Group } from "./group.ts";
+import type { Protocol, Session } from "./protocol.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Why a peer does not come in. */
 export type RefusalKind = "banned" | "busy";
+
+/** Who may say something before it is told why it does not come in says it within so many milliseconds. */
+const FIRST_MS = 1_000;
+const NOTHING = new Uint8Array(0);
 
 /** Refuses peers of one door: says why in the protocol's own words, to a bounded number of peers at a time. */
 export class Refusals {
@@ -14,28 +19,40 @@ export class Refusals {
   constructor(
     private readonly runtime: Runtime,
     private readonly group: Group,
-    private readonly words: Readonly<Partial<Record<RefusalKind, Uint8Array>>>,
+    private readonly words: Pick<Protocol, RefusalKind | "refusal">,
   ) {}
 
   /** Refuses who has just connected. */
   refuse(socket: BunSocket, host: string, kind: RefusalKind): void {
-    const words = this.begin(host, kind);
-    if (words === null) {
-      drop(socket);
-      return;
-    }
-    const conn = new SocketConnection(this.group, socket, host, this.over);
-    conn.finish(words, { kind });
+    if (this.begin(host, kind)) this.tell(new SocketConnection(this.group, socket, host, this.over), kind);
+    else drop(socket);
   }
 
-  /** Counts and logs one more. What it is to be told, until {@link end}; null: nothing, it is closed at once. */
-  begin(host: string, kind: RefusalKind): Uint8Array | null {
+  /** Counts and logs one more. Whether it is to be told so, until {@link end}; else it is closed at once. */
+  begin(host: string, kind: RefusalKind): boolean {
     const { runtime } = this;
     this.note(host, kind);
-    const words = this.words[kind];
-    if (runtime.refusing >= runtime.limits.maxRefused || !words) return null;
+    if (runtime.refusing >= runtime.limits.maxRefused || !this.words[kind]) return false;
     runtime.refusing++;
-    return words;
+    return true;
+  }
+
+  /** Says why, and ends the connection. */
+  tell(conn: SocketConnection, kind: RefusalKind): void {
+    const { words } = this;
+    if (words.refusal === undefined) {
+      conn.finish(words[kind], { kind });
+      return;
+    }
+    const tell = (first: Uint8Array) => conn.finish(words.refusal?.(kind, first), { kind });
+    const session: Session = {
+      onData: tell,
+      onPeerEnd: () => tell(NOTHING),
+      onShutdown: () => tell(NOTHING),
+      farewell: () => words[kind],
+    };
+    conn.attach(session);
+    conn.deadline("handshake", FIRST_MS);
   }
 
   /** Counts and logs one who is told in another way. */

@@ -42,6 +42,12 @@ describe("the http door", () => {
     const [refused] = answersIn((await peer.readAll()).toString());
     expect(refused?.status).toBe(403);
     expect(JSON.parse(refused?.body ?? "").error.code).toBe("banned");
+    using browser = await connect(to);
+    await browser.write("GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html,*/*;q=0.8\r\n\r\n");
+    const [page] = answersIn((await browser.readAll()).toString());
+    expect(page?.status).toBe(403);
+    expect(page?.head).toContain("Content-Type: text/html");
+    expect(page?.body).toContain("<p>you are banned here.</p>");
   });
 
   test("ends a connection that asks nothing for --http-idle, without a word", async () => {
