@@ -149,8 +149,8 @@ export class DiskAccess implements Access, IncomingHost {
     for (const upload of [...this.uploads]) void upload.keep("the connection ended");
   }
 
-  rests({ spec }: Incoming): void {
-    this.vault.resting.rest(spec.id, spec.transfer);
+  rests({ spec }: Incoming, why: string): void {
+    this.vault.resting.rest(spec.id, spec.transfer, why);
   }
 
   ended(upload: Incoming, kept: boolean): void {

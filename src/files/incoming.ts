@@ -38,8 +38,8 @@ export interface IncomingSpec {
 export interface IncomingHost {
   readonly space: Space;
   readonly hasher: Hasher;
-  /** Told before the end of one whose part stays and whose next piece is to come: its transfer goes on. */
-  rests(upload: Incoming): void;
+  /** Told before the end of one whose part stays and whose next piece is to come; `why` its transfer ends when none does. */
+  rests(upload: Incoming, why: string): void;
   /** Told once, at the end; `kept` when the part stays. */
   ended(upload: Incoming, kept: boolean): void;
   stored(upload: Incoming, stored: Stored, stats: Stats): void;
@@ -67,6 +67,12 @@ export class Incoming implements Upload {
   ) {
     this.offset = this.received = spec.part.size;
     this.sum = spec.options.hash === true && this.offset === 0 ? new Bun.CryptoHasher("sha256") : null;
+  }
+
+  /** Another upload brings the rest, also of a piece that breaks off. */
+  private get isPiece(): boolean {
+    const { size, coming } = this.spec.options;
+    return size !== undefined && coming !== undefined;
   }
 
   get transfer(): Transfer {
@@ -141,7 +147,8 @@ export class Incoming implements Upload {
   }
 
   async rest(): Promise<void> {
-    if (this.state === "open") this.stop(new VaultError("cancelled", "the next piece has not come yet"), true, "rests");
+    if (this.state === "open")
+      this.stop(new VaultError("cancelled", "no next piece came within a minute"), true, "rests");
     await this.working;
   }
 
@@ -229,9 +236,8 @@ export class Incoming implements Upload {
     this.why = why;
     const kept = keep && this.spec.resumable && this.received > 0 && !this.isNamed;
     if (!kept && !this.isNamed) this.remove();
-    if (outcome !== "rests") this.transfer.end(outcome, why.message);
-    else if (kept) this.host.rests(this);
-    else this.transfer.end("broken", why.message);
+    if (kept && (outcome === "rests" || (outcome === "broken" && this.isPiece))) this.host.rests(this, why.message);
+    else this.transfer.end(outcome === "rests" ? "broken" : outcome, why.message);
     this.busy.abort();
     this.end(kept);
   }

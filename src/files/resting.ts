@@ -18,9 +18,10 @@ export class Resting {
 
   constructor(private readonly clock: Clock) {}
 
-  rest(id: string, transfer: Transfer): void {
+  /** `why` is told of it when it is not gone on with. */
+  rest(id: string, transfer: Transfer, why: string): void {
     this.end(id, "another upload of the same file was begun");
-    const cancel = this.clock.after(REST_MS, () => this.end(id, `no next piece came within ${REST_MS / 1000} s`));
+    const cancel = this.clock.after(REST_MS, () => this.end(id, why));
     this.rests.set(id, { transfer, cancel });
   }
 

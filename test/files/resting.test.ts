@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Access } from "../../src/files/access.ts";
 import { type Transfer, Transfers } from "../../src/files/transfers.ts";
 import { HandClock } from "../support/hand-clock.ts";
-import { Share } from "./share.ts";
+import { refusal, Share } from "./share.ts";
 
 const SIZE = 9;
 
@@ -46,7 +46,7 @@ test("without a next piece it has broken off after a minute, and who comes later
   await piece(at.share.enter(), "one", false);
   at.clock.move(60_000);
   expect(at.ended.map(({ outcome, detail, bytes }) => [outcome, detail, bytes])).toEqual([
-    ["broken", "no next piece came within 60 s", 3],
+    ["broken", "no next piece came within a minute", 3],
   ]);
   await piece(at.share.enter(), "twosix");
   const [, rest] = at.ended;
@@ -64,6 +64,23 @@ test("who begins anew ends the one before, as does the end of the server", async
   expect(at.ended.slice(1).map(({ outcome, detail, bytes }) => [outcome, detail, bytes])).toEqual([
     ["broken", "the server was stopped", 4],
   ]);
+});
+
+test("a piece that breaks off, or is taken over, is gone on with as any other", async () => {
+  await using at = scene();
+  const first = await at.share.enter().write("/a", { size: SIZE, coming: 5 });
+  first.write(Buffer.from("one"));
+  await first.keep("the peer went away");
+  const second = await at.share.enter().write("/a", { size: SIZE, resume: true, coming: 6 });
+  second.write(Buffer.from("two"));
+  await piece(at.share.enter(), "six");
+  expect(await refusal(second.commit())).toBe("replaced");
+  expect(at.ended.map(({ outcome, bytes }) => [outcome, bytes])).toEqual([["done", SIZE]]);
+  const alone = await at.share.enter().write("/b", { size: SIZE, coming: 5 });
+  alone.write(Buffer.from("one"));
+  await alone.keep("the peer went away");
+  at.clock.move(60_000);
+  expect(at.ended.slice(1).map(({ outcome, detail }) => [outcome, detail])).toEqual([["broken", "the peer went away"]]);
 });
 
 test("one that leaves nothing behind waits for nothing", async () => {
