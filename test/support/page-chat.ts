@@ -28,6 +28,7 @@ export class PageChat implements Disposable {
       after: (ms, run) => this.#after(ms / HASTE, run),
       now: Date.now,
       unsure: () => "unsure",
+      explain: async () => "",
       attentive: () => this.attentive,
       onFiles: (event) => this.files.push(event),
       onOnline: () => {

@@ -12,6 +12,7 @@ import { xhrPut } from "./files/upload/xhr-put.ts";
 import { Account, type AccountMemory } from "./lib/account.ts";
 import { formatSize } from "./lib/amounts.ts";
 import { dialer } from "./lib/dial.ts";
+import { whyNoSocket } from "./lib/explain.ts";
 import { nobody } from "./lib/me.ts";
 import { after, Pauses } from "./lib/pauses.ts";
 import type { Place } from "./lib/place.ts";
@@ -64,6 +65,10 @@ export function createApp({ root, worker }: Place): App {
     after,
     now: Date.now,
     unsure: () => text().unsure,
+    explain: async () => {
+      const error = await whyNoSocket(`${root}ws`);
+      return error === null ? "" : problemText(error, text());
+    },
     attentive: isAttentive,
     onFiles: (event) => browser.heard(event),
     onOnline: () => {

@@ -20,7 +20,7 @@ export interface Memory {
   guestSince: GuestSince;
 }
 
-export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "now"> {
+export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "now" | "explain"> {
   readonly state: Store<ChatState>;
   readonly memory: Memory;
   /** See {@link OutboxHost}. */

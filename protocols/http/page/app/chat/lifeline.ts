@@ -27,6 +27,8 @@ export interface LifelineOptions {
   readonly enter: (link: Link) => Promise<void>;
   readonly tell: (event: ServerEvent) => void;
   readonly status: (status: Status) => void;
+  /** Why a connection cannot even be opened, which a browser does not say: a sentence, or "" where nobody knows. */
+  readonly explain: () => Promise<string>;
 }
 
 /** After these the server does not want this page back before its user does. */
@@ -45,6 +47,8 @@ export class Lifeline {
   #tries = 0;
   #heard = 0;
   #lastWords = "";
+  /** The connection that is dialled has been there. */
+  #wasOpen = false;
   /** It will dial again by itself. */
   #isWaiting = false;
 
@@ -65,6 +69,7 @@ export class Lifeline {
     this.#former = former;
     options.status({ kind: "connecting" });
     this.#lastWords = "";
+    this.#wasOpen = false;
     let socket: Socket | null = null;
     const link = new Link(
       (text) => socket?.send(text),
@@ -124,6 +129,7 @@ export class Lifeline {
   }
 
   async #opened(link: Link): Promise<void> {
+    this.#wasOpen = true;
     try {
       await this.options.enter(link);
     } catch (error) {
@@ -163,12 +169,19 @@ export class Lifeline {
   }
 
   #lost(): void {
+    const isRefused = !this.#wasOpen;
     this.hangUp();
     const wait = backoff(this.#tries);
     this.#tries += 1;
-    this.options.status({ kind: "offline", retryAt: this.options.now() + wait, text: this.#lastWords });
-    this.#cancel = this.options.after(wait, () => this.dial());
+    const status = { kind: "offline", retryAt: this.options.now() + wait, text: this.#lastWords } as const;
+    this.options.status(status);
+    const cancel = this.options.after(wait, () => this.dial());
+    this.#cancel = cancel;
     this.#isWaiting = true;
+    if (!isRefused) return;
+    void this.options.explain().then((text) => {
+      if (text !== "" && this.#cancel === cancel) this.options.status({ ...status, text });
+    });
   }
 
   #end(reason: string, text: string): void {

@@ -207,7 +207,10 @@ export const en = {
   goOnWithout: "Go on without",
   loggedInAs: (user: string) => `Logged in as ${user}`,
   /** What the server refuses, by its code; it says it in English itself. */
-  refusals: {} as Readonly<Record<string, string>>,
+  refusals: {
+    "foreign-origin":
+      "the server does not know this address as its own; a proxy in front of it must pass on the Host as it came (nginx: proxy_set_header Host $http_host)",
+  } as Readonly<Record<string, string>>,
   // Settings
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
   switchLanguage: "中文",

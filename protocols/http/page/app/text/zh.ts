@@ -195,6 +195,9 @@ export const zh: Strings = {
   goOnWithout: "不登录，继续",
   loggedInAs: (user) => `已登录为 ${user}`,
   refusals: {
+    "foreign-origin":
+      "服务器不认为这是它自己的地址；前面的代理必须原样传递 Host（nginx：proxy_set_header Host $http_host）",
+    "wrong-host": "服务器不认识这个地址；运行服务器的人可以用 --http-name 加上它",
     denied: "您没有这个权限",
     "login-needed": "您没有这个权限，请登录有权限的账户",
     "login-ended": "您的登录已失效，请重新登录",

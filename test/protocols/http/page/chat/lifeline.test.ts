@@ -10,6 +10,7 @@ class Lab {
   readonly statuses: Status["kind"][] = [];
   last: Status = { kind: "connecting" };
   enter: () => Promise<void> = async () => {};
+  reason = "";
   #timers: { at: number; run: () => void }[] = [];
 
   readonly lifeline = new Lifeline({
@@ -32,6 +33,7 @@ class Lab {
     },
     now: () => this.now,
     enter: () => this.enter(),
+    explain: async () => this.reason,
     tell: () => {},
     status: (status) => {
       this.last = status;
@@ -96,6 +98,47 @@ describe("the lifeline", () => {
     lab.advance(10_000);
     expect(lab.sockets[0]?.hungUp).toBe(true);
     expect(lab.statuses).toEqual(["connecting", "online", "offline"]);
+  });
+
+  test("says why it cannot even be opened, and asks nobody when one that was there is lost", async () => {
+    const lab = new Lab();
+    lab.reason = "wrong address";
+    lab.lifeline.dial();
+    lab.socket.closed();
+    await Promise.resolve();
+    expect(lab.last).toMatchObject({ kind: "offline", text: "wrong address" });
+    lab.advance(500);
+    await lab.open();
+    lab.socket.closed();
+    await Promise.resolve();
+    expect(lab.last).toMatchObject({ kind: "offline", text: "" });
+  });
+
+  test("does not say so any more when it dials again meanwhile", async () => {
+    const lab = new Lab();
+    lab.reason = "wrong address";
+    lab.lifeline.dial();
+    lab.socket.closed();
+    lab.lifeline.dial();
+    await Promise.resolve();
+    expect(lab.last.kind).toBe("connecting");
+  });
+
+  test("keeps the old connection until the new one is in", async () => {
+    const lab = new Lab();
+    lab.lifeline.dial();
+    await lab.open();
+    lab.lifeline.dial();
+    expect(lab.sockets.map(({ hungUp }) => hungUp)).toEqual([false, false]);
+    // What the old one is told when its place is taken is no end.
+    lab.sockets[0]?.message('{"event":"bye","reason":"replaced","text":""}');
+    await lab.open();
+    expect(lab.sockets.map(({ hungUp }) => hungUp)).toEqual([true, false]);
+    expect(lab.last.kind).toBe("online");
+    lab.lifeline.dial();
+    lab.lifeline.dial();
+    lab.lifeline.hangUp();
+    expect(lab.sockets.every(({ hungUp }) => hungUp)).toBe(true);
   });
 
   test("gives up a connection that does not come", () => {
