@@ -113,6 +113,11 @@ describe("uploading in the page", () => {
         await user.drop(".pane.files", local.file("big.bin"));
         await page.locator(".upload", { hasText: "already there" }).waitFor();
         expect(readdirSync(join(share, "ann"))).toEqual(["big.bin"]);
+        // What she gives to others is where it is for them.
+        await user.file("big.bin").getByRole("button", { name: "Share big.bin" }).click();
+        const link = await page.locator(".way code").first().innerText();
+        expect(new URL(link).pathname).toBe("/files/ann/big.bin");
+        expect((await fetch(link, { method: "HEAD" })).status).toBe(200);
       }),
     60_000,
   );
