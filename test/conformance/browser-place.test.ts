@@ -51,7 +51,7 @@ describe("the page finds its server", () => {
     await user.page.getByText("Copied").waitFor();
     await user.page.keyboard.press("Escape");
     await user.field.press("Control+V");
-    expect(await user.field.inputValue()).toBe(`curl -O http://${lan}:${tincan.port("http")}/files/a.bin`);
+    expect(await user.field.inputValue()).toBe(`curl -fO http://${lan}:${tincan.port("http")}/files/a.bin`);
     expect(chromium.complaints).toEqual([]);
     browser.exchanged();
   });
