@@ -55,6 +55,8 @@ export interface DoorContext<C> {
   pageFor(host: string): string | null;
   /** The same for the address before the path of a file. */
   filesFor(host: string): string | null;
+  /** What stands before `files` and `api` in the addresses that other machines can use; empty: there are none. */
+  rootsForOthers(): readonly string[];
   /** The first port of a door, for errors that send a lost peer there: in the clear, or for TLS. Null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }

@@ -29,7 +29,7 @@ import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
 import { TrustedProxies } from "./net/trusted-proxies.ts";
-import { addressFor } from "./page-address.ts";
+import { addressFor, rootsForOthers } from "./page-address.ts";
 import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
@@ -198,6 +198,7 @@ export class Daemon {
       },
       pageFor: (host) => addressFor(this.doors, host)?.url ?? null,
       filesFor: (host) => (this.vault === null ? null : (addressFor(this.doors, host)?.files ?? null)),
+      rootsForOthers: () => rootsForOthers(this.doors),
       portOf: (name, transport) => this.#portOf(name, transport),
     };
     const pages = kind.pages?.(config) ?? null;

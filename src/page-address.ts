@@ -43,6 +43,16 @@ export function addressFor(doors: readonly OpenDoor[], host: string): PageAddres
   return listener === undefined || host === "" ? onThisMachine(place) : addressAt(place, listener, host);
 }
 
+/** What stands before `files` and `api` in the addresses that other machines can use, those in the clear first. */
+export function rootsForOthers(doors: readonly OpenDoor[]): readonly string[] {
+  return placesOf(doors).flatMap((place) => {
+    const open = place.listeners.filter(({ host }) => !isLoopback(host));
+    return open.flatMap((listener) =>
+      reachable(listener.host).map((host) => addressAt(place, listener, host).files.replace(/files$/, "")),
+    );
+  });
+}
+
 function onThisMachine(place: Place): PageAddress {
   const { listeners } = place;
   const loopback = listeners.find(({ host }) => isLoopback(host));
@@ -60,12 +70,17 @@ function addressAt({ scheme, paths }: Place, { port }: Listener, host: string): 
 
 /** In the clear, because that needs no trust in a certificate; over TLS where that is all there is. */
 function placeOf(doors: readonly OpenDoor[]): Place | null {
-  for (const { pages, door } of doors) {
-    if (pages === null) continue;
+  return placesOf(doors)[0] ?? null;
+}
+
+function placesOf(doors: readonly OpenDoor[]): readonly Place[] {
+  const places = doors.flatMap(({ pages: paths, door }): Place[] => {
+    if (paths === null) return [];
     const of = (wanted: Listener["transport"]) => door.listeners.filter(({ transport }) => transport === wanted);
-    const plain = of("tcp");
-    const listeners = plain.length > 0 ? plain : of("tls");
-    if (listeners.length > 0) return { scheme: plain.length > 0 ? "http" : "https", listeners, paths: pages };
-  }
-  return null;
+    return [
+      { scheme: "http", listeners: of("tcp"), paths },
+      { scheme: "https", listeners: of("tls"), paths },
+    ];
+  });
+  return places.filter(({ listeners }) => listeners.length > 0);
 }

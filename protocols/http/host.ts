@@ -29,6 +29,8 @@ export interface HttpHost {
   /** The lobby is told of files that are added. */
   readonly announces: boolean;
   readonly operations: DoorOperations;
+  /** What stands before `files` and `api` in the addresses that other machines can use; empty: there are none. */
+  rootsForOthers(): readonly string[];
   /** The first port of a door; null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }

@@ -54,11 +54,11 @@ function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responde
   const { clock, log, limits } = runtime;
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
   const authenticator = new Authenticator(gate, clock);
-  const { operations, portOf, announces } = context;
+  const { operations, portOf, rootsForOthers, announces } = context;
   const { messageMs, stallMs } = limits;
   const host: HttpHost = {
     ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, portOf },
-    ...{ pagePath: pagePathOf(config), announces, maxFrame, messageMs, stallMs },
+    ...{ rootsForOthers, pagePath: pagePathOf(config), announces, maxFrame, messageMs, stallMs },
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({

@@ -55,4 +55,40 @@ describe("the page finds its server", () => {
     expect(chromium.complaints).toEqual([]);
     browser.exchanged();
   });
+
+  browser.test("on the server's own machine it shares addresses that others can use, and says who can", async () => {
+    if (lan === undefined) return;
+    using folder = new TempFolder();
+    using local = new TempFolder();
+    for (const name of ["a.bin", "b.bin"]) await Bun.write(local.file(name), "bytes");
+    await using chromium = await Browser.launch();
+    const flags = ["--doors", "http", "--allow-upload", "--min-free", "0", "--path-prefix", "/my"];
+    for (const [host, shared, hint] of [
+      ["0.0.0.0", lan, `there this computer is ${lan}`],
+      ["127.0.0.1", "127.0.0.1", "Only on this computer"],
+    ] as const) {
+      await using tincan = await startTincan([folder.path, ...flags, "--host", host]);
+      const port = tincan.port("http");
+      const root = `http://${shared}:${port}/my/`;
+      const me = async (at: string) => (await (await fetch(`http://${at}:${port}/my/api/me`)).json()) as object;
+      expect(await me("127.0.0.1")).toMatchObject({ addresses: host === "0.0.0.0" ? [root] : [] });
+      if (host === "0.0.0.0") expect(await me(lan)).toMatchObject({ addresses: null });
+      const user = await chromium.user(port, { path: "/my/" });
+      await user.say("/join #dev");
+      await user.page.locator("h2", { hasText: "#dev" }).waitFor();
+      const name = host === "0.0.0.0" ? "a.bin" : "b.bin";
+      await user.drop(".pane.talk", local.file(name));
+      await user.hears(`${root}files/${name}`);
+      await user
+        .file(name)
+        .getByRole("button", { name: `Share ${name}` })
+        .click();
+      expect(await user.page.locator(".way code").first().innerText()).toBe(`${root}files/${name}`);
+      await user.page.locator("dialog", { hasText: hint }).waitFor();
+      await user.picture(`share-${host}`);
+      await user.context.close();
+    }
+    expect(chromium.complaints).toEqual([]);
+    browser.exchanged(2);
+  });
 });

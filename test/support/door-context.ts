@@ -10,6 +10,7 @@ export const withoutFiles = {
   tls: null,
   pageFor: () => null,
   filesFor: () => null,
+  rootsForOthers: () => [],
   basePort: 0,
   operations: { status: () => ({}), transfers: () => [], metrics: async () => "", notReady: () => null },
 } as const;

@@ -36,6 +36,8 @@ export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): objec
     history: hub.outside.searchable,
     limits: { frame: maxFrame, json: jsonLimits.bytes, message, topic, name, nameCharacters, room },
     doors: doorsOf(host),
+    /** For who is here and knows no other address than its own; what others know is not for strangers. */
+    addresses: peer.loopback ? host.rootsForOthers() : null,
   };
 }
 

@@ -47,6 +47,12 @@ export const schemas: Readonly<Record<string, object>> = {
       description: "the ports of the doors that are open, in the clear and for TLS",
       additionalProperties: object({ port: orNull("integer"), tls: orNull("integer") }),
     },
+    addresses: {
+      type: ["array", "null"],
+      items: text,
+      description:
+        "to who asks from this machine: what stands before `files` and `api` in the addresses that others can use",
+    },
   }),
   Credentials: object({ user: text, password: { ...text, format: "password" } }),
   Room: object({ room: { ...text, examples: ["#lobby"] }, epoch: text, seq: count, members: count, topic: text }, [

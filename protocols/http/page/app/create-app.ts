@@ -19,7 +19,7 @@ import type { Place } from "./lib/place.ts";
 import { problemText } from "./lib/problem-text.ts";
 import { Store } from "./lib/store.ts";
 import { hashThread } from "./lib/thread.ts";
-import { fileUrl, socketUrl } from "./lib/urls.ts";
+import { fileUrl, rootForOthers, socketUrl } from "./lib/urls.ts";
 import { recall, remember, Settings } from "./settings.ts";
 import { textsIn } from "./text/language.ts";
 
@@ -104,9 +104,13 @@ export function createApp({ root, worker }: Place): App {
     onDone: (upload) => {
       const { path, size, room } = upload;
       browser.changed();
-      const { home, announce } = account.me.value;
+      const { home, announce, addresses } = account.me.value;
       if (room === null || (announce && isAnnounced(upload))) return;
-      const said = text().fileSaid(nameOf(path), formatSize(size, "en"), fileUrl(root, inShare(home, path)));
+      const said = text().fileSaid(
+        nameOf(path),
+        formatSize(size, "en"),
+        fileUrl(rootForOthers(root, addresses), inShare(home, path)),
+      );
       chat.outbox.say(room, room.startsWith("#") ? "say" : "tell", said);
     },
   });

@@ -1,9 +1,9 @@
 import type { App } from "../app.ts";
 import { isPrivate } from "../chat/state.ts";
 import { HttpError } from "../lib/http-error.ts";
-import { fileUrl } from "../lib/urls.ts";
+import { fileUrl, rootForOthers } from "../lib/urls.ts";
 import { textsIn } from "../text/language.ts";
-import { join } from "./paths.ts";
+import { inShare, join } from "./paths.ts";
 
 /** A file and the folders that it was dropped in, outermost first. */
 interface Dropped {
@@ -70,12 +70,13 @@ async function upload(app: App, dropped: readonly Dropped[], room: string | null
 
 /** Tells the room of many files at once, when the last of them is there. */
 function tellWhenDone(app: App, ids: ReadonlySet<number>, folder: string, room: string): void {
-  const { uploads, chat, settings, root } = app;
+  const { uploads, chat, settings, root, account } = app;
   const end = uploads.uploads.watch(() => {
     const left = uploads.uploads.value.filter(({ id }) => ids.has(id));
     if (left.some(({ state }) => state !== "done")) return;
     end();
-    const url = fileUrl(root, folder === "/" ? "/" : `${folder}/`);
+    const shared = inShare(account.me.value.home, folder);
+    const url = fileUrl(rootForOthers(root, account.me.value.addresses), shared === "/" ? "/" : `${shared}/`);
     const said = textsIn(settings.language.value).filesSaid(left.length, url);
     if (left.length > 0) chat.outbox.say(room, isPrivate(room) ? "tell" : "say", said);
   });

@@ -19,6 +19,8 @@ export interface Me {
   /** Where the page is over TLS; null: nowhere. */
   readonly httpsPort: number | null;
   readonly ports: Ports;
+  /** Where others find what is under the page's root, if this is the server's own machine; null: it is not. */
+  readonly addresses: readonly string[] | null;
 }
 
 /** Before the server has said anything. */
@@ -33,6 +35,7 @@ export const nobody: Me = {
   login: false,
   httpsPort: null,
   ports: {},
+  addresses: null,
 };
 
 /** What `api/me` answers, as far as the page uses it. */
@@ -46,9 +49,11 @@ export interface MeAnswer {
   readonly history: boolean;
   readonly login: boolean;
   readonly doors: Readonly<Record<string, { readonly port: number | null; readonly tls: number | null }>>;
+  readonly addresses: readonly string[] | null;
 }
 
-export function readMe({ account, may, files, home, open, announce, history, login, doors }: MeAnswer): Me {
+export function readMe(answer: MeAnswer): Me {
+  const { account, may, files, home, open, announce, history, login, doors, addresses } = answer;
   const can = (permission: string) => may.includes(permission);
   const [ftp, framed] = [doors["ftp"]?.port ?? null, doors["framed"]?.port ?? null];
   return {
@@ -62,5 +67,6 @@ export function readMe({ account, may, files, home, open, announce, history, log
     login,
     httpsPort: doors["http"]?.tls ?? null,
     ports: { ...(ftp !== null && { ftp }), ...(framed !== null && { framed }) },
+    addresses,
   };
 }

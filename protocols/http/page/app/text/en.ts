@@ -191,6 +191,8 @@ export const en = {
   // Share
   ways: { link: "Link", curl: "curl", ftp: "FTP", tincan: "tincan" },
   loopbackHint: (host: string) => `${host} is the machine itself; others need its name or address in the network`,
+  onlyHere: "Only on this computer: the server is not open to others",
+  forOthers: (host: string) => `These are for others in the network: there this computer is ${host}`,
   certificateHint: "If curl does not know this server's certificate, add -k to its command",
   copy: "Copy",
   copied: "Copied",

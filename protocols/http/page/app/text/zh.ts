@@ -180,6 +180,8 @@ export const zh: Strings = {
   next: "下一个",
   ways: { link: "链接", curl: "curl", ftp: "FTP", tincan: "tincan" },
   loopbackHint: (host) => `${host} 只指这台机器本身，别人需要用它在网络中的名称或地址`,
+  onlyHere: "仅限本机：服务器没有对其他人开放",
+  forOthers: (host) => `供网络中的其他人使用，这台电脑在网络中的地址是 ${host}`,
   certificateHint: "如果 curl 不认识此服务器的证书，请在命令中加上 -k",
   copy: "复制",
   copied: "已复制",

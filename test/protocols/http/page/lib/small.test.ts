@@ -9,7 +9,7 @@ import { Pauses } from "../../../../../protocols/http/page/app/lib/pauses.ts";
 import { problemText } from "../../../../../protocols/http/page/app/lib/problem-text.ts";
 import { Store } from "../../../../../protocols/http/page/app/lib/store.ts";
 import { dayName } from "../../../../../protocols/http/page/app/lib/times.ts";
-import { secureUrl } from "../../../../../protocols/http/page/app/lib/urls.ts";
+import { rootForOthers, secureUrl } from "../../../../../protocols/http/page/app/lib/urls.ts";
 import { en } from "../../../../../protocols/http/page/app/text/en.ts";
 import { zh } from "../../../../../protocols/http/page/app/text/zh.ts";
 import { formatSize as serverSize } from "../../../../../src/bytes/amounts.ts";
@@ -48,6 +48,15 @@ test.each([
   expect(secureUrl(root, port)).toBe(secure);
 });
 
+test("others get an address of their own where the page has one of this machine", () => {
+  const addresses = ["http://10.0.0.5:8480/x/", "https://10.0.0.5:8843/x/"];
+  expect(rootForOthers("http://localhost:8480/x/", addresses)).toBe("http://10.0.0.5:8480/x/");
+  expect(rootForOthers("https://[::1]:8843/x/", addresses)).toBe("https://10.0.0.5:8843/x/");
+  expect(rootForOthers("https://127.0.0.1/x/", addresses.slice(0, 1))).toBe("http://10.0.0.5:8480/x/");
+  expect(rootForOthers("http://box:8480/x/", addresses)).toBe("http://box:8480/x/");
+  for (const none of [[], null]) expect(rootForOthers("http://127.0.0.1/", none)).toBe("http://127.0.0.1/");
+});
+
 test("a hundred percent are there only at the end", () => {
   expect([percentOf(0, 10), percentOf(999_999, 1_000_000), percentOf(10, 10), percentOf(0, 0)]).toEqual([
     0, 99, 100, 0,
@@ -69,7 +78,7 @@ test("an answer of a proxy's own is an error too", () => {
 
 test("the page reads who one is", () => {
   const doors = { ftp: { port: 8421, tls: null }, framed: { port: null, tls: 8401 }, http: { port: 8480, tls: 8843 } };
-  const server = { files: true, history: true, login: true, announce: true, doors };
+  const server = { files: true, history: true, login: true, announce: true, doors, addresses: [] };
   const me = readMe({ account: "ann", may: ["read", "chat"], home: "/ann", open: false, ...server });
   expect(me).toMatchObject({ user: "ann", may: { read: true, upload: false, write: false }, ports: { ftp: 8421 } });
   expect(me).toMatchObject({ home: "/ann", open: false, announce: true, httpsPort: 8843 });

@@ -4,7 +4,7 @@ import { useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { inShare } from "../../files/paths.ts";
 import { waysTo } from "../../files/share.ts";
-import { isLoopback } from "../../lib/urls.ts";
+import { isLoopback, rootForOthers } from "../../lib/urls.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DialogBox } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
@@ -17,9 +17,10 @@ interface ShareDialogProps {
 
 /** How somebody else gets a file: addresses to copy, and the link as a QR code. */
 export function ShareDialog({ path, entry, onClose }: ShareDialogProps) {
-  const { root, account } = useApp();
+  const { root: here, account } = useApp();
   const text = useText();
-  const { ports, home, open } = useStore(account.me);
+  const { ports, home, open, addresses } = useStore(account.me);
+  const root = rootForOthers(here, addresses);
   const ways = waysTo(root, inShare(home, path), entry.type === "dir", ports);
   return (
     <DialogBox title={text.shareOf(entry.name === "" ? text.home : entry.name)} onClose={onClose}>
@@ -36,7 +37,10 @@ export function ShareDialog({ path, entry, onClose }: ShareDialogProps) {
           </div>
         ))}
       </dl>
-      {isLoopback(root) && <p class="muted">{text.loopbackHint(new URL(root).hostname)}</p>}
+      {isLoopback(root) && (
+        <p class="muted">{addresses?.length === 0 ? text.onlyHere : text.loopbackHint(new URL(root).hostname)}</p>
+      )}
+      {root !== here && <p class="muted">{text.forOthers(new URL(root).hostname)}</p>}
       {root.startsWith("https:") && <p class="muted">{text.certificateHint}</p>}
     </DialogBox>
   );
