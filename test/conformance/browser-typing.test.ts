@@ -45,6 +45,19 @@ describe("typing", () => {
     }),
   );
 
+  browser.test("who leaves the last room is told how to come back", () =>
+    withUser(async (user) => {
+      await user.say("/leave");
+      await user.page.locator(".log-begin", { hasText: "You are in no room" }).waitFor();
+      await user.say("back again");
+      await user.hears("back again");
+      await user.say("/quit");
+      await user.page.locator(".status", { hasText: "You have left the chat" }).waitFor();
+      await user.page.getByRole("button", { name: "Come back" }).click();
+      await user.page.locator(".status", { hasText: "Connected again" }).waitFor();
+    }),
+  );
+
   browser.test("commands complete, and the arrows and Escape choose", () =>
     withUser(async (user) => {
       const options = user.page.getByRole("option");

@@ -55,6 +55,7 @@ export const en = {
   writeTo: (room: string) => `Message ${room}`,
   send: "Send",
   messagesOf: (room: string) => `Messages in ${room}`,
+  outside: (room: string) => `You are in no room; whatever you say brings you into ${room}`,
   noMessages: "Nothing was said here yet",
   beginning: "This is where the history begins",
   loadingOlder: "Fetching older messages…",

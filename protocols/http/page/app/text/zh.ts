@@ -52,6 +52,7 @@ export const zh: Strings = {
   writeTo: (room) => `发消息到 ${room}`,
   send: "发送",
   messagesOf: (room) => `${room} 中的消息`,
+  outside: (room) => `您不在任何房间里，说句话即可进入 ${room}`,
   noMessages: "这里还没有人说话",
   beginning: "历史消息从这里开始",
   loadingOlder: "正在加载更早的消息…",

@@ -52,6 +52,8 @@ export function Log({ room }: { readonly room: Room }) {
 
 function LogBegin({ room, isEmpty }: { readonly room: Room; readonly isEmpty: boolean }) {
   const text = useText();
+  const isOutside = useStore(useApp().chat.state, ({ name, rooms }) => name !== null && !rooms.has(room.id));
+  if (isOutside) return <p class="log-begin muted">{text.outside(titleOf(room.id))}</p>;
   if (room.more) return <p class="log-begin muted">{text.loadingOlder}</p>;
   if (isEmpty)
     return <p class="log-begin muted">{isPrivate(room.id) ? text.privateWith(room.id.slice(1)) : text.noMessages}</p>;
