@@ -30,6 +30,8 @@ export interface Access {
   page(path: string, o: { readonly after?: string; readonly limit: number }): Promise<EntryPage>;
   /** Opens a file for sending. With `version`, only while it is still that one (`changed`). */
   read(path: string, o?: Span & { readonly version?: string }): Promise<Download>;
+  /** Counts and logs a file as sent that the caller still had, all its `bytes`. @throws VaultError `denied` */
+  served(path: string, bytes: number): void;
   /** Hashed off the loop; of exactly the bytes that `span` reaches. */
   hash(path: string, span: Span, algorithm: HashName): Promise<{ readonly hash: string; readonly bytes: number }>;
   /** Makes one folder. */

@@ -10,7 +10,7 @@ import { VaultError } from "./error.ts";
 import type { Incoming, IncomingHost } from "./incoming.ts";
 import { leftBehind } from "./left-behind.ts";
 import type { Folder } from "./listing.ts";
-import { hashFile, openDownload } from "./opening.ts";
+import { countServed, hashFile, openDownload } from "./opening.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { OwnFiles } from "./own-files.ts";
 import { ownerMark } from "./parts.ts";
@@ -25,7 +25,9 @@ export class DiskAccess implements Access, IncomingHost {
   private readonly downloads = new Set<Outgoing>();
   private readonly uploads = new Set<Incoming>();
   private readonly watches = new Set<() => void>();
-  private readonly gone = new AbortController();
+  private hasLeft = false;
+  /** Ends what a hash in another thread works on; made for the first, because it costs more than a small file does. */
+  private gone: AbortController | null = null;
 
   constructor(
     private readonly vault: VaultParts,
@@ -81,8 +83,12 @@ export class DiskAccess implements Access, IncomingHost {
     return download;
   }
 
+  served(path: string, bytes: number): void {
+    countServed(this.view, path, bytes);
+  }
+
   hash(path: string, span: Span, algorithm: HashName): Promise<{ readonly hash: string; readonly bytes: number }> {
-    return hashFile(this.view, path, span, algorithm, this.gone.signal);
+    return hashFile(this.view, path, span, algorithm, this.untilGone());
   }
 
   async mkdir(path: string): Promise<void> {
@@ -113,7 +119,7 @@ export class DiskAccess implements Access, IncomingHost {
     const upload = await openUpload(this.view, path, o, this);
     this.uploads.add(upload);
     // The peer may have gone while the share was counted.
-    if (this.gone.signal.aborted) await upload.keep("the connection ended");
+    if (this.hasLeft) await upload.keep("the connection ended");
     return upload;
   }
 
@@ -123,7 +129,7 @@ export class DiskAccess implements Access, IncomingHost {
   }
 
   left(path: string, o: LeftOptions): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    return leftBehind(this.view, path, o, this.gone.signal);
+    return leftBehind(this.view, path, o, this.untilGone());
   }
 
   watch(path: string, listener: (change: Change) => void): () => void {
@@ -142,7 +148,8 @@ export class DiskAccess implements Access, IncomingHost {
   }
 
   leave(): void {
-    this.gone.abort();
+    this.hasLeft = true;
+    this.gone?.abort();
     for (const stop of this.watches) stop();
     this.watches.clear();
     for (const download of [...this.downloads]) download.close("broken", "the connection ended");
@@ -166,9 +173,15 @@ export class DiskAccess implements Access, IncomingHost {
     this.view.tell({ kind: "stored", path: spec.transfer.spec.path, entry });
   }
 
+  private untilGone(): AbortSignal {
+    if (this.hasLeft) return AbortSignal.abort();
+    this.gone ??= new AbortController();
+    return this.gone.signal;
+  }
+
   /** What is asked behind something slower may come when its peer has left, and nobody would close it then. */
   private mustBeHere(): void {
-    if (this.gone.signal.aborted) throw new VaultError("cancelled", "the connection has ended");
+    if (this.hasLeft) throw new VaultError("cancelled", "the connection has ended");
   }
 
   private openFolder(path: string): Folder {

@@ -34,21 +34,37 @@ export function openDownload(
     close(view, file);
     throw error;
   }
-  const spec: TransferSpec = {
-    door: view.door,
-    account: view.visitor.account,
-    host: view.visitor.host,
-    direction: "get",
-    path: view.sharePath(parts),
-    offset: file.offset,
-    length: file.length,
-  };
+  const spec = specOf(view, parts, file);
   const { transfers } = view.vault;
   const transfer = o.length === 0 ? transfers.look(spec) : transfers.begin(spec);
   return new Outgoing(file.fd, file.stats, file.offset, file.length, transfer, view.way(parts), (download) => {
     giveDescriptors(view.vault.descriptors, HELD.get, view.visitor);
     closed(download);
   });
+}
+
+/** Counts a file as sent that was not opened, because its bytes are in memory still. */
+export function countServed(view: View, path: string, bytes: number): void {
+  view.need("read");
+  const transfer = view.vault.transfers.begin(specOf(view, view.parts(path), { offset: 0, length: bytes }));
+  transfer.move(bytes);
+  transfer.end("done");
+}
+
+function specOf(
+  view: View,
+  parts: readonly string[],
+  { offset, length }: Pick<OpenFile, "offset" | "length">,
+): TransferSpec {
+  return {
+    door: view.door,
+    account: view.visitor.account,
+    host: view.visitor.host,
+    direction: "get",
+    path: view.sharePath(parts),
+    offset,
+    length,
+  };
 }
 
 /** Hashes a part of a file off the loop. */

@@ -12,6 +12,9 @@ interface Kept {
   readonly cost: number;
 }
 
+/** A small file as an answer, which the same connection may get again. */
+type Again = Reply & { readonly body: Uint8Array; readonly again: RepeatedReply };
+
 /** Answers with small files that were sent a moment ago, for who asks again. The one kept first makes room. */
 export class SmallFiles {
   private readonly kept = new Map<string, Kept>();
@@ -37,6 +40,13 @@ export class SmallFiles {
       this.drop(oldest);
     }
     return kept.again;
+  }
+
+  /** What would be answered now to a request with this key; null when it is not kept, or the file is another by now. */
+  find(key: string): Again | null {
+    const kept = this.kept.get(key);
+    const reply = kept?.again.current ?? null;
+    return kept === undefined || reply === null ? null : { ...reply, again: kept.again };
   }
 
   private drop(key: string): void {

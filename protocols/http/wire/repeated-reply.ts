@@ -25,6 +25,11 @@ export class RepeatedReply {
     return this.bytes;
   }
 
+  /** The answer without what a connection adds to it; null when it is none any more. */
+  get current(): (Reply & { readonly body: Uint8Array }) | null {
+    return this.reply !== null && this.isFresh() ? this.reply : null;
+  }
+
   /** It is no answer any more, and keeps nothing in memory, whoever remembers it. */
   forget(): void {
     this.reply = null;

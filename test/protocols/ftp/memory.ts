@@ -96,6 +96,7 @@ function memoryAccess(visitor: Access["visitor"]): Access {
     write: (path) => find(path).then(refuse),
     unfinished: (path) => find(path).then(() => null),
     left: (path) => find(path).then(refuse),
+    served() {},
     watch: () => () => {},
     leave() {},
   };
