@@ -94,8 +94,9 @@ describe("the files in the page", () => {
       await user.file("外 & 50%.txt").getByRole("button", { name: "Share 外" }).click();
       const curl = await page.locator(".way code").nth(1).innerText();
       await page.locator(".qr").waitFor();
-      const fetched = await run(["sh", "-c", curl.replace("curl -fO", "curl -sS")]);
-      expect(fetched.stdout).toBe("内容");
+      using fetched = new TempFolder();
+      await run(["sh", "-c", curl.replace("curl ", "curl -sS ")], { cwd: fetched.path });
+      expect(await Bun.file(fetched.file("外 & 50%.txt")).text()).toBe("内容");
       const get = await page.locator(".way code").nth(3).innerText();
       using elsewhere = new TempFolder();
       await run(["sh", "-c", get.replace(/^tincan/, TINCAN)], { cwd: elsewhere.path });

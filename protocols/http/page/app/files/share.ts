@@ -1,5 +1,6 @@
 import { shellWord } from "../../../../../src/bytes/shell.ts";
 import { fileUrl } from "../lib/urls.ts";
+import { nameOf } from "./paths.ts";
 
 /** What the server has open beside this page; a port is absent where there is no such door. */
 export interface Ports {
@@ -19,7 +20,7 @@ export function waysTo(root: string, path: string, isFolder: boolean, ports: Por
   const { hostname } = new URL(root);
   const ways: Way[] = [{ key: "link", text: url }];
   if (isFolder) ways.push({ key: "curl", text: `curl -fsS ${shellWord(`${url}?archive=tar`)} | tar x` });
-  else ways.push({ key: "curl", text: `curl -fO ${shellWord(url)}` });
+  else ways.push({ key: "curl", text: `curl -f${outputOf(nameOf(path))} ${shellWord(url)}` });
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   const slash = isFolder && path !== "/" ? "/" : "";
   if (ports.ftp !== undefined)
@@ -29,6 +30,11 @@ export function waysTo(root: string, path: string, isFolder: boolean, ports: Por
     ways.push({ key: "tincan", text: `tincan get ${isFolder ? "-r " : ""}${shellWord(from)}` });
   }
   return ways;
+}
+
+/** Curl's own name for a file is the end of the address as it stands there, percents and all. */
+function outputOf(name: string): string {
+  return encodeURIComponent(name) === name ? "O" : `o ${shellWord(name)}`;
 }
 
 function at(host: string, port: number, usual: number): string {
