@@ -22,7 +22,7 @@ export function loginRoutes(host: HttpHost): readonly Route[] {
     const visitor = await authenticator.login(await readJson(x, "login", credentials), x.peer);
     forget(x);
     const cookie = loginCookie(sessions.open(visitor), x, path);
-    return json(meOf(host, visitor, x.peer), 200, { "Set-Cookie": cookie });
+    return json(meOf(host, visitor, x), 200, { "Set-Cookie": cookie });
   };
 
   const logout = (x: Exchange): Reply => {

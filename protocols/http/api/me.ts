@@ -1,9 +1,10 @@
-import type { PeerAddress } from "../../../src/accounts/gate.ts";
 import { PERMISSIONS } from "../../../src/accounts/permission.ts";
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import { chatLimits } from "../../../src/chat/limits.ts";
 import { jsonLimits } from "../../services/json.ts";
+import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
+import { wasPassedOn } from "../proxy-fields.ts";
 import type { Route } from "../routes.ts";
 import { json } from "../wire/reply.ts";
 
@@ -12,11 +13,14 @@ const DOORS = ["framed", "line", "ftp", "http", "irc", "echo"];
 
 /** What a page must know before it shows anything. */
 export function meRoutes(host: HttpHost): readonly Route[] {
-  return [{ path: "/api/me", methods: { GET: ({ visitor, peer }) => json(meOf(host, visitor, peer)) } }];
+  return [{ path: "/api/me", methods: { GET: (x) => json(meOf(host, x.visitor, x)) } }];
 }
 
+/** By whom it is asked. */
+type Asking = Pick<Exchange, "peer" | "head">;
+
 /** Who somebody is, what it may do, and what this server offers. */
-export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): object {
+export function meOf(host: HttpHost, visitor: Visitor, { peer, head }: Asking): object {
   const { allow, gate, hub, server, vault, maxFrame, announces: announce } = host;
   const { message, topic, name, nameCharacters, room } = chatLimits;
   return {
@@ -37,7 +41,7 @@ export function meOf(host: HttpHost, visitor: Visitor, peer: PeerAddress): objec
     limits: { frame: maxFrame, json: jsonLimits.bytes, message, topic, name, nameCharacters, room },
     doors: doorsOf(host),
     /** For who is here and knows no other address than its own; what others know is not for strangers. */
-    addresses: peer.loopback ? host.rootsForOthers() : null,
+    addresses: peer.loopback && !wasPassedOn(head.fields) ? host.rootsForOthers() : null,
   };
 }
 

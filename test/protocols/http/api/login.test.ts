@@ -52,6 +52,12 @@ describe("who somebody is", () => {
     });
   });
 
+  test("tells who comes by a proxy of this machine no other addresses of it", async () => {
+    await using door = await open();
+    expect(await me(door, { "X-Forwarded-For": "203.0.113.9" })).toMatchObject({ addresses: null });
+    expect(await me(door)).toMatchObject({ addresses: [] });
+  });
+
   test("names nothing that is denied", async () => {
     await using door = await HttpDoor.open({ chat: false, echo: false, anonymous: [] });
     expect((await me(door)).may).toEqual([]);
