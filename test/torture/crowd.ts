@@ -51,16 +51,19 @@ for (;;) {
 async function enter(number: number): Promise<Client> {
   const framed = number % 3 === 0;
   const room = random.below(4) === 0 ? "#lobby" : `#r${random.below(ROOMS)}`;
+  // Who is killed before it was accepted was never there, and nobody tells of its end.
+  const accepted = Promise.withResolvers<void>();
   const socket = await Bun.connect({
     hostname: "127.0.0.1",
     port: framed ? framedPort : linePort,
     data: { number },
-    socket: { data() {}, error() {}, close() {} },
+    socket: { data: () => accepted.resolve(), error() {}, close() {} },
   });
   const client = { socket, framed, room, said: 0 };
   if (framed)
     socket.write(frame(JSON.stringify({ op: "hello", v: 1, service: "chat", name: `f${number}`, room, id: 1 })));
   else socket.write(`/nick l${number}\r\n${room === "#lobby" ? "" : `/join ${room}\r\n`}`);
+  await accepted.promise;
   return client;
 }
 
