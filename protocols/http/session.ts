@@ -14,8 +14,6 @@ import type { RequestHead } from "./wire/request-head.ts";
 const REQUESTS_A_TURN = 64;
 /** Pieces of a body that are taken before everybody else has a turn. */
 const PIECES_A_TURN = 16;
-/** Who asks with more than this is answered anew each time: the bytes would be kept for as long as the connection is idle. */
-const MOST_REPEATED = 1024;
 /** How long a drain waits for the next question of who watches it: shorter than for last words. */
 const LAST_QUESTION_MS = 1_500;
 /** Of a connection that is given up before its request had an answer. */
@@ -171,7 +169,7 @@ export class HttpSession implements Session {
       const found = this.heads.read(input);
       this.input = found?.rest ?? null;
       this.repetition = null;
-      const isAlone = found?.rest === null && !wasBegun && input.length <= MOST_REPEATED;
+      const isAlone = found?.rest === null && !wasBegun;
       if (found !== null) this.begin(found.head, isAlone ? input : null);
       const isBegun = this.heads.buffered > 0;
       if (isBegun !== wasBegun && this.intake === null)
