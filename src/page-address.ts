@@ -1,3 +1,4 @@
+import { hostInUrl } from "./bytes/url.ts";
 import type { OpenDoor } from "./daemon.ts";
 import { isLoopback } from "./net/address.ts";
 import type { Listener } from "./net/door.ts";
@@ -62,8 +63,7 @@ function onThisMachine(place: Place): PageAddress {
 
 function addressAt({ scheme, paths }: Place, { port }: Listener, host: string): PageAddress {
   const usual = scheme === "https" ? 443 : 80;
-  const name = host.includes(":") ? `[${host}]` : host;
-  const origin = `${scheme}://${name}${port === usual ? "" : `:${port}`}`;
+  const origin = `${scheme}://${hostInUrl(host)}${port === usual ? "" : `:${port}`}`;
   const site = paths.site === null ? null : `${origin}${paths.site}`;
   return { url: `${origin}${paths.page}`, files: `${origin}${paths.files}`, site, forOthers: !isLoopback(host) };
 }

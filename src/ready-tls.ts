@@ -1,5 +1,6 @@
 import type { DoorKind } from "../protocols/door-kind.ts";
 import { shellWord } from "./bytes/shell.ts";
+import { hostInUrl } from "./bytes/url.ts";
 import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
 import type { Listener } from "./net/door.ts";
@@ -44,7 +45,7 @@ function tlsRow({ kind, door }: OpenDoor, pasting: Pasting): readonly [string, s
 export function pasteTls({ name, tls }: DoorKind, { host, port }: Listener, pasting: Pasting): string {
   const { others, certificate, client } = pasting;
   const reached = hostOf(host, others);
-  const place = `${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
+  const place = `${hostInUrl(reached)}:${port}`;
   if (tls?.paste) return tls.paste(reached, port);
   // The frames are what tincan's own clients speak. In hex alone the row has 80 columns.
   if (name === "framed" && certificate !== null)

@@ -1,3 +1,4 @@
+import { hostInUrl } from "../../src/bytes/url.ts";
 import type { Values } from "../../src/config/option.ts";
 import { ByNetwork } from "../../src/net/by-network.ts";
 import type { Connection, Net, Protocol, Session } from "../../src/net/protocol.ts";
@@ -36,11 +37,11 @@ export const ftpDoor: DoorKind<typeof ftpOptions> = {
     offset: 990,
     wellKnown: 990,
     upgrade: "AUTH TLS",
-    paste: (host, port) => `curl -k ftps://${host.includes(":") ? `[${host}]` : host}:${port}/`,
+    paste: (host, port) => `curl -k ftps://${hostInUrl(host)}:${port}/`,
   },
   summary: "files for FTP clients",
   options: ftpOptions,
-  paste: (host, port) => `curl ftp://${host.includes(":") ? `[${host}]` : host}:${port}/`,
+  paste: (host, port) => `curl ftp://${hostInUrl(host)}:${port}/`,
   needsFiles: true,
   open(context) {
     const { runtime, gate, vault, tls, config, server, basePort, pageFor } = context;

@@ -1,3 +1,4 @@
+import { hostInUrl } from "../../src/bytes/url.ts";
 import type { Values } from "../../src/config/option.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import type { RefusalKind } from "../../src/net/refusals.ts";
@@ -76,11 +77,11 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
     name: "https",
     offset: 443,
     wellKnown: 443,
-    paste: (host, port) => `curl -k https://${bracketed(host)}:${port}/`,
+    paste: (host, port) => `curl -k https://${hostInUrl(host)}:${port}/`,
   },
   summary: "a page, files and data",
   options: httpOptions,
-  paste: (host, port, { pathPrefix }) => `http://${bracketed(host)}:${port}${pathPrefix}/`,
+  paste: (host, port, { pathPrefix }) => `http://${hostInUrl(host)}:${port}${pathPrefix}/`,
   pages(config) {
     const { pathPrefix, site } = config;
     const files = `${pathPrefix}/files`;
@@ -92,7 +93,3 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
     return streamDoors(context, { name: "http", protocol, idleMs, keepAlive: true, byRequest: true });
   },
 };
-
-function bracketed(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
-}

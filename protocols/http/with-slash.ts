@@ -1,5 +1,5 @@
+import { encodePart } from "../../src/bytes/url.ts";
 import type { Exchange } from "./exchange.ts";
-import { encodePart } from "./files/path.ts";
 import { empty, type Reply } from "./wire/reply.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { shellWord } from "../bytes/shell.ts";
 import { escapeText } from "../bytes/text.ts";
+import { encodePath, hostInUrl } from "../bytes/url.ts";
 
 /** Where somebody can fetch files from. */
 export interface Reach {
@@ -58,26 +59,13 @@ function framedTarget(path: string, { host, framed, tls, user }: Reach): string 
   if (framed === null) return null;
   const usual = tls === undefined ? FRAMED_PORT : FRAMED_TLS_PORT;
   const place = `${user === undefined ? "" : `${user}@`}${hostInUrl(host)}${framed === usual ? "" : `:${framed}`}`;
-  return shellWord(escapeText(path) === path ? `${place}${path}` : `tincan://${place}${encoded(path)}`);
+  return shellWord(escapeText(path) === path ? `${place}${path}` : `tincan://${place}${encodePath(path)}`);
 }
 
 function httpAddress(path: string, { http }: Reach): string | null {
-  return http === null ? null : `${http}${encoded(path)}`;
+  return http === null ? null : `${http}${encodePath(path)}`;
 }
 
 function ftpAddress(path: string, { host, ftp }: Reach): string | null {
-  return ftp === null ? null : `ftp://${hostInUrl(host)}${ftp === FTP_PORT ? "" : `:${ftp}`}${encoded(path)}`;
-}
-
-function hostInUrl(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-function encoded(path: string): string {
-  return path.split("/").map(encodePart).join("/");
-}
-
-/** `encodeURIComponent` leaves `'` and the like, which shells and people's mail programs stumble over. */
-function encodePart(part: string): string {
-  return encodeURIComponent(part).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return ftp === null ? null : `ftp://${hostInUrl(host)}${ftp === FTP_PORT ? "" : `:${ftp}`}${encodePath(path)}`;
 }

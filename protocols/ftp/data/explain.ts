@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { hostInUrl } from "../../../src/bytes/url.ts";
 import type { PortRange } from "./passive-ports.ts";
 
 export interface Unreached {
@@ -18,7 +19,7 @@ export interface Unreached {
  * sentence, for the client and for the log.
  */
 export function unreached(o: Unreached): string {
-  const where = `${o.announced.includes(":") ? `[${o.announced}]` : o.announced} port ${o.port}`;
+  const where = `${hostInUrl(o.announced)} port ${o.port}`;
   return `no connection came to ${where} from ${o.peer} within ${o.seconds} s; ${cause(o)}`;
 }
 

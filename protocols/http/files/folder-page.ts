@@ -1,9 +1,10 @@
 import { formatSize } from "../../../src/bytes/amounts.ts";
 import { escapeText } from "../../../src/bytes/text.ts";
+import { encodePart } from "../../../src/bytes/url.ts";
 import type { Access } from "../../../src/files/access.ts";
 import type { Entry } from "../../../src/files/entry.ts";
 import type { Reply, StreamBody } from "../wire/reply.ts";
-import { encodePart, nameOf } from "./path.ts";
+import { nameOf } from "./path.ts";
 
 const STYLE = `:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}

@@ -1,5 +1,6 @@
 import { quote } from "../../../src/bytes/text.ts";
-import { decodePart, percent } from "../wire/decode-part.ts";
+import { encodePath } from "../../../src/bytes/url.ts";
+import { decodePart } from "../wire/decode-part.ts";
 import { HttpError } from "../wire/http-error.ts";
 
 /** What an address below `/files/` means. */
@@ -26,12 +27,7 @@ export function readFilePath(raw: string): FilePath {
 
 /** The address of a path, without what stands before `/files`. */
 export function fileAddress(path: string): string {
-  return `/files${path.normalize("NFC").split("/").map(encodePart).join("/")}`;
-}
-
-/** `encodeURIComponent` leaves `'` and the like, which shells stumble over. */
-export function encodePart(part: string): string {
-  return encodeURIComponent(part).replace(/[!'()*]/g, percent);
+  return `/files${encodePath(path.normalize("NFC"))}`;
 }
 
 /** The last part of a path; of the root, what it is called here. */

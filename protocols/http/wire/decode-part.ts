@@ -1,3 +1,5 @@
+import { percent } from "../../../src/bytes/url.ts";
+
 const RAW = /[\x80-\xff]/g;
 
 /**
@@ -11,9 +13,4 @@ export function decodePart(part: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** A character up to U+00FF as `%` and two hex digits. */
-export function percent(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
