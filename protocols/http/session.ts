@@ -141,7 +141,7 @@ export class HttpSession implements Session {
         continue;
       }
       begun++;
-      this.readRequest(this.input);
+      this.readRequest(this.input, pieces === 0);
     }
   }
 
@@ -163,13 +163,14 @@ export class HttpSession implements Session {
     return session.onData(this.lent ? input.slice() : input);
   }
 
-  private readRequest(input: Uint8Array): void {
+  /** @param first nothing of a body came before it in the same chunk, which may be lent */
+  private readRequest(input: Uint8Array, first: boolean): void {
     const wasBegun = this.heads.buffered > 0;
     try {
       const found = this.heads.read(input);
       this.input = found?.rest ?? null;
       this.repetition = null;
-      const isAlone = found?.rest === null && !wasBegun;
+      const isAlone = found?.rest === null && !wasBegun && first;
       if (found !== null) this.begin(found.head, isAlone ? input : null);
       const isBegun = this.heads.buffered > 0;
       if (isBegun !== wasBegun && this.intake === null)
