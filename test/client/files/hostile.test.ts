@@ -191,20 +191,25 @@ describe("what a server says of a file is compared with what comes", () => {
   });
 });
 
+/** The first get breaks off after a quarter, the others are whole. */
+function breakFirstGet(server: ScriptedFiles): void {
+  const whole = server.handlers["get"];
+  let tries = 0;
+  server.handlers["get"] = (request, peer) => {
+    tries += 1;
+    if (tries > 1) return whole?.(request, peer) ?? null;
+    const id = Number(request["id"]);
+    peer.send({ id, ok: true, ...server.head(BYTES) });
+    peer.chunk(id, 0, BYTES.subarray(0, 250_000));
+    setImmediate(() => peer.end());
+    return null;
+  };
+}
+
 describe("a break in the middle", () => {
   test("of a get is mended in the same run", async () => {
     using t = open();
-    const whole = t.server.handlers["get"];
-    let tries = 0;
-    t.server.handlers["get"] = (request, peer) => {
-      tries += 1;
-      if (tries > 1) return whole?.(request, peer) ?? null;
-      const id = Number(request["id"]);
-      peer.send({ id, ok: true, ...t.server.head(BYTES) });
-      peer.chunk(id, 0, BYTES.subarray(0, 250_000));
-      setImmediate(() => peer.end());
-      return null;
-    };
+    breakFirstGet(t.server);
     const { code, stdout, stderr } = await t.get(`${t.server.host}/a.bin`);
     expect(code).toBe(0);
     expect(stderr.split("\n")).toEqual([
@@ -218,17 +223,7 @@ describe("a break in the middle", () => {
 
   test("of a get to stdout, too, and the bytes come once", async () => {
     using t = open();
-    const whole = t.server.handlers["get"];
-    let tries = 0;
-    t.server.handlers["get"] = (request, peer) => {
-      tries += 1;
-      if (tries > 1) return whole?.(request, peer) ?? null;
-      const id = Number(request["id"]);
-      peer.send({ id, ok: true, ...t.server.head(BYTES) });
-      peer.chunk(id, 0, BYTES.subarray(0, 250_000));
-      setImmediate(() => peer.end());
-      return null;
-    };
+    breakFirstGet(t.server);
     const { code, stdout } = await t.get(`${t.server.host}/a.bin`, "-");
     expect([code, stdout === BYTES.toString()]).toEqual([0, true]);
   });
