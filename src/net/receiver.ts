@@ -1,21 +1,23 @@
 import { receive } from "./libc.ts";
 import type { CloseReason, Session } from "./protocol.ts";
+import type { Reader } from "./read-turns.ts";
 import { Sender } from "./sender.ts";
 
 /**
  * What is lent to sessions that borrow. Bun copies what it receives into memory that is new for every chunk, and a GiB of
  * that must be collected: an upload by FTP cost 1.4 times what vsftpd needs. This stays in the processor's cache.
  */
-const lent = Buffer.allocUnsafeSlow(256 * 1024);
+const lent = Buffer.allocUnsafeSlow(512 * 1024);
 /** Less is not worth the system call. */
 const MUCH = 16 * 1024;
-const LEND_MS_A_TURN = 2;
+/** Bun has a buffer of 512 KiB for what it reads, and at once reads again when less than 24 KiB of it were free. */
+const FULL = 488 * 1024;
 
 /**
  * The receiving half of a connection: hands chunks to the session one after the other, and reads no faster than the
  * session handles them. Bun neither waits for an async handler nor stops delivering for it, so the socket is paused.
  */
-export abstract class Receiver extends Sender {
+export abstract class Receiver extends Sender implements Reader {
   /** Bytes of a message that is not complete, as the input budget was told. */
   private heldInput = 0;
   protected session: Session | null = null;
@@ -59,7 +61,7 @@ export abstract class Receiver extends Sender {
     if (this.state !== "open" || this.deaf) this.discard(chunk.length);
     else if (!this.paused) {
       this.handle(chunk);
-      if (chunk.length >= MUCH && this.session?.borrows === true) this.lend();
+      if (chunk.length >= MUCH) this.takeTurns(chunk.length);
     } else if (this.backlog) this.backlog.push(chunk);
     else this.backlog = [chunk];
   }
@@ -79,7 +81,16 @@ export abstract class Receiver extends Sender {
 
   /** Whether it waits at this moment: it is not read (flood limit, login, disk), or does not read what it is sent. */
   get waiting(): boolean {
-    return this.paused || this.blocked;
+    return this.blocked || (this.paused && !this.runtime.readTurns.awaits(this));
+  }
+
+  /** Everybody else has had a turn. */
+  readOn(): void {
+    if (this.state === "closed") return;
+    this.paused = false;
+    // As long as there is something to borrow, Bun need not be asked to watch the socket again.
+    if (this.borrows && this.lend()) this.waitForTurn();
+    else if (!this.paused) this.resume();
   }
 
   /** Bytes held now of a message that is not complete. A session may have taken them up since the last chunk. */
@@ -131,18 +142,37 @@ export abstract class Receiver extends Sender {
     this.accountInput();
   }
 
-  /** Reads on, past Bun, for a session that does not keep what it gets. */
-  private lend(): void {
-    if (this.tls !== null) return;
-    const { clock } = this.runtime;
-    const until = clock.mono() + LEND_MS_A_TURN;
-    for (let got = MUCH; got >= MUCH && !this.paused && this.state === "open" && clock.mono() < until; ) {
-      got = receive(this.socket.fd, lent);
+  /** After a large chunk: reads on at once for a session that borrows; whoever sends more than a turn's worth waits. */
+  private takeTurns(length: number): void {
+    const more = this.borrows ? this.lend() : length >= FULL;
+    if (!more || this.paused || this.state !== "open") return;
+    this.socket.pause();
+    this.waitForTurn();
+  }
+
+  private waitForTurn(): void {
+    this.paused = true;
+    this.runtime.readTurns.wait(this);
+  }
+
+  private get borrows(): boolean {
+    return this.session?.borrows === true && this.tls === null;
+  }
+
+  /** Reads on, past Bun, for a session that does not keep what it gets; whether there may be more. */
+  private lend(): boolean {
+    const { clock, flusher, readTurns } = this.runtime;
+    const until = clock.mono() + readTurns.lendingTime(flusher.turnTime());
+    while (!this.paused && this.state === "open") {
+      if (clock.mono() >= until) return true;
+      const got = receive(this.socket.fd, lent);
       // The end and errors are for Bun to find.
-      if (got <= 0) return;
+      if (got <= 0) return false;
       this.group.bytesIn += got;
       this.handle(lent.subarray(0, got));
+      if (got < MUCH) return false;
     }
+    return false;
   }
 
   private waitFor(busy: Promise<void>): void {

@@ -8,6 +8,7 @@ import { Flusher } from "./flusher.ts";
 import type { Group } from "./group.ts";
 import { defaultNetLimits, type NetLimits } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
+import { ReadTurns } from "./read-turns.ts";
 import type { RefusalKind } from "./refusals.ts";
 import { Sweeper } from "./sweeper.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
@@ -19,6 +20,7 @@ export class Runtime {
   /** Who is not let in at any door, and whose datagrams are not answered. */
   readonly blocklist: Blocklist;
   readonly flusher: Flusher;
+  readonly readTurns = new ReadTurns();
   readonly sweeper: Sweeper;
   readonly outboxBudget: Budget<SocketConnection>;
   readonly inputBudget: Budget<SocketConnection>;
