@@ -56,8 +56,7 @@ export abstract class Receiver extends Sender implements Reader {
   }
 
   onChunk(chunk: Uint8Array): void {
-    this.group.bytesIn += chunk.length;
-    this.lastActive = this.runtime.flusher.turnTime();
+    this.received(chunk.length);
     if (this.state !== "open" || this.deaf) this.discard(chunk.length);
     else if (!this.paused) {
       this.handle(chunk);
@@ -142,6 +141,11 @@ export abstract class Receiver extends Sender implements Reader {
     this.accountInput();
   }
 
+  private received(bytes: number): void {
+    this.group.bytesIn += bytes;
+    this.lastActive = this.runtime.flusher.turnTime();
+  }
+
   /** After a large chunk: reads on at once for a session that borrows; whoever sends more than a turn's worth waits. */
   private takeTurns(length: number): void {
     const more = this.borrows ? this.lend() : length >= FULL;
@@ -168,7 +172,7 @@ export abstract class Receiver extends Sender implements Reader {
       const got = receive(this.socket.fd, lent);
       // The end and errors are for Bun to find.
       if (got <= 0) return false;
-      this.group.bytesIn += got;
+      this.received(got);
       this.handle(lent.subarray(0, got));
       if (got < MUCH) return false;
     }

@@ -5,6 +5,8 @@ import { TestDoor } from "./test-door.ts";
 const BYTES = 64 * 1024 * 1024;
 /** Slower than the loopback, so that there is always more to read. */
 const WORK_MS = 1;
+/** Shorter than all of it takes, and longer than any wait for one chunk. */
+const DEADLINE_MS = 300;
 
 function work(): void {
   const until = performance.now() + WORK_MS;
@@ -60,6 +62,27 @@ describe("somebody who sends without end, and faster than it is handled", () => 
       // Bun's chunk, and what fits into the time that is lent.
       expect(turns.most).toBeLessThanOrEqual(borrows ? 4 : 2);
       expect(waits).toBe(0);
+    });
+
+    test(`is neither idle nor stalled meanwhile, ${borrows ? "lent" : "its own"}`, async () => {
+      let got = 0;
+      await using door = await TestDoor.open((conn) => {
+        conn.deadline("stall", DEADLINE_MS);
+        conn.deadline("idle", DEADLINE_MS);
+        return {
+          borrows,
+          onData(chunk) {
+            work();
+            got += chunk.length;
+          },
+        };
+      });
+      await using sender = Bun.spawn(["bash", "-c", `head -c ${4 * BYTES} /dev/zero >/dev/tcp/127.0.0.1/${door.port}`]);
+      const began = performance.now();
+      await until(() => got === 4 * BYTES || door.endings.length > 0, "all bytes");
+      expect(await sender.exited).toBe(0);
+      expect(performance.now() - began).toBeGreaterThan(DEADLINE_MS);
+      expect(await door.ending()).toEqual({ kind: "peer" });
     });
   }
 });
