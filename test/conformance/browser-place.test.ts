@@ -1,6 +1,7 @@
 import { describe, expect } from "bun:test";
 import { networkInterfaces } from "node:os";
 import { Browser, browser } from "../support/browser.ts";
+import { until } from "../support/deadline.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan } from "../support/tincan.ts";
 import { plant } from "../support/tree.ts";
@@ -51,6 +52,8 @@ describe("the page finds its server", () => {
     await user.page.getByText("Copied").waitFor();
     await user.page.keyboard.press("Escape");
     await user.field.press("Control+V");
+    // The browser asks the system for its clipboard and goes on.
+    await until(async () => (await user.field.inputValue()) !== "", "what was copied");
     expect(await user.field.inputValue()).toBe(`curl -fO http://${lan}:${tincan.port("http")}/files/a.bin`);
     expect(chromium.complaints).toEqual([]);
     browser.exchanged();

@@ -96,7 +96,7 @@ const CASES = "ftp-down,ftps-down,ftp-up,get,get-hashed,ftp-sessions,idle-ftp,be
 test("every case of files has figures of tincan, and nothing is left behind", async () => {
   using scratch = new TempFolder();
   const json = scratch.file("figures.json");
-  const what = ["--only", CASES, "--peers", "tincan,hashed", "--rounds", "1", "--seconds", "0.3", "--mib", "4"];
+  const what = ["--only", CASES, "--peers", "tincan,hashed", "--rounds", "1", "--seconds", "1", "--mib", "4"];
   const inMemory = () => readdirSync("/dev/shm").filter((name) => name.startsWith("tincan-bench-"));
   const before = inMemory();
   using folder = new TempFolder();
