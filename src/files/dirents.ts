@@ -1,5 +1,6 @@
-import { dlopen, FFIType, ptr } from "bun:ffi";
+import { dlopen, FFIType, ptr, read } from "bun:ffi";
 import { closeSync, constants, openSync, readdirSync } from "node:fs";
+import { constants as system } from "node:os";
 import { self } from "./jail.ts";
 
 /** A name in a folder. `unknown`: this disk tells no kinds, so the file must be asked. */
@@ -18,8 +19,11 @@ const KINDS: Readonly<Record<number, Dirent["kind"]>> = { 0: "unknown", 4: "dir"
 
 function open() {
   try {
-    const { i32, u64, i64_fast, ptr: pointer } = FFIType;
-    return dlopen("libc.so.6", { getdents64: { args: [i32, pointer, u64], returns: i64_fast } }).symbols;
+    const { i32, u64, i64_fast } = FFIType;
+    return dlopen("libc.so.6", {
+      getdents64: { args: [i32, FFIType.ptr, u64], returns: i64_fast },
+      __errno_location: { args: [], returns: FFIType.ptr },
+    }).symbols;
   } catch {
     return null;
   }
@@ -33,6 +37,7 @@ const libc = open();
  * for them.
  * @param folder a descriptor of the folder, which may be O_PATH
  * @param onInvalid is told of each name that is left out
+ * @throws system errors, also in the middle: what has been read until then is not all
  */
 export function* dirents(folder: number, onInvalid: () => void = () => {}): Generator<readonly Dirent[]> {
   if (libc === null) {
@@ -47,12 +52,21 @@ export function* dirents(folder: number, onInvalid: () => void = () => {}): Gene
     const buffer = Buffer.allocUnsafe(PIECE);
     for (;;) {
       const length = Number(libc.getdents64(fd, ptr(buffer), PIECE));
-      if (length <= 0) return;
+      if (length < 0) throw lastError();
+      if (length === 0) return;
       yield parse(buffer.subarray(0, length), onInvalid);
     }
   } finally {
     closeSync(fd);
   }
+}
+
+/** The error of the call before, as Node has those of its own. */
+function lastError(): Error {
+  const place = libc?.__errno_location() ?? null;
+  const errno = place === null ? 0 : read.i32(place);
+  const [code = ""] = Object.entries(system.errno).find(([, number]) => number === errno) ?? [];
+  return Object.assign(new Error(`a folder could not be read: ${code || `errno ${errno}`}`), { code });
 }
 
 function parse(bytes: Buffer, onInvalid: () => void): readonly Dirent[] {
