@@ -19,7 +19,7 @@ const ORPHAN = "x";
 
 /**
  * The name of an unfinished upload beside its target: hidden, the same for the same owner, name, size and mtime, so that
- * it is found again by whoever may go on with it, also after the daemon was killed. It has 48 bytes whatever the
+ * it is found again by whoever may go on with it, also after the daemon was killed. It has 46 bytes whatever the
  * target's name has.
  */
 export function partName({ owner, name, size, mtime }: PartKey): string {
@@ -58,9 +58,10 @@ export class PartCount {
 
   /** @throws VaultError `too-many` */
   add(mark: string, id: string): void {
-    const count = this.byOwner.get(mark)?.size ?? 0;
-    if (count >= fileLimits.partsOfOne) {
-      const message = `you have ${count} unfinished uploads here; finish or resume some of them`;
+    const ids = this.byOwner.get(mark);
+    // One that is begun anew is none more.
+    if (ids !== undefined && ids.size >= fileLimits.partsOfOne && !ids.has(id)) {
+      const message = `you have ${ids.size} unfinished uploads here; finish or resume some of them`;
       throw new VaultError("too-many", message);
     }
     this.found(mark, id);

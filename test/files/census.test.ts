@@ -49,6 +49,9 @@ test("nobody leaves more than 256 beginnings, and what was there before a start 
   await until(() => clock.waiting > 0, "the walk to end");
   const last = await access.write("/last", {});
   expect(await refusal(access.write("/over", {}))).toBe("too-many");
+  // What is begun anew takes the place of what was begun before.
+  await (await access.write("/n0", {})).discard();
+  await (await access.write("/n0", {})).discard();
   const other = await share.enter(["upload"], { host: "10.0.0.6" }).write("/other", {});
   await other.discard();
   await last.discard();
