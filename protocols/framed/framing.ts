@@ -38,6 +38,11 @@ export abstract class Framing<M> implements Session, MessageHandler<M> {
 
   abstract get buffered(): number;
 
+  /** Whether something runs for the peer. */
+  get working(): boolean {
+    return false;
+  }
+
   /** The peer has begun what must be complete in time. */
   protected abstract get isWaitedFor(): boolean;
 
@@ -72,7 +77,7 @@ export abstract class Framing<M> implements Session, MessageHandler<M> {
   farewell(why: CloseReason): Uint8Array | undefined {
     if (why.kind === "stall" && this.buffered > 0)
       return unfinished(this.host, this.head, "stall", reachedAt(this.conn)).lastWords;
-    const bye = byeFor(why);
+    const bye = byeFor(why, this.working);
     return bye === null ? undefined : this.host.form.bye(bye);
   }
 

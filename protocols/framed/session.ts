@@ -40,7 +40,7 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
     return this.service?.who ?? null;
   }
 
-  get working(): boolean {
+  override get working(): boolean {
     return this.service?.working === true;
   }
 
@@ -58,11 +58,6 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
 
   enter(visitor: Visitor): Access | null {
     return this.host.vault?.enter(visitor, "framed") ?? null;
-  }
-
-  override farewell(why: CloseReason): Uint8Array | undefined {
-    if (why.kind !== "stall" || this.buffered > 0 || !this.working) return super.farewell(why);
-    return this.host.form.bye({ event: "bye", reason: "stall", text: "a transfer has not moved for too long" });
   }
 
   override onPeerEnd(): void {

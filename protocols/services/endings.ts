@@ -15,10 +15,15 @@ const farewells: Readonly<Record<Exclude<ByeReason, "denied">, string>> = {
   error: "something went wrong in the server; its log tells what",
 };
 
-/** The last words to a peer whose connection ends so; null when the peer or the service itself ended it. */
-export function byeFor(why: CloseReason): Bye | null {
+const UNMOVED = "a transfer has not moved for too long";
+
+/**
+ * The last words to a peer whose connection ends so; null when the peer or the service itself ended it.
+ * @param working something runs for it, so that it had said its hello
+ */
+export function byeFor(why: CloseReason, working: boolean): Bye | null {
   if (why.kind === "peer" || why.kind === "local") return null;
-  const text = farewells[why.kind];
+  const text = why.kind === "stall" && working ? UNMOVED : farewells[why.kind];
   if (why.kind === "violation") return { event: "bye", reason: why.kind, text: why.detail };
   const detail = why.kind === "kicked" && why.detail !== "" ? `: ${why.detail}` : "";
   return { event: "bye", reason: why.kind, text: text + detail };

@@ -39,6 +39,7 @@ export interface Opener {
   readonly visitor: Visitor;
 }
 
+const UNFINISHED: Bye = { event: "bye", reason: "stall", text: "a message that was begun did not come in time" };
 const PING = encodeFrame(Opcode.ping, new Uint8Array(0));
 
 /** A connection that has become a WebSocket: a {@link Switchboard} for the services, where each message is a message. */
@@ -144,7 +145,7 @@ export class WebSocketSession implements Session, Switchboard, Beating, MessageH
   }
 
   farewell(why: CloseReason): Uint8Array | undefined {
-    const bye = byeFor(why);
+    const bye = why.kind === "stall" && this.reader.buffered > 0 ? UNFINISHED : byeFor(why, this.working);
     return bye === null ? closeFrame(CloseCode.normal, "") : lastWords(codeFor(why), bye);
   }
 
