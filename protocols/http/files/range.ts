@@ -8,7 +8,9 @@ export interface ByteRange {
 
 /** More of them are refused: thousands of small ones are an attack, not a download. */
 const MOST_RANGES = 8;
-const SPEC = /^[\t ]*(\d{0,15})-(\d{0,15})[\t ]*$/;
+/** Of any length: a client may ask for more than there can be, and gets what there is (section 14.1.2). */
+const SPEC = /^[\t ]*(\d*)-(\d*)[\t ]*$/;
+const BLANK = /^[\t ]*$/;
 
 /**
  * Reads `Range` (RFC 9110, section 14.2) for a file of `size` bytes. Those that touch or overlap are joined, so that an
@@ -18,7 +20,8 @@ const SPEC = /^[\t ]*(\d{0,15})-(\d{0,15})[\t ]*$/;
 export function readRanges(field: string, size: number): readonly ByteRange[] | null {
   const [, specs] = /^bytes=(.*)$/i.exec(field) ?? [];
   if (specs === undefined) return null;
-  const given = specs.split(",", MOST_RANGES + 1);
+  // Empty elements of a list mean nothing (section 5.6.1.2).
+  const given = specs.split(",").filter((spec) => !BLANK.test(spec));
   if (given.length > MOST_RANGES) throw badRange(size, `at most ${MOST_RANGES} ranges are sent at a time`);
   const within = given.flatMap((spec) => readSpec(spec, size) ?? []);
   if (within.length === 0) throw badRange(size, `the file has ${size} bytes, and nothing of it is asked for`);
