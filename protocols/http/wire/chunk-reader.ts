@@ -1,5 +1,6 @@
 import type { BodyDecoder, Taken } from "./body-decoder.ts";
 import { MalformedError } from "./http-error.ts";
+import { isField } from "./request-head.ts";
 
 const CR = 13;
 const LF = 10;
@@ -102,6 +103,8 @@ export class ChunkReader implements BodyDecoder {
 
   private onTrailer(line: string): void {
     if (line === "") this.done = true;
+    // Another reader may take what is no field for the beginning of a request.
+    else if (!isField(line)) throw bad("a trailer is no header field");
     this.trailers += line.length + 2;
     if (this.trailers > MOST_TRAILERS) throw bad("its trailers are too long");
   }

@@ -95,12 +95,16 @@ function otherForm(method: string, target: string, minor: 0 | 1, fields: Map<str
   return path.startsWith("/") ? path : `/${path}`;
 }
 
+/** Whether a line is a header field, or a trailer. */
+export function isField(line: string): boolean {
+  return TOKEN.test(line.slice(0, Math.max(0, line.indexOf(":")))) && !UNSAFE_IN_VALUE.test(line);
+}
+
 function addField(fields: Map<string, string>, line: string): void {
   const colon = line.indexOf(":");
-  const written = line.slice(0, Math.max(0, colon));
-  if (!TOKEN.test(written) || UNSAFE_IN_VALUE.test(line))
+  if (!isField(line))
     throw malformed(`${quote(line)} is no header field; send "Name: value", each line ended by CR LF`);
-  const name = written.toLowerCase();
+  const name = line.slice(0, colon).toLowerCase();
   const value = trimmed(line, colon + 1);
   const before = fields.get(name);
   if (before !== undefined && SINGLE.has(name)) throw malformed(`${name} was sent twice; send it once`);

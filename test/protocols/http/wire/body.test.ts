@@ -130,6 +130,11 @@ describe("a chunked body", () => {
     ["LF alone behind the data", "5\r\nhello\n0\r\n\r\n"],
     ["LF alone at its end", "0\r\n\n"],
     ["an extension that never ends", `5;${"a".repeat(300)}`],
+    ["a request for a trailer", "0\r\nGET / HTTP/1.1\r\n\r\n"],
+    ["a trailer without a name", "0\r\n: a\r\n\r\n"],
+    ["a space behind a trailer's name", "0\r\nA : b\r\n\r\n"],
+    ["a folded trailer", "0\r\nA: b\r\n c\r\n\r\n"],
+    ["CR in a trailer", "0\r\nA: b\rc\r\n\r\n"],
     ["trailers that never end", `0\r\n${"A: b\r\n".repeat(1000)}`],
   ];
   for (const [what, given] of bad) test(`is refused for ${what}`, () => expect(isRefused(given)).toBe(true));
@@ -147,7 +152,7 @@ describe("a chunked body", () => {
       [4_096, true],
       [4_097, false],
     ] as const) {
-      expect(isRefused(`0\r\n${"a".repeat(size - 4)}\r\n\r\n`)).toBe(!fits);
+      expect(isRefused(`0\r\nA:${"a".repeat(size - 6)}\r\n\r\n`)).toBe(!fits);
     }
   });
 });
