@@ -87,7 +87,7 @@ describe("attack 15, links out of the share", () => {
       expect((await share.curl(share.url(path))).status).toBe(404);
       // Who may write may replace a link by a file of that name, here and nowhere else.
       const put = await share.curl("-T", "evil", share.url(path, "?overwrite"));
-      expect(put.status).toBe(path === "link" ? 204 : 404);
+      expect(put.status).toBe(path === "link" ? 204 : 409);
       const move = ["-X", "MOVE", "-H", `Destination: /files/${path}`, "-H", "Overwrite: T"];
       await share.curl(...move, share.url("in.txt"));
       expect(await Bun.file(outside.file("secret")).text()).toBe(SECRET);
@@ -195,7 +195,6 @@ describe("attack 21, ranges", () => {
       "bytes=100000-",
       "bytes=5-1",
       "bytes=18446744073709551615-",
-      "bytes=0-18446744073709551616",
       "bytes=--1",
     ]) {
       const { status, fields } = await get(range);
@@ -205,6 +204,8 @@ describe("attack 21, ranges", () => {
         "bytes */100000",
       ]);
     }
+    const over = await get("bytes=0-18446744073709551616");
+    expect([over.status, over.body.equals(bytes)]).toEqual([206, true]);
     const joined = await get("bytes=0-99999,0-99999,0-99999,0-99999,0-99999,0-99999,0-99999,0-99999");
     expect([joined.status, joined.body.equals(bytes)]).toEqual([206, true]);
     const several = await get("bytes=0-9,50000-50009,-10");

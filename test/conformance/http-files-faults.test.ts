@@ -101,7 +101,7 @@ describe("Expect: 100-continue", () => {
     await using share = await HttpShare.open({ there: Buffer.from("x") }, ["--allow-upload"]);
     for (const [path, fields, status] of [
       ["there", ["Content-Length: 9"], 409],
-      ["none/a", ["Content-Length: 9"], 404],
+      ["none/a", ["Content-Length: 9"], 409],
       ["a", ["Content-Length: 9", "Content-Encoding: br"], 415],
       ["a", ["Content-Length: 9", "Content-Range: bytes 10-18/99"], 409],
       ["a", ["Content-Length: 900000000000000"], 507],

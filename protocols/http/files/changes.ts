@@ -8,6 +8,8 @@ import { ABSOLUTE } from "../wire/request-head.ts";
 import { mustMatch } from "./must-match.ts";
 import { type FilePath, fileAddress, readFilePath } from "./path.ts";
 
+const OF_WHAT_IS_THERE = "OPTIONS, GET, HEAD, PUT, DELETE, MOVE";
+
 /** DELETE: a file, or an empty folder. */
 export async function deleteAt(x: Exchange, access: Access, { path, isFolder }: FilePath): Promise<Reply> {
   await mustMatch(x, access, path);
@@ -15,11 +17,17 @@ export async function deleteAt(x: Exchange, access: Access, { path, isFolder }: 
   return empty(204);
 }
 
-/** MKCOL (RFC 4918, section 9.3): 409 where the folder around it is missing, and clients make that one first. */
+/**
+ * MKCOL (RFC 4918, section 9.3): 409 where the folder around it is missing, and clients make that one first; 405 where there
+ * is something already, and they go on.
+ */
 export async function makeFolder(x: Exchange, access: Access, path: string, prefix: string): Promise<Reply> {
   if (x.body.length !== 0) throw new HttpError(415, "bad-type", "a folder is made without a body");
   await mustMatch(x, access, path);
-  await access.mkdir(path).catch(withoutParent);
+  await access.mkdir(path).catch((error: unknown) => {
+    if (!(error instanceof VaultError && error.code === "exists")) withoutParent(error);
+    throw new HttpError(405, error.code, error.message, { Allow: OF_WHAT_IS_THERE });
+  });
   return empty(201, { Location: `${prefix}${fileAddress(path)}/` });
 }
 
@@ -27,6 +35,9 @@ export async function makeFolder(x: Exchange, access: Access, path: string, pref
 export async function moveTo(x: Exchange, access: Access, from: string, prefix: string): Promise<Reply> {
   const { path: to } = readDestination(x, prefix);
   await mustMatch(x, access, from);
+  // Section 9.9.4.
+  if (to.normalize("NFC") === from.normalize("NFC") && (await exists(access, from)))
+    throw new HttpError(403, "denied", "it has this name already; the Destination must be another");
   const overwrite = x.field("overwrite")?.toUpperCase();
   const isThere = overwrite !== undefined && (await exists(access, to));
   if (isThere && overwrite === "F") throw new HttpError(412, "precondition", `${quote(to, 200)} is there already`);
@@ -39,7 +50,7 @@ export async function moveTo(x: Exchange, access: Access, from: string, prefix: 
 }
 
 /** What has a name to be made does not miss itself, but the folder that it is to lie in. */
-function withoutParent(error: unknown): never {
+export function withoutParent(error: unknown): never {
   const isMissing = error instanceof VaultError && error.code === "not-found";
   throw isMissing ? new HttpError(409, "not-found", error.message) : error;
 }

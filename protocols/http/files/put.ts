@@ -5,6 +5,7 @@ import type { HttpHost } from "../host.ts";
 import { httpDate } from "../wire/date-field.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, json, type Reply } from "../wire/reply.ts";
+import { withoutParent } from "./changes.ts";
 import { formatDigest } from "./digest.ts";
 import { etagOf } from "./get.ts";
 import { mustMatch } from "./must-match.ts";
@@ -29,7 +30,7 @@ export class PutHandler {
     if (piece !== null && upload.received < piece.size) return kept(upload);
     await mustMatchStill(x, access, path, upload);
     const checked = request.sha256 === undefined ? {} : { sha256: request.sha256 };
-    const stored = await upload.commit(checked).catch((error: unknown) => notTwice(x, error));
+    const stored = await upload.commit(checked).catch((error: unknown) => refuse(x, error));
     return this.created(stored, path, request);
   }
 
@@ -81,14 +82,18 @@ async function open(x: Exchange, access: Access, path: string, o: PutRequest): P
   try {
     return await access.write(path, options);
   } catch (error) {
-    return notTwice(x, error);
+    return refuse(x, error);
   }
 }
 
-/** Who asked for a new file or none is told 412 of one that is there, before the bytes or by the time that they have come. */
-function notTwice(x: Exchange, error: unknown): never {
+/**
+ * Who asked for a new file or none is told 412 of one that is there, before the bytes or by the time that they have come.
+ * 409 where the folder around it is missing (RFC 4918, section 9.7.1).
+ */
+function refuse(x: Exchange, error: unknown): never {
   const isThere = error instanceof VaultError && error.code === "exists" && x.field("if-none-match") !== undefined;
-  throw isThere ? new HttpError(412, "precondition", error.message) : error;
+  if (isThere) throw new HttpError(412, "precondition", error.message);
+  return withoutParent(error);
 }
 
 /** How far an upload has come, and the hash of that. */

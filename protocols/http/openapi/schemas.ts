@@ -96,7 +96,10 @@ export const schemas: Readonly<Record<string, object>> = {
     entries: listOf(ref("Entry")),
     next: { ...orNull("string"), description: "the `after` of the next page; null: this is the last" },
   }),
-  Kept: object({ offset: count, sha256: { ...text, description: "of the bytes that are kept, in hex" } }),
+  Kept: object(
+    { offset: count, sha256: { ...text, description: "of the bytes that are kept, in hex; only to who asks" } },
+    ["sha256"],
+  ),
   Transfer: object({
     id: count,
     door: text,

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { Share } from "../../../files/share.ts";
 import { codeOf, HttpDoor } from "../door.ts";
 
@@ -7,14 +8,32 @@ test("a folder around what is made is missing: 409, as clients that make folders
   share.put("a", "hello");
   await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read", "upload", "write"] });
   const ask = async (method: string, path: string, to?: string) => {
-    const answer = await door.fetch(path, { method, headers: to === undefined ? {} : { Destination: to } });
+    const body = method === "PUT" ? "hi" : null;
+    const answer = await door.fetch(path, { method, body, headers: to === undefined ? {} : { Destination: to } });
     return [answer.status, answer.status >= 400 ? await codeOf(answer) : ""];
   };
   expect(await ask("MKCOL", "/files/no/new")).toEqual([409, "not-found"]);
+  expect(await ask("PUT", "/files/no/new")).toEqual([409, "not-found"]);
   expect(await ask("MOVE", "/files/a", "/files/no/a")).toEqual([409, "not-found"]);
   expect(await ask("MOVE", "/files/missing", "/files/no/a")).toEqual([404, "not-found"]);
   expect(await ask("MOVE", "/files/missing", "/files/b")).toEqual([404, "not-found"]);
   expect(await ask("MKCOL", "/files/no")).toEqual([201, ""]);
   expect(await ask("MKCOL", "/files/no/new")).toEqual([201, ""]);
   expect(await ask("MOVE", "/files/a", "/files/no/a")).toEqual([201, ""]);
+});
+
+test("what is there already cannot be made a folder, nor be moved to where it is", async () => {
+  await using share = new Share();
+  share.put("a", "hello");
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read", "upload", "write"] });
+  for (const path of ["/files/", "/files/a"]) {
+    const answer = await door.fetch(path, { method: "MKCOL" });
+    expect([answer.status, await codeOf(answer)]).toEqual([405, "exists"]);
+    expect(answer.headers.get("allow")?.split(", ")).not.toContain("MKCOL");
+  }
+  for (const Overwrite of ["T", "F"]) {
+    const answer = await door.fetch("/files/a", { method: "MOVE", headers: { Destination: "/files/%61", Overwrite } });
+    expect([answer.status, await codeOf(answer)]).toEqual([403, "denied"]);
+  }
+  expect(readFileSync(share.file("a"), "utf8")).toBe("hello");
 });
