@@ -80,7 +80,7 @@ class TarBody implements StreamBody {
   private async addFolder({ path, name, entry }: Pending): Promise<void> {
     if (this.seen.has(entry.id)) return;
     this.seen.add(entry.id);
-    await this.addHeader({ name, mtime: new Date(entry.mtime), type: "directory", mode: 0o755 });
+    await this.addHeader({ name, ...timeOf(entry.mtime), type: "directory", mode: 0o755 });
     for await (const entries of orNothing(this.access.entries(path))) {
       for (const below of entries) {
         if (this.cancelled) return;
@@ -106,7 +106,7 @@ class TarBody implements StreamBody {
   private async addBytes(download: Download, name: string, { mode }: Entry): Promise<void> {
     const { fd, length, mtime, transfer } = download;
     const added = Promise.withResolvers<void>();
-    const header = { name, size: length, mtime: new Date(mtime), type: "file" as const, mode: mode & 0o777 };
+    const header = { name, size: length, ...timeOf(mtime), type: "file" as const, mode: mode & 0o777 };
     const sink = this.pack.entry(header, (error) => (error ? added.reject(error) : added.resolve()));
     added.promise.catch(() => {});
     for (let at = 0; at < length; ) {
@@ -135,6 +135,16 @@ class TarBody implements StreamBody {
       throw error;
     }
   }
+}
+
+/** The last second that tar-stream writes right: it makes a signed number of 32 bits of it, and tar fails over what comes. */
+const LAST_SECOND = 2 ** 31 - 1;
+
+/** A time in milliseconds as a header has it; one before 1970 or after 2038 stands in a pax record, which has no limits. */
+function timeOf(mtime: number): { readonly mtime: Date; readonly pax?: Record<string, string> } {
+  const seconds = Math.floor(mtime / 1000);
+  const told = Math.min(Math.max(seconds, 0), LAST_SECOND);
+  return { mtime: new Date(told * 1000), ...(told !== seconds && { pax: { mtime: String(seconds) } }) };
 }
 
 const SHORT = "a file became shorter while it was sent";

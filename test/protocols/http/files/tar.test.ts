@@ -1,0 +1,25 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { Share } from "../../../files/share.ts";
+import { Program } from "../../../support/program.ts";
+import { TempFolder } from "../../../support/temp.ts";
+import { HttpDoor } from "../door.ts";
+
+test("what is of any time is unpacked with it by tar", async () => {
+  await using share = new Share();
+  using folder = new TempFolder();
+  mkdirSync(share.file("d"));
+  mkdirSync(share.file("d/sub"));
+  const times = [-86_400, 0, 1_700_000_000, 2 ** 31 - 1, 2 ** 31, 4_102_444_800];
+  const nameOf = (time: number) => `d/${"long ".repeat(30)}é ${time}`;
+  for (const time of times) utimesSync(share.put(nameOf(time), "x"), time, time);
+  utimesSync(share.file("d/sub"), 5_000_000_000, 5_000_000_000);
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read"] });
+  const answer = await door.fetch("/files/d/?archive=tar");
+  writeFileSync(folder.file("d.tar"), new Uint8Array(await answer.arrayBuffer()));
+  await using tar = new Program(["tar", "xf", "d.tar"], { cwd: folder.path });
+  expect((await tar.outcome()).code).toBe(0);
+  const secondsOf = (name: string) => Math.floor(statSync(folder.file(name)).mtimeMs / 1000);
+  expect(times.map((time) => secondsOf(nameOf(time)))).toEqual(times);
+  expect(secondsOf("d/sub")).toBe(5_000_000_000);
+});
