@@ -11,6 +11,11 @@ export function readDigest(field: string | undefined): string | undefined {
   throw new HttpError(400, "bad-digest", "the Repr-Digest cannot be read; send sha-256=:BASE64 OF THE HASH:");
 }
 
+/** Whether a `Want-Repr-Digest` (RFC 9530, section 4) asks for the SHA-256: with a weight from 1 to 10, where 0 is "not this". */
+export function isDigestWanted(field: string | undefined): boolean {
+  return /(?:^|,)[\t ]*sha-256(?:=0*[1-9]\d*)?[\t ]*(?:$|[,;])/.test(field ?? "");
+}
+
 /** A SHA-256 in hex as a `Repr-Digest`. */
 export function formatDigest(sha256: string): string {
   return `sha-256=:${Buffer.from(sha256, "hex").toString("base64")}:`;

@@ -2,7 +2,7 @@ import { quote } from "../../../src/bytes/text.ts";
 import type { Exchange } from "../exchange.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { readContentRange, type UploadPiece } from "./content-range.ts";
-import { readDigest } from "./digest.ts";
+import { isDigestWanted, readDigest } from "./digest.ts";
 
 /** What a PUT wants, as its fields say it. */
 export interface PutRequest {
@@ -42,7 +42,7 @@ export function readPut(x: Exchange): PutRequest {
     piece,
     mtime: readMtime(x.field("x-oc-mtime")),
     sha256,
-    hash: sha256 !== undefined || /\bsha-256\b/.test(x.field("want-repr-digest") ?? ""),
+    hash: sha256 !== undefined || isDigestWanted(x.field("want-repr-digest")),
     overwrite: (x.query.has("overwrite") || x.field("if-match") !== undefined) && !isForNew(x),
   };
 }

@@ -76,8 +76,8 @@ async function open(x: Exchange, access: Access, path: string, o: PutRequest): P
     ...(size !== null && { size }),
     ...(piece?.kind === "piece" && { coming: piece.length }),
     ...(mtime !== undefined && { mtime }),
-    // Of pieces only the whole is hashed, when all have come.
-    hash: hash && (piece === null || (piece.kind === "piece" && piece.from === 0 && piece.length === piece.size)),
+    // Of pieces only the whole is hashed, when the last has come.
+    hash: hash && (piece?.kind !== "piece" || piece.from + piece.length === piece.size),
   };
   try {
     return await access.write(path, options);

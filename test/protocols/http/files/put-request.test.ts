@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { readContentRange } from "../../../../protocols/http/files/content-range.ts";
-import { formatDigest, readDigest } from "../../../../protocols/http/files/digest.ts";
+import { formatDigest, isDigestWanted, readDigest } from "../../../../protocols/http/files/digest.ts";
 import { HttpError } from "../../../../protocols/http/wire/http-error.ts";
 
 function outcome<T>(read: () => T): T | number {
@@ -53,4 +53,19 @@ describe("Repr-Digest", () => {
     ["in hex", `sha-256=${hex}`, 400],
   ] as const)
     test(title, () => expect<unknown>(outcome(() => readDigest(value))).toBe(due));
+});
+
+describe("Want-Repr-Digest", () => {
+  for (const [field, due] of [
+    ["sha-256=1", true],
+    ["sha-256=10", true],
+    ["sha-512=3, sha-256=10", true],
+    ["sha-256=9,unixsum=0", true],
+    ["sha-256", true],
+    ["sha-256=0", false],
+    ["sha-512=1", false],
+    ["sha-2560=1", false],
+    [undefined, false],
+  ] as const)
+    test(`${field}`, () => expect(isDigestWanted(field)).toBe(due));
 });

@@ -63,3 +63,16 @@ test("what was changed while the bytes came is not replaced by who named its tim
   expect(await put(share, fields, { meanwhile: () => {} })).toBe(204);
   expect(readFileSync(path, "utf8")).toBe("by HTTP !");
 });
+
+test("the last piece is answered with the hash of the whole, to who wants it", async () => {
+  await using share = new Share();
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read", "upload"] });
+  const put = async (range: string, body: string) => {
+    const headers = { "Content-Range": `bytes ${range}`, "Want-Repr-Digest": "sha-256=1" };
+    const answer = await door.fetch("/files/a", { method: "PUT", body, headers });
+    return [answer.status, answer.headers.get("repr-digest")];
+  };
+  expect(await put("0-4/9", "hello")).toEqual([202, null]);
+  const sum = new Bun.CryptoHasher("sha256").update("hello you").digest("base64");
+  expect(await put("5-8/9", " you")).toEqual([201, `sha-256=:${sum}:`]);
+});
