@@ -12,8 +12,9 @@ test("what is of any time is unpacked with it by tar", async () => {
   mkdirSync(share.file("d/sub"));
   const times = [-86_400, 0, 1_700_000_000, 2 ** 31 - 1, 2 ** 31, 4_102_444_800];
   const nameOf = (time: number) => `d/${"long ".repeat(30)}é ${time}`;
-  for (const time of times) utimesSync(share.put(nameOf(time), "x"), time, time);
-  utimesSync(share.file("d/sub"), 5_000_000_000, 5_000_000_000);
+  const at = (seconds: number) => new Date(seconds * 1000);
+  for (const time of times) utimesSync(share.put(nameOf(time), "x"), at(time), at(time));
+  utimesSync(share.file("d/sub"), at(5_000_000_000), at(5_000_000_000));
   await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read"] });
   const answer = await door.fetch("/files/d/?archive=tar");
   writeFileSync(folder.file("d.tar"), new Uint8Array(await answer.arrayBuffer()));
