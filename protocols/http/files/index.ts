@@ -4,6 +4,7 @@ import type { Vault } from "../../../src/files/vault.ts";
 import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
 import type { Handler, Route } from "../routes.ts";
+import { wantsJson } from "../wire/accept.ts";
 import { HttpError } from "../wire/http-error.ts";
 import { empty, type Reply } from "../wire/reply.ts";
 import { withSlash } from "../with-slash.ts";
@@ -78,7 +79,7 @@ async function lookInto(x: Exchange, access: Access, path: string): Promise<Repl
   const archive = x.query.get("archive");
   if (archive === "tar") return await folderTar(access, path);
   if (archive !== null) throw new HttpError(400, "bad-request", "the only archive is ?archive=tar");
-  if (!wantsJson(x)) return await folderPage(access, path);
+  if (!wantsJson(x.head.fields)) return await folderPage(access, path);
   const page = await folderJson(x, access, path);
   access.leave();
   return page;
@@ -87,13 +88,9 @@ async function lookInto(x: Exchange, access: Access, path: string): Promise<Repl
 /** A folder was asked for without its `/`: programs get it all the same, and browsers the address that links are relative to. */
 async function folderInstead(error: unknown, x: Exchange, access: Access, path: string): Promise<Reply | null> {
   if (!(error instanceof VaultError && error.code === "not-a-file")) return null;
-  if (wantsJson(x) || x.query.has("archive")) return await lookInto(x, access, path);
+  if (wantsJson(x.head.fields) || x.query.has("archive")) return await lookInto(x, access, path);
   access.leave();
   return withSlash(x, nameOf(path));
-}
-
-function wantsJson(x: Exchange): boolean {
-  return !x.wantsPage && /\bapplication\/(?:json|\*)/i.test(x.field("accept") ?? "");
 }
 
 /** What lies below a file is simply not there. */
