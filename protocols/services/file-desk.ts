@@ -39,11 +39,16 @@ export class FileDesk implements Counter, JobHost {
   private readonly ended = new RecentIds();
   /** Who waits to hear that a job has been cancelled. */
   private readonly cancels = new Map<Job, Asked>();
-  /** Tasks that were stopped and go on for nobody, because nothing stops them. */
+  /** Tasks that were stopped and go on for nobody, until they notice. */
   private orphans = 0;
   /** Files that are given their names: what is asked behind that comes after it. */
   private commits: Promise<unknown> | null = null;
   private pages: Promise<unknown> = Promise.resolve();
+  /**
+   * They go on for a peer that ended its side, and may be gone: that shows at the first answer, so only one of them is
+   * worked on until then. Nor do many of one connection keep the hashing thread from another's.
+   */
+  private hashes: Promise<unknown> = Promise.resolve();
   private work: Work = "none";
   private leaving: CloseReason | null = null;
 
@@ -93,11 +98,13 @@ export class FileDesk implements Counter, JobHost {
     );
   }
 
-  beside(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void {
+  hash(asked: Asked, ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>): void {
     this.begin(
       asked,
       (numbered) => new Task(this, numbered, ask),
-      (task, access) => void this.see(task, access),
+      (task, access) => {
+        this.hashes = this.hashes.then(() => this.see(task, access));
+      },
     );
   }
 

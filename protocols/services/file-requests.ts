@@ -26,9 +26,9 @@ type Wait = void | Promise<void>;
 export interface Counter {
   /** Answers before anything that comes behind it is handled. */
   once(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): Wait;
-  /** Answers when it can; the peer goes on meanwhile. */
-  beside(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void;
-  /** The same, one after the other, and only while there is room for what is answered. */
+  /** Answers when it can, one after the other; the peer goes on meanwhile. */
+  hash(asked: Asked, ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>): void;
+  /** The same, and only while there is room for what is answered. */
   page(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void;
   get(asked: Asked, o: GetOptions): void;
   put(asked: Asked, o: PutOptions): void;
@@ -78,7 +78,7 @@ export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
   hash: request(
     "hash",
     { path: text, ...span },
-    (counter, asked, { path, ...part }) => counter.beside(asked, (access) => hashOf(access, path, part)),
+    (counter, asked, { path, ...part }) => counter.hash(asked, (access, signal) => hashOf(access, path, part, signal)),
     answered,
   ),
   mkdir: request(
@@ -164,8 +164,9 @@ async function hashOf(
   access: Access,
   path: string,
   part: { readonly offset?: number; readonly length?: number },
+  signal: AbortSignal,
 ): Promise<FileAnswers["hash"]> {
-  const { hash, bytes } = await access.hash(path, part, "sha256");
+  const { hash, bytes } = await access.hash(path, part, "sha256", signal);
   return { bytes, sha256: hash };
 }
 

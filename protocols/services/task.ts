@@ -11,17 +11,18 @@ export class Task implements Job {
   /** Its peer was told that it has ended, although it may still run. */
   stopped = false;
   private ended = false;
+  private readonly stopper = new AbortController();
 
   constructor(
     private readonly host: JobHost,
     readonly asked: Numbered,
-    private readonly ask: (access: Access) => Promise<FileAnswer>,
+    private readonly ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>,
   ) {}
 
   async start(access: Access): Promise<void> {
     if (this.stopped) return;
     try {
-      const answer = await this.ask(access);
+      const answer = await this.ask(access, this.stopper.signal);
       if (this.stopped) return;
       sendAnswer(this.host.channel, this.asked, { ok: true, ...answer });
     } catch (error) {
@@ -35,6 +36,7 @@ export class Task implements Job {
   stop(why: Why): boolean {
     if (this.stopped || this.ended) return false;
     this.stopped = true;
+    this.stopper.abort();
     this.refuse(why);
     this.host.done(this);
     return true;

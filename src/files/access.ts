@@ -32,8 +32,13 @@ export interface Access {
   read(path: string, o?: Span & { readonly version?: string }): Promise<Download>;
   /** Counts and logs a file as sent that the caller still had, all its `bytes`. @throws VaultError `denied` */
   served(path: string, bytes: number): void;
-  /** Hashed off the loop; of exactly the bytes that `span` reaches. */
-  hash(path: string, span: Span, algorithm: HashName): Promise<{ readonly hash: string; readonly bytes: number }>;
+  /** Hashed off the loop; of exactly the bytes that `span` reaches. `cancelled` when `signal` stops it. */
+  hash(
+    path: string,
+    span: Span,
+    algorithm: HashName,
+    signal?: AbortSignal,
+  ): Promise<{ readonly hash: string; readonly bytes: number }>;
   /** Makes one folder. */
   mkdir(path: string): Promise<void>;
   /** Removes a file, or a folder that is empty. `only` refuses the other kind. */

@@ -87,8 +87,14 @@ export class DiskAccess implements Access, IncomingHost {
     countServed(this.view, path, bytes);
   }
 
-  hash(path: string, span: Span, algorithm: HashName): Promise<{ readonly hash: string; readonly bytes: number }> {
-    return hashFile(this.view, path, span, algorithm, this.untilGone());
+  hash(
+    path: string,
+    span: Span,
+    algorithm: HashName,
+    signal?: AbortSignal,
+  ): Promise<{ readonly hash: string; readonly bytes: number }> {
+    const gone = this.untilGone();
+    return hashFile(this.view, path, span, algorithm, signal ? AbortSignal.any([gone, signal]) : gone);
   }
 
   async mkdir(path: string): Promise<void> {

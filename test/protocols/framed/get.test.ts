@@ -136,6 +136,40 @@ describe("cancel", () => {
   });
 });
 
+describe("hashes of one connection", () => {
+  const inTurn = [
+    { op: "hash", path: "/large", id: 7 },
+    { op: "hash", path: "/a", id: 8 },
+  ];
+
+  test("are taken one after the other", async () => {
+    await using files = new FilesDoor();
+    files.share.put("a", "hello");
+    truncateSync(files.share.put("large", ""), 2 ** 26);
+    const ann = await files.peer();
+    await ann.say(...inTurn);
+    expect(await ann.hear(2)).toMatchObject([
+      { id: 7, bytes: 2 ** 26 },
+      { id: 8, sha256: sha256("hello") },
+    ]);
+  });
+
+  test("do not wait for one that was cancelled, which takes minutes", async () => {
+    await using files = new FilesDoor();
+    files.share.put("a", "hello");
+    truncateSync(files.share.put("large", ""), 2 ** 40);
+    const ann = await files.peer();
+    await ann.say(...inTurn, { op: "stat", path: "/a", id: 9 });
+    expect(await ann.hear()).toMatchObject([{ id: 9, ok: true }]);
+    await ann.say({ op: "cancel", of: 7, id: 10 });
+    expect(await ann.hear(3)).toMatchObject([
+      { id: 7, ok: false, error: { code: "cancelled" } },
+      { id: 10, ok: true },
+      { id: 8, sha256: sha256("hello") },
+    ]);
+  });
+});
+
 test("an id in use is refused to every request, of the chat too, and is free afterwards", async () => {
   await using files = new FilesDoor();
   files.share.put("a", randomBytes(3_000_000));
