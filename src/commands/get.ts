@@ -3,10 +3,11 @@ import { addMovingFlags, type MovingFlags } from "./files/moving.ts";
 
 const EXAMPLES = `
 HOST/PATH is taken as it stands; the path of a tincan:// URL is percent-decoded.
-What has *, ?, [] or {} in it means the file of that very name and, only if there
-is none, every file on the server that fits; in a URL, %2A is a * and no
-wildcard. Quote it, so that the shell leaves it alone. -o names a file, or a folder if it ends with a
-slash or is one. A last argument - means stdout, which then has the bytes alone.
+What has *, ?, [] or {} in it means the file of that very name and, only if
+there is none, every file on the server that fits; in a URL, %2A is a * and no
+wildcard. Quote it, so that the shell leaves it alone. -o names a file, or a
+folder if it ends with a slash or is one. A last argument - means stdout, which
+then has the bytes alone.
 
 A file has its name only when it is whole and its hash is the server's. When the
 connection breaks, it is tried again and goes on where it was; after Ctrl-C or a

@@ -6,7 +6,8 @@ Examples:
   tincan kick bob --reason "no spam"    said to bob, and to the room
   tincan kick 10.0.0.5                  every connection of an address
   tincan kick 10.0.0.0/24               and of a network
-Who was kicked may come again, and some programs do so by themselves; "tincan ban" keeps an address out.
+Who was kicked may come again, and some programs do so by themselves;
+"tincan ban" keeps an address out.
 `;
 
 interface Flags {

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { addReachFlags, type ReachFlags } from "./files/reach.ts";
 
 const EXAMPLES = `
-What has *, ?, [] or {} in it means what has that very name and, only if there is
-none, all that fits; quote it. So the same command, run again, may delete what
-fits: look at it with "tincan ls" before. In a tincan:// URL, %2A is a * and no
-wildcard. What is deleted is told, a line each. There is no way back.
+What has *, ?, [] or {} in it means what has that very name and, only if there
+is none, all that fits; quote it. So the same command, run again, may delete
+what fits: look at it with "tincan ls" before. In a tincan:// URL, %2A is a *
+and no wildcard. What is deleted is told, a line each. There is no way back.
 
 Examples:
   tincan rm 127.0.0.1/old.txt

@@ -18,7 +18,7 @@ Examples:
   tincan serve ~/share               share a folder, read-only
   tincan serve ~/share --allow-upload --host 0.0.0.0
                                      for everybody, who may add files
-  tincan serve --host 0.0.0.0 --qr   with a code of the page's address for phones
+  tincan serve --host 0.0.0.0 --qr   with a code of the address for phones
   tincan serve --open                and the page in the browser
   tincan serve --site ~/site         your own pages at /, tincan's at /tincan/
 `;

@@ -147,7 +147,7 @@ describe("tincan chat on a terminal", () => {
       ["/jion x", '-- there is no command "/jion"; did you mean /join?'],
       ["/msg bob", "-- /msg NAME TEXT: say something to one person alone"],
       ["/ignore bob", "-- you hear no more of bob; /ignore bob undoes it"],
-      ["/help", "-- //TEXT            say a line that starts with /"],
+      ["/help", "-- /files [PATH] [PAGE]  list the files that are shared, and how to get them"],
       ["/leave", "-- you left #lobby"],
       ["alone", "-- you are in no room; /join #lobby, or another"],
     ];

@@ -27,6 +27,16 @@ test.each(COMMANDS.filter((command) => command !== "completions"))("the help of 
   expect(stdout).toMatch(/^Examples?:\n +tincan /m);
 });
 
+test.each([
+  ...["--help", "serve", "run", "chat", "echo", "bench", "ls", "get", "put", "rm", "mkdir", "mv", "status", "ban"],
+  ...["unban", "kick", "user", "user add", "user list", "user set", "user passwd", "user remove"],
+])("the help of %s fits into a terminal", async (command) => {
+  const env = { COLUMNS: "80" };
+  const { stdout } = await run([TINCAN, ...command.split(" "), "--help"], { env });
+  expect(stdout).not.toBe("");
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
 test("a command that does not exist is a wrong use, with the one that was meant", async () => {
   const { code, stderr } = await run([TINCAN, "sreve"]);
   expect({ code, stderr }).toEqual({ code: 64, stderr: "tincan: unknown command 'sreve' (did you mean serve?)\n" });

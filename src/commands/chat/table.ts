@@ -156,10 +156,11 @@ export const commands: Readonly<Record<string, Row>> = {
     usage: "",
     help: "show this list",
     run({ chat }) {
-      for (const [name, { usage, help }] of Object.entries(commands)) {
-        chat.notice(`${`/${name} ${usage}`.padEnd(18)}${help}`);
+      const rows = Object.entries(commands).map(([name, { usage, help }]) => [`/${name} ${usage}`, help] as const);
+      const width = Math.max(...rows.map(([usage]) => usage.length));
+      for (const [usage, help] of [...rows, ["//TEXT", "say a line that starts with /"] as const]) {
+        chat.notice(`${usage.padEnd(width)}  ${help}`);
       }
-      chat.notice(`${"//TEXT".padEnd(18)}say a line that starts with /`);
     },
   },
   quit: { usage: "", help: "leave the chat", run: ({ session }) => session.leave() },
