@@ -113,7 +113,7 @@ export class Download {
       this.transfer.tellResume(length, size);
       return version;
     }
-    this.transfer.log(`${name} has changed on the server; starting over`);
+    this.transfer.startOver(`${name} has changed on the server`);
     return null;
   }
 

@@ -1,7 +1,7 @@
 import { formatPercent, formatSize } from "../../bytes/amounts.ts";
 import type { Bar, Progress } from "../progress/progress.ts";
 import type { Retry } from "./retry.ts";
-import { Passing, Stopped } from "./trouble.ts";
+import { Changed, Passing, Stopped } from "./trouble.ts";
 
 /** What all transfers of a command share. */
 export interface Shared {
@@ -84,6 +84,12 @@ export class Transfer {
     this.at = 0;
     if (this.restarts > MOST_RESTARTS) throw error;
     return new Passing(reason);
+  }
+
+  /** What an earlier try left is of no use. @throws Changed when that happened too often: each try may move bytes, and none gets further */
+  startOver(why: string): void {
+    this.anew(new Changed(`${why} again and again`));
+    this.log(`${why}; starting over`);
   }
 
   /** So many bytes of an earlier try are there. */

@@ -78,8 +78,8 @@ export class Upload {
     const { outgoing, answer } = await Outgoing.begin(conn, { ...this.fields(stats), resume });
     const offset = readSize(answer["offset"]);
     if (offset > 0 && !(await this.isOurs(file, offset, hasher, answer))) {
-      this.transfer.log(`what the server has of ${name} is not its beginning; starting over`);
       await outgoing.cancel();
+      this.transfer.startOver(`what the server has of ${name} is not its beginning`);
       return await this.put(conn, file, stats, false);
     }
     if (offset > 0) this.transfer.tellResume(offset, size);

@@ -221,6 +221,23 @@ describe("a break in the middle", () => {
     expect(readFileSync(t.folder.file("a.bin")).equals(BYTES)).toBe(true);
   });
 
+  test("of a file that is another one each time is not mended for ever", async () => {
+    using t = open();
+    let gets = 0;
+    t.server.handlers["hash"] = () => ({ bytes: 1000, sha256: sha256(Buffer.from("other")) });
+    t.server.handlers["get"] = ({ id, length }, peer) => {
+      peer.send({ id, ok: true, ...t.server.head(BYTES) });
+      if (length === 0) return { event: "end", bytes: 0, sha256: sha256(Buffer.alloc(0)) };
+      gets += 1;
+      peer.chunk(Number(id), 0, BYTES.subarray(0, 1000));
+      setImmediate(() => peer.end());
+      return null;
+    };
+    const { code, stderr } = await t.get(`${t.server.host}/a.bin`);
+    expect([code, gets]).toEqual([1, 4]);
+    expect(stderr).toEndWith("\ntincan: a.bin has changed on the server again and again\n");
+  });
+
   test("of a get to stdout, too, and the bytes come once", async () => {
     using t = open();
     breakFirstGet(t.server);
