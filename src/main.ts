@@ -72,12 +72,20 @@ function failed(error: unknown): ExitCode {
   if (error instanceof CommandError) return complain(error.code, error.message);
   // Whoever read the output has seen enough (`tincan --help | head`).
   if (error instanceof Error && "code" in error && error.code === "EPIPE") return Exit.ok;
+  const unwritten = whyUnwritten(error);
+  if (unwritten !== null) return complain(Exit.failed, `what was to be printed cannot be written: ${unwritten}`);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const [, place] = /\(?([^\s()]+:\d+:\d+)\)?/.exec(stack ?? "") ?? [];
   return complain(
     Exit.software,
     `this is a defect of tincan's own: ${name}: ${message} (${place ?? "nobody knows where"})`,
   );
+}
+
+/** What the system says of a write to stdout or stderr (`tincan ls > /dev/full`); null for any other error. */
+function whyUnwritten(error: unknown): string | null {
+  if (!(error instanceof Error && "syscall" in error && error.syscall === "write") || "path" in error) return null;
+  return /^[A-Z]+: (.*), write$/.exec(error.message)?.[1] ?? null;
 }
 
 /** Commander's own words, in the form of all other errors. */

@@ -37,6 +37,12 @@ test.each([
   expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
 
+test("what cannot be printed is told, and is no defect", async () => {
+  const { code, stderr } = await run(["sh", "-c", `'${TINCAN}' --help > /dev/full`]);
+  const why = "what was to be printed cannot be written: no space left on device";
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `tincan: ${why}\n` });
+});
+
 test("a command that does not exist is a wrong use, with the one that was meant", async () => {
   const { code, stderr } = await run([TINCAN, "sreve"]);
   expect({ code, stderr }).toEqual({ code: 64, stderr: "tincan: unknown command 'sreve' (did you mean serve?)\n" });
