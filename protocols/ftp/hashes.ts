@@ -1,6 +1,8 @@
+import { quote } from "../../src/bytes/text.ts";
 import type { HashName } from "../../src/files/access.ts";
 import type { Reply } from "./reply.ts";
 import type { FtpSession } from "./session.ts";
+import type { Beside } from "./transfer/transfer.ts";
 
 /** The names of draft-bryan-ftp-hash, section 3 (IANA's registry of hash function names), for those that can be asked for. */
 export const HASHES: ReadonlyMap<string, HashName> = new Map([
@@ -20,14 +22,56 @@ export function hashLabel(chosen: HashName): string {
   return Array.from(HASHES).find(([, hash]) => hash === chosen)?.[0] ?? chosen;
 }
 
+/** A client that has ended its side may wait for an answer that comes soon, or may be gone. */
+const RUN_OUT_MS = 2_000;
+
 /** draft-bryan-ftp-hash, section 3: the hash of the file, from what REST said on. */
-export async function hash(session: FtpSession, argument: string): Promise<Reply> {
-  const { access, parameters } = session;
+export function hash(session: FtpSession, argument: string): undefined {
+  const { parameters } = session;
   const path = session.path(argument);
   const offset = parameters.takeOffset();
-  const { hash: value, bytes } = await access.hash(path, { offset }, parameters.hash);
-  return {
-    code: 213,
-    text: `${hashLabel(parameters.hash)} ${offset}-${offset + bytes} ${value} ${session.text(argument)}`,
-  };
+  session.beside(new Hashing(session, { path, offset, algorithm: parameters.hash, shown: session.text(argument) }));
+}
+
+interface HashOrder {
+  readonly path: string;
+  readonly offset: number;
+  readonly algorithm: HashName;
+  /** The name as the client said it. */
+  readonly shown: string;
+}
+
+/** A large file takes minutes: meanwhile the client is heard, and nobody works on for one that has gone. */
+class Hashing implements Beside {
+  private readonly stopping = new AbortController();
+  private stopped: string | null = null;
+
+  constructor(
+    private readonly session: FtpSession,
+    private readonly order: HashOrder,
+  ) {}
+
+  get progress(): string {
+    return `hashing ${quote(this.order.path, 200)}`;
+  }
+
+  stop(why: string): void {
+    this.stopped ??= why;
+    this.stopping.abort();
+  }
+
+  runOut(why: string): void {
+    void this.session.after(RUN_OUT_MS).then(() => this.stop(why));
+  }
+
+  async run(): Promise<Reply> {
+    const { path, offset, algorithm, shown } = this.order;
+    try {
+      const { hash: value, bytes } = await this.session.access.hash(path, { offset }, algorithm, this.stopping.signal);
+      return { code: 213, text: `${hashLabel(algorithm)} ${offset}-${offset + bytes} ${value} ${shown}` };
+    } catch (error) {
+      if (this.stopped !== null) return { code: 426, text: this.stopped };
+      throw error;
+    }
+  }
 }

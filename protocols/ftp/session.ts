@@ -16,7 +16,7 @@ import { resolvePath } from "./paths.ts";
 import { parseLine, rawBytes } from "./raw-line.ts";
 import { Refusal, refusalReply } from "./refusal.ts";
 import { type Reply, replyText } from "./reply.ts";
-import { type Cargo, Transfer, type TransferHost } from "./transfer/transfer.ts";
+import { type Beside, type Cargo, Transfer, type TransferHost } from "./transfer/transfer.ts";
 import type { UploadHost } from "./transfer/upload.ts";
 import { unknownCommand } from "./unknown.ts";
 
@@ -43,7 +43,8 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   hasBufferSize: boolean;
   /** PROT P: data connections are encrypted. */
   isPrivate: boolean;
-  transfer: Transfer | null = null;
+  /** What runs beside the commands. */
+  transfer: Beside | null = null;
   /** ABOR came, and is answered behind what it has aborted (RFC 959, section 4.1.3). */
   abortAsked = false;
   /** What is said behind the transfer that runs; then the connection ends. */
@@ -163,10 +164,14 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
     this.source = null;
     // A list takes it up as well, or the next file would begin in its middle.
     this.parameters.offset = 0;
-    const transfer = new Transfer(this, source, cargo);
-    this.transfer = transfer;
+    this.beside(new Transfer(this, source, cargo));
+  }
+
+  /** Runs it beside what the client says meanwhile, and replies at its end. */
+  beside(work: Beside): void {
+    this.transfer = work;
     this.conn.deadline("idle", null);
-    transfer
+    work
       .run()
       .catch((error: unknown) => this.replyTo(error))
       .then((reply) => this.transferred(reply))

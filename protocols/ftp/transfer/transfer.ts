@@ -28,16 +28,32 @@ export interface TransferHost {
   reply(code: number, text: string): void;
 }
 
+/** What runs beside what the client says meanwhile. */
+export interface Beside {
+  /** What runs and how far it is, for STAT. */
+  readonly progress: string;
+  /** Ends it; {@link Beside.run} tells. */
+  stop(why: string): void;
+  /** The client has gone. */
+  runOut(why: string): void;
+  /** The reply to the command, when all is done. Rejects with what `refusalReply` knows. */
+  run(): Promise<Reply>;
+}
+
 /** Gets a data connection and moves a cargo over it, while the control session goes on. */
-export class Transfer {
+export class Transfer implements Beside {
   private channel: DataChannel | null = null;
   private stopped: string | null = null;
 
   constructor(
     private readonly host: TransferHost,
     private readonly source: DataSource,
-    readonly cargo: Cargo,
+    private readonly cargo: Cargo,
   ) {}
+
+  get progress(): string {
+    return this.cargo.progress;
+  }
 
   /** Ends the data connection; what has come of an upload is kept. {@link Transfer.run} tells. */
   stop(why: string): void {
