@@ -122,6 +122,8 @@ export interface Upload {
   readonly offset: number;
   /** Bytes there now. */
   readonly received: number;
+  /** Whether what has come is kept when it is broken off: not of a changed copy, nor beside another upload of the same name. */
+  readonly resumable: boolean;
   readonly transfer: Transfer;
   /** Told when another connection takes this upload over; every call then throws `replaced`. */
   onReplaced: (() => void) | null;

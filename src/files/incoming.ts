@@ -75,6 +75,10 @@ export class Incoming implements Upload {
     return size !== undefined && coming !== undefined;
   }
 
+  get resumable(): boolean {
+    return this.spec.resumable;
+  }
+
   get transfer(): Transfer {
     return this.spec.transfer;
   }

@@ -108,7 +108,8 @@ export class UploadCargo implements Cargo {
   }
 
   private kept(): string {
-    const { received } = this.upload;
+    const { received, resumable } = this.upload;
+    if (!resumable) return "nothing of it is kept: send it again";
     return received === 0
       ? "nothing had come"
       : `the ${received} bytes that are here are kept: REST ${received} goes on`;

@@ -149,6 +149,19 @@ describe("an upload", () => {
     expect(readdirSync(server.share)).not.toContain("cut");
   });
 
+  test("that would change a file leaves nothing when it breaks off, and 426 does not say otherwise", async () => {
+    await using server = await FtpServer.start();
+    await server.write("a", "hello");
+    using user = await server.guest();
+    await user.says("ALLO 8", 200);
+    await user.puts("APPE a", "more");
+    const reply = await user.reads(426);
+    expect(reply).toContain("nothing of it is kept");
+    expect(reply).not.toContain("REST");
+    expect((await server.read("a")).toString()).toBe("hello");
+    expect(readdirSync(server.share)).toEqual(["a"]);
+  });
+
   test("must have as many bytes as ALLO announced, for the whole file or for the rest", async () => {
     await using server = await FtpServer.start();
     using user = await server.guest();

@@ -14,6 +14,7 @@ function scene(announced: number | null) {
   };
   const upload = {
     received: 5,
+    resumable: true,
     transfer: {},
     sync: () => note("sync", disk.promise),
     commit: async () => note("commit", { entry: { size: 5 } }),
