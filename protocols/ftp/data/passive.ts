@@ -49,7 +49,7 @@ export class PassiveSource implements DataSource {
   static async open(o: PassiveOptions): Promise<PassiveSource> {
     const strangers: Strangers = { count: 0, last: "" };
     const oneShot = await o.ports.listen(o.net, {
-      host: o.control.local.host,
+      host: reachable(o.control.local.host),
       from: o.control.remote.host,
       timeoutMs: CONNECT_MS,
       onStranger(address) {
@@ -91,6 +91,14 @@ export class PassiveSource implements DataSource {
     this.arrival = arrival;
     if (this.dropped) arrival.conn.kill({ kind: "local" });
   }
+}
+
+/**
+ * Where to listen for who has reached this address. One of a single link is none without the name of that link (RFC 4007,
+ * section 11), which Bun does not tell; all addresses will do, because only the client's own is let in.
+ */
+function reachable(host: string): string {
+  return ipaddr.isValid(host) && ipaddr.process(host).range() === "linkLocal" && host.includes(":") ? "::" : host;
 }
 
 /** The four numbers of an IPv4 address and the two of a port (RFC 959, section 4.1.2, PASV). */
