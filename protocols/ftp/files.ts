@@ -79,8 +79,8 @@ export async function mfmt(session: FtpSession, argument: string): Promise<Reply
 async function setTime(session: FtpSession, time: string, name: string, code: number): Promise<Reply> {
   const mtime = parseTimeVal(time);
   if (mtime === null) throw new Refusal(501, `${quote(time)} is not a time; it is YYYYMMDDHHMMSS, in UTC`);
-  await session.access.setTime(session.path(name), mtime);
-  return { code, text: `Modify=${formatTimeVal(mtime)}; ${session.text(name)}` };
+  const set = await session.access.setTime(session.path(name), mtime);
+  return { code, text: `Modify=${formatTimeVal(set)}; ${session.text(name)}` };
 }
 
 async function exists(session: FtpSession, argument: string): Promise<boolean> {
@@ -94,7 +94,6 @@ async function exists(session: FtpSession, argument: string): Promise<boolean> {
 export async function chmod(session: FtpSession, argument: string): Promise<Reply> {
   const [, bits, name] = /^([0-7]{3,4}) (.+)$/s.exec(argument) ?? [];
   if (bits === undefined || name === undefined) throw new Refusal(501, "SITE CHMOD is an octal mode and a name");
-  const permissions = bits.slice(-3);
-  await session.access.setMode(session.path(name), Number.parseInt(permissions, 8));
-  return { code: 200, text: `the permissions are ${permissions}` };
+  const set = await session.access.setMode(session.path(name), Number.parseInt(bits.slice(-3), 8));
+  return { code: 200, text: `the permissions are ${set.toString(8).padStart(3, "0")}` };
 }

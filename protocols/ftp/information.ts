@@ -58,7 +58,7 @@ function charset(session: FtpSession, argument: string): Result {
 /** RFC 3659, section 7.9. */
 function facts({ parameters }: FtpSession, argument: string): Result {
   parameters.facts = selectFacts(argument);
-  return { code: 200, text: `MLST OPTS ${listFacts(parameters.facts)}` };
+  return { code: 200, text: `MLST OPTS ${listFacts(parameters.facts)}`.trimEnd() };
 }
 
 /** draft-bryan-ftp-hash, section 3.2. */

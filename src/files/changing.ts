@@ -121,11 +121,12 @@ export function mustBeChangeable(view: View, path: string): void {
   view.inFolder(path, parts, (folder, name) => view.needToChangeName({ folder, name }));
 }
 
-/** Sets the time of last change. */
-export function setTimeOf(view: View, path: string, mtime: number): void {
-  view.at(path, view.parts(path), (place) => {
-    view.needToChange(place.stats);
-    utimesSync(self(place.fd), fstatSync(place.fd).atimeMs / 1000, secondsOf(mtime));
+/** Sets the time of last change. Gives the one that it has then: disks have an earliest and a latest. */
+export function setTimeOf(view: View, path: string, mtime: number): number {
+  return view.at(path, view.parts(path), ({ fd, stats }) => {
+    view.needToChange(stats);
+    utimesSync(self(fd), fstatSync(fd).atimeMs / 1000, secondsOf(mtime));
+    return Math.floor(fstatSync(fd).mtimeMs);
   });
 }
 
@@ -133,10 +134,11 @@ export function setTimeOf(view: View, path: string, mtime: number): void {
 const READABLE = 0o400;
 const USABLE = 0o700;
 
-/** Sets the permission bits. Whatever is set, files stay readable and folders usable for the daemon itself. */
-export function setModeOf(view: View, path: string, mode: number): void {
-  view.at(path, view.parts(path), ({ fd, stats }) => {
+/** Sets the permission bits, and gives those that are set then: files stay readable and folders usable for the daemon itself. */
+export function setModeOf(view: View, path: string, mode: number): number {
+  return view.at(path, view.parts(path), ({ fd, stats }) => {
     view.needToChange(stats);
     chmodSync(self(fd), (mode & 0o777) | (stats.isDirectory() ? USABLE : READABLE));
+    return fstatSync(fd).mode & 0o777;
   });
 }

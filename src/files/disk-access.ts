@@ -113,12 +113,12 @@ export class DiskAccess implements Access, IncomingHost {
     renameTo(this.view, from, to, o.overwrite ?? false);
   }
 
-  async setTime(path: string, mtime: number): Promise<void> {
-    setTimeOf(this.view, path, mtime);
+  async setTime(path: string, mtime: number): Promise<number> {
+    return setTimeOf(this.view, path, mtime);
   }
 
-  async setMode(path: string, mode: number): Promise<void> {
-    setModeOf(this.view, path, mode);
+  async setMode(path: string, mode: number): Promise<number> {
+    return setModeOf(this.view, path, mode);
   }
 
   async write(path: string, o: WriteOptions): Promise<Upload> {

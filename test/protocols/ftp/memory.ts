@@ -91,8 +91,8 @@ function memoryAccess(visitor: Access["visitor"]): Access {
       await find(from);
       await change(to).catch(() => {});
     },
-    setTime: change,
-    setMode: change,
+    setTime: (path, mtime) => change(path).then(() => mtime),
+    setMode: (path, mode) => change(path).then(() => mode),
     write: (path) => find(path).then(refuse),
     unfinished: (path) => find(path).then(() => null),
     left: (path) => find(path).then(refuse),
