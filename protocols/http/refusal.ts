@@ -1,4 +1,4 @@
-import { type VaultCode, VaultError } from "../../src/files/error.ts";
+import { NoRightError, type VaultCode, VaultError } from "../../src/files/error.ts";
 import { DeniedError, HttpError } from "./wire/http-error.ts";
 import { BodyCutError } from "./wire/request-body.ts";
 
@@ -27,9 +27,9 @@ const STATUS: Readonly<Record<VaultCode, number>> = {
 /** An error as the answer that it is; null: it is the server's own, and nobody is told more than that. */
 export function refusalOf(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error;
+  if (error instanceof NoRightError) return new DeniedError(error.message);
   if (error instanceof VaultError) {
     const { code, message } = error;
-    if (code === "denied") return new DeniedError(message);
     return new HttpError(STATUS[code], code === "bad-hash" ? "bad-digest" : code, message);
   }
   if (error instanceof BodyCutError) return new HttpError(400, "incomplete", error.message);

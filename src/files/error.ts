@@ -47,3 +47,10 @@ export class VaultError extends Error {
     super(message, options);
   }
 }
+
+/** `denied` for want of a right that an account may have; any other is refused to everybody. */
+export class NoRightError extends VaultError {
+  constructor(message: string) {
+    super("denied", message);
+  }
+}

@@ -3,7 +3,7 @@ import type { Permission } from "../accounts/permission.ts";
 import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
 import { errnoOf, refusalFor } from "./errno.ts";
-import { VaultError } from "./error.ts";
+import { NoRightError, VaultError } from "./error.ts";
 import { type Place, within } from "./jail.ts";
 import type { Folder } from "./listing.ts";
 import { type Name, statAt, storedName } from "./naming.ts";
@@ -36,13 +36,13 @@ export class View {
 
   /** @throws VaultError `denied` */
   need(permission: Permission): void {
-    if (!this.visitor.may(permission)) throw new VaultError("denied", REFUSALS[permission]);
+    if (!this.visitor.may(permission)) throw new NoRightError(REFUSALS[permission]);
   }
 
   /** Who may write may change any file, who may upload those that came through this connection. */
   needToChange(stats: Stats): void {
     if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(stats))) return;
-    throw new VaultError("denied", REFUSALS.write);
+    throw new NoRightError(REFUSALS.write);
   }
 
   /** The same for a name, which may be a link that leads to the visitor's own file and is not its own. */

@@ -12,7 +12,6 @@ const OF_WHAT_IS_THERE = "OPTIONS, GET, HEAD, PUT, DELETE, MOVE";
 
 /** DELETE: a file, or an empty folder. */
 export async function deleteAt(x: Exchange, access: Access, { path, isFolder }: FilePath): Promise<Reply> {
-  mustNotBeRoot(path);
   await mustMatch(x, access, path);
   await access.remove(path, isFolder ? "dir" : undefined);
   return empty(204);
@@ -35,7 +34,6 @@ export async function makeFolder(x: Exchange, access: Access, path: string, pref
 /** MOVE (RFC 4918, section 9.9), but that nothing is replaced unless it is asked for. */
 export async function moveTo(x: Exchange, access: Access, from: string, prefix: string): Promise<Reply> {
   const { path: to } = readDestination(x, prefix);
-  mustNotBeRoot(from);
   await mustMatch(x, access, from);
   // Section 9.9.4.
   if (to.normalize("NFC") === from.normalize("NFC") && (await exists(access, from)))
@@ -49,11 +47,6 @@ export async function moveTo(x: Exchange, access: Access, from: string, prefix: 
     throw error;
   });
   return empty(isThere ? 204 : 201, { Location: prefix + fileAddress(to) });
-}
-
-/** No login helps, so that none is asked for. */
-function mustNotBeRoot(path: string): void {
-  if (path === "/") throw new HttpError(403, "denied", "the root itself cannot be changed");
 }
 
 /** What has a name to be made does not miss itself, but the folder that it is to lie in. */
