@@ -34,7 +34,8 @@ function pathPrefix(): Option<string> {
     ...plain,
     parse(given) {
       const path = given.replace(/\/+$/, "");
-      if (path === "" || /^(\/[\w.~-]+)+$/.test(path)) return path;
+      // Browsers take `.` and `..` out of an address before they ask for it.
+      if (path === "" || /^(\/(?!\.\.?(?:\/|$))[\w.~-]+)+$/.test(path)) return path;
       throw new OptionError(`${quote(given)} is no path; try /chat`);
     },
     show: (value) => value || "none",

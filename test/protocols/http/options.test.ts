@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { httpOptions } from "../../../protocols/http/options.ts";
 import { OptionError } from "../../../src/config/option.ts";
 
-const { httpName } = httpOptions;
+const { httpName, pathPrefix } = httpOptions;
 
 describe("--http-name", () => {
   test.each([
@@ -21,5 +21,18 @@ describe("--http-name", () => {
   test.each([...wrong, "x".repeat(64), "[::1"])("refuses %j", (given) => {
     expect(() => httpName.parse(given)).toThrow(OptionError);
     expect(() => httpName.parse(`a.example,${given}`)).toThrow("is no name of a host; try chat.example.org");
+  });
+});
+
+describe("--path-prefix", () => {
+  test.each([
+    ["/chat", "/chat"],
+    ["/a/b.c/", "/a/b.c"],
+    ["/.well-known/..x", "/.well-known/..x"],
+    ["/", ""],
+  ])("takes %j", (given, prefix) => expect(pathPrefix.parse(given)).toBe(prefix));
+
+  test.each(["chat", "/..", "/../x", "/a/./b", "/a//b", "/a b", "/a?b", "/%61"])("refuses %j", (given) => {
+    expect(() => pathPrefix.parse(given)).toThrow("is no path; try /chat");
   });
 });
