@@ -24,8 +24,12 @@ export function transferRow(transfer: Transfer, columns: number, paint: (bar: st
   ].join(" ");
   const bar = whole === null ? 0 : Math.min(MOST_BAR, Math.floor((room - facts.length) / 3));
   const width = room - Bun.stringWidth(facts) - bar - 2;
-  if (width < LEAST_NAME) return cutEnd(`${direction} ${escapeText(path)}`, room);
   const what = `${direction} ${escapeText(path)}`;
+  if (width < LEAST_NAME) {
+    // How far it is matters more than the rest.
+    const far = whole === null ? formatSize(moved) : formatPercent(moved, whole);
+    return cutEnd(`${fit([what], Math.max(0, room - far.length - 1))} ${far}`, room);
+  }
   const who = escapeText(account ?? host);
   const name = fit([`${what} (${who} by ${door})`, `${what} (${who})`, what], width);
   return `${name} ${paint(bar > 0 ? drawBar(moved, whole ?? 0, bar) : "")} ${facts}`;

@@ -120,6 +120,10 @@ describe("a row", () => {
     }
   });
 
+  test.each([20, 40, 50])("tells how far it is on a terminal of %d columns, too", (columns) => {
+    expect(row({ offset: 60 * MB, length: 40 * MB, path: `/${"x".repeat(255)}` }, columns)).toContain("60.0 %");
+  });
+
   test("shows what of a file was there before, and nothing that drives a terminal", () => {
     const resumed = row({ offset: 60 * MB, length: 40 * MB }, 80);
     expect(resumed).toContain("60.0 %");

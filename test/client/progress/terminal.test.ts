@@ -3,15 +3,15 @@ import { Writable } from "node:stream";
 import { TerminalProgress } from "../../../src/client/progress/terminal.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 
-/** A screen of 80 columns that keeps what it is told. */
-function open() {
+/** A screen that keeps what it is told. */
+function open(columns = 80) {
   const clock = new HandClock();
   const told: string[] = [];
   const write = (chunk: Buffer, _: unknown, done: () => void) => {
     told.push(chunk.toString());
     done();
   };
-  const stream = Object.assign(new Writable({ write }), { isTTY: true, columns: 80 });
+  const stream = Object.assign(new Writable({ write }), { isTTY: true, columns });
   return { clock, told, progress: new TerminalProgress(stream as unknown as NodeJS.WriteStream, clock, null) };
 }
 
@@ -28,6 +28,17 @@ test("the bar of all tells how many files there are, however many", () => {
     bar.failed("it was stopped");
     expect(told.join("")).toContain(shown);
   }
+});
+
+test.each([30, 40, 60, 80])("a bar tells how far it is on a screen of %d columns", (columns) => {
+  const { clock, told, progress } = open(columns);
+  const bar = progress.begin(`${"x".repeat(100)}.iso`, 1000, 382);
+  clock.move(1000);
+  bar.at(482);
+  progress.log("x");
+  progress.stop();
+  bar.failed("it was stopped");
+  expect(told.join("")).toMatch(/iso .*48\.2 %/);
 });
 
 test("the bar of all has no percentage while nobody knows the size of one", () => {
