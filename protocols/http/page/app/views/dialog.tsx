@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { escapeText } from "../../../../../src/bytes/text.ts";
 import { useText } from "../app.ts";
 import { IconButton } from "./icon-button.tsx";
 
@@ -13,8 +14,9 @@ interface DialogProps {
 }
 
 /** A dialog over the page: Escape and a click beside it close it, and the focus goes back to where it was. */
-export function DialogBox({ title, tools, onClose, children, ...rest }: DialogProps) {
+export function DialogBox({ title: raw, tools, onClose, children, ...rest }: DialogProps) {
   const text = useText();
+  const title = escapeText(raw);
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { previewOf } from "../../files/kinds.ts";
@@ -77,7 +78,7 @@ export function ActionsDialog({ path, entry, onClose }: ActionsDialogProps) {
       )}
       {step === "rename" && (
         <InlineForm
-          label={text.renameOf(name)}
+          label={text.renameOf(escapeText(name))}
           value={name}
           action={text.rename}
           onSubmit={rename}
@@ -113,7 +114,7 @@ function RemoveForm({ path, name, onDone, onCancel }: RemoveFormProps) {
   return (
     <div class="confirm">
       <p>
-        <strong>{text.removeAsk(name)}</strong> {text.removeForGood}
+        <strong>{text.removeAsk(escapeText(name))}</strong> {text.removeForGood}
       </p>
       {problem !== null && (
         <p class="problem" role="alert">

@@ -1,3 +1,4 @@
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { useText } from "../../app.ts";
 import { folderHref } from "../../files/folder-href.ts";
 import { trail } from "../../files/paths.ts";
@@ -12,7 +13,7 @@ export function Breadcrumb({ path }: { readonly path: string }) {
         {steps.map((step, at) => (
           <li key={step.path}>
             <a href={folderHref(step.path)} aria-current={at === steps.length - 1 ? "page" : undefined}>
-              {step.path === "/" ? text.home : step.name}
+              {step.path === "/" ? text.home : escapeText(step.name)}
             </a>
           </li>
         ))}

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { folderHref } from "../../files/folder-href.ts";
@@ -37,6 +38,8 @@ function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string
   const app = useApp();
   const text = useText();
   const { name, type, size, mtime } = entry;
+  // An order of letters turned around would hide what kind of file it is.
+  const shown = escapeText(name);
   const isFolder = type === "dir";
   const preview = isFolder ? null : previewOf(name);
   const open = (event: Event) => {
@@ -55,7 +58,7 @@ function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string
           <Icon name={isFolder ? "folder" : (preview ?? "file")} />
         </span>
         <span class="file-words">
-          <span class="file-name">{name}</span>
+          <span class="file-name">{shown}</span>
           <span class="file-facts">
             {!isFolder && <span>{formatSize(size, text.tag)}</span>}
             <time dateTime={new Date(mtime).toISOString()} title={fullTime(mtime, text.tag)}>
@@ -66,12 +69,12 @@ function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string
       </a>
       <IconButton
         icon="share"
-        label={text.shareOf(name)}
+        label={text.shareOf(shown)}
         onClick={() => showDialog(app, { kind: "share", path, entry })}
       />
       <IconButton
         icon="more"
-        label={text.actions(name)}
+        label={text.actions(shown)}
         aria-haspopup="dialog"
         onClick={() => showDialog(app, { kind: "actions", path, entry })}
       />

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { previewOf } from "../../files/kinds.ts";
@@ -67,7 +68,7 @@ function Content({ path, entry }: Omit<PreviewDialogProps, "onClose">) {
   const text = useText();
   const kind = previewOf(entry.name);
   const url = fileUrl(root, path);
-  if (kind === "image") return <img src={url} alt={entry.name} />;
+  if (kind === "image") return <img src={url} alt={escapeText(entry.name)} />;
   // biome-ignore lint/a11y/useMediaCaption: whoever shared the file has no captions for it
   if (kind === "audio") return <audio src={url} controls preload="metadata" />;
   // biome-ignore lint/a11y/useMediaCaption: whoever shared the file has no captions for it

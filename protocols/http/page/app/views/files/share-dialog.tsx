@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { encode } from "uqr";
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { inShare } from "../../files/paths.ts";
@@ -31,7 +32,7 @@ export function ShareDialog({ path, entry, onClose }: ShareDialogProps) {
           <div key={key} class="way">
             <dt>{text.ways[key]}</dt>
             <dd>
-              <code>{way}</code>
+              <code>{escapeText(way)}</code>
               <CopyButton text={way} label={`${text.copy}: ${text.ways[key]}`} />
             </dd>
           </div>

@@ -1,3 +1,4 @@
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import { nameOf } from "../../files/paths.ts";
 import { chooseAndUpload } from "../../files/take.ts";
@@ -15,13 +16,14 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
   const { id, path, size, sent, state } = upload;
   const { uploads, browser } = app;
   const me = useStore(app.account.me);
+  const name = escapeText(nameOf(path));
   const percent = percentOf(sent, size);
   const isOpen = isMoving(upload) || state === "waiting";
   return (
     <li class="upload" data-state={state}>
       <div class="upload-head">
-        <span class="upload-name" title={path}>
-          {nameOf(path)}
+        <span class="upload-name" title={escapeText(path)}>
+          {name}
         </span>
         {isOpen && <IconButton icon="pause" label={text.pause} onClick={() => uploads.pause(id)} />}
         {(state === "paused" || state === "failed") && (
@@ -34,11 +36,7 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
         />
       </div>
       {state !== "done" && (
-        <progress
-          value={state === "hashing" ? upload.hashed : sent}
-          max={Math.max(1, size)}
-          aria-label={nameOf(path)}
-        />
+        <progress value={state === "hashing" ? upload.hashed : sent} max={Math.max(1, size)} aria-label={name} />
       )}
       <p class="upload-state" title={state === "done" ? text.doneHint(upload.sha256) : undefined}>
         {state === "done" && <Icon name="check" />}

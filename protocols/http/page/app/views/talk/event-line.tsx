@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import type { ChatEvent } from "../../chat/wire.ts";
 import type { Strings } from "../../text/strings.ts";
 import { hueOf } from "../avatar.tsx";
@@ -29,11 +30,12 @@ const lines: Lines = {
       </>
     ),
   }),
-  topic: ({ from, text: topic }, text) => plain(topic === "" ? text.topicCleared(from) : text.topicSet(from, topic)),
+  topic: ({ from, text: topic }, text) =>
+    plain(topic === "" ? text.topicCleared(from) : text.topicSet(from, escapeText(topic))),
   notice: ({ text: words }) => plain(<Words text={words} />),
   join: ({ name }, text) => dim(text.joined(name)),
   part: ({ name }, text) => dim(text.left(name)),
-  quit: ({ name, reason }, text) => dim(text.quit(name, reason)),
+  quit: ({ name, reason }, text) => dim(text.quit(name, escapeText(reason))),
   name: ({ from, to }, text) => dim(text.renamed(from, to)),
   message: ({ text: words }) => plain(words),
   private: ({ text: words }) => plain(words),

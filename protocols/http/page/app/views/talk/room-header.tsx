@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { useApp, useText } from "../../app.ts";
 import { isPrivate, type Room } from "../../chat/state.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -36,7 +37,7 @@ export function RoomHeader({ room }: { readonly room: Room }) {
         )}
         {!alone && !editing && (
           <button type="button" class="topic" title={text.setTopic} onClick={() => setEditing(true)}>
-            {room.topic === "" ? <span class="muted">{text.setTopic}</span> : room.topic}
+            {room.topic === "" ? <span class="muted">{text.setTopic}</span> : escapeText(room.topic)}
           </button>
         )}
       </div>

@@ -1,10 +1,11 @@
+import { escapeLines } from "../../../../../../src/bytes/text.ts";
 import { linkify } from "../../lib/linkify.ts";
 
-/** What somebody wrote, as text; addresses in it are links. */
+/** What somebody wrote, as text: what is invisible or turns the order of letters around is shown, addresses are links. */
 export function Words({ text }: { readonly text: string }) {
   return (
     <>
-      {linkify(text).map(({ text: piece, href }, at) =>
+      {linkify(escapeLines(text)).map(({ text: piece, href }, at) =>
         href === null ? (
           piece
         ) : (

@@ -1,0 +1,38 @@
+import { describe, expect } from "bun:test";
+import { Browser, browser } from "../support/browser.ts";
+import { lineClient } from "../support/line-user.ts";
+import { TempFolder } from "../support/temp.ts";
+import { startTincan } from "../support/tincan.ts";
+
+describe("what others have written", () => {
+  browser.test("cannot turn itself around, nor hide anything", async () => {
+    using folder = new TempFolder();
+    await Bun.write(folder.file("photo\u202egnp.exe"), "no picture");
+    await using tincan = await startTincan([folder.path, "--allow-write", "--min-free", "0"]);
+    using bob = await lineClient({ host: "127.0.0.1", port: tincan.port("line") }, "bob");
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(tincan.port("http"));
+    const { page } = user;
+
+    await bob.user.say("safe \u202egpj.exe, see http://127.0.0.1/\u200bx and \u{e0041}");
+    await user.hears("safe");
+    const [said] = await page.locator(".said").allInnerTexts();
+    expect(said).toBe("safe \\u202egpj.exe, see http://127.0.0.1/\\u200bx and \\u{e0041}");
+    expect(await page.locator(".said a").getAttribute("href")).toBe("http://127.0.0.1/");
+
+    const shown = "photo\\u202egnp.exe";
+    await user
+      .file(shown)
+      .getByRole("button", { name: `More for ${shown}` })
+      .click();
+    await page.locator("dialog h2", { hasText: shown }).waitFor();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.locator(".confirm", { hasText: shown }).waitFor();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await user.file(shown).waitFor({ state: "detached" });
+    expect(await Bun.file(folder.file("photo\u202egnp.exe")).exists()).toBe(false);
+
+    expect(chromium.complaints).toEqual([]);
+    browser.exchanged(2);
+  });
+});
