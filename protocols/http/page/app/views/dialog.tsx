@@ -13,17 +13,15 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** A dialog over the page: Escape and a click beside it close it, and the focus goes back to where it was. */
+/** A dialog over the page: Escape and a click beside it close it. */
 export function DialogBox({ title: raw, tools, onClose, children, ...rest }: DialogProps) {
   const text = useText();
   const title = escapeText(raw);
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
-    const before = document.activeElement;
     box.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    // Else it is the button that closes it, which comes first.
+    box.current?.querySelector<HTMLElement>("input, textarea")?.focus();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes it by Escape

@@ -1,6 +1,7 @@
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useText } from "../app.ts";
 import { problemText } from "../lib/problem-text.ts";
+import { useKeptFocus } from "./keep-focus.ts";
 
 interface InlineFormProps {
   readonly label: string;
@@ -18,7 +19,14 @@ interface InlineFormProps {
 export function InlineForm(props: InlineFormProps) {
   const { label, value = "", action, placeholder, mayBeEmpty = false, onSubmit, onCancel } = props;
   const text = useText();
+  const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLInputElement>(null);
+  useKeptFocus(form);
+  // Once: what is drawn again while somebody types must not select what they have typed.
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const [problem, setProblem] = useState("");
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -38,16 +46,10 @@ export function InlineForm(props: InlineFormProps) {
     onCancel();
   };
   return (
-    <form class="inline-form" onSubmit={submit} onKeyDown={onKeyDown}>
+    <form ref={form} class="inline-form" onSubmit={submit} onKeyDown={onKeyDown}>
       <div class="inline-row">
         <input
-          ref={(element) => {
-            if (element !== null && field.current === null) {
-              element.focus();
-              element.select();
-            }
-            field.current = element;
-          }}
+          ref={field}
           aria-label={label}
           aria-invalid={problem !== ""}
           defaultValue={value}

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
@@ -102,6 +102,8 @@ function RemoveForm({ path, name, onDone, onCancel }: RemoveFormProps) {
   const { browser } = useApp();
   const text = useText();
   const [problem, setProblem] = useState<unknown>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => cancel.current?.focus(), []);
   const remove = async () => {
     try {
       await browser.api.remove(path);
@@ -126,7 +128,7 @@ function RemoveForm({ path, name, onDone, onCancel }: RemoveFormProps) {
         <button type="button" class="button danger" onClick={() => void remove()}>
           {text.remove}
         </button>
-        <button type="button" class="button quiet" ref={(element) => element?.focus()} onClick={onCancel}>
+        <button type="button" class="button quiet" ref={cancel} onClick={onCancel}>
           {text.cancel}
         </button>
       </div>

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
@@ -41,6 +41,16 @@ function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string
   // An order of letters turned around would hide what kind of file it is.
   const shown = escapeText(name);
   const isFolder = type === "dir";
+  const row = useRef<HTMLLIElement>(null);
+  // Who has deleted or renamed a file by the keyboard goes on beside it.
+  useLayoutEffect(() => {
+    const gone = row.current;
+    return () => {
+      if (gone?.contains(document.activeElement) !== true) return;
+      const beside = gone.nextElementSibling ?? gone.previousElementSibling;
+      beside?.querySelector<HTMLElement>(".file-main")?.focus();
+    };
+  }, []);
   const preview = isFolder ? null : previewOf(name);
   const open = (event: Event) => {
     if (preview === null) return;
@@ -48,7 +58,7 @@ function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string
     showDialog(app, { kind: "preview", path, entry });
   };
   return (
-    <li class="file" data-type={type}>
+    <li ref={row} class="file" data-type={type}>
       <a
         class="file-main"
         href={isFolder ? folderHref(path) : `${fileUrl(app.root, path)}${preview === null ? "?download" : ""}`}

@@ -5,6 +5,7 @@ import type { RoomEvent } from "../../chat/wire.ts";
 import { problemText } from "../../lib/problem-text.ts";
 import { clockTime, dayName } from "../../lib/times.ts";
 import { IconButton } from "../icon-button.tsx";
+import { useKeptFocus } from "../keep-focus.ts";
 import { Words } from "./words.tsx";
 
 /** Typing is over. */
@@ -24,7 +25,9 @@ const nothing: Found = { words: "", events: [], next: null, problem: "" };
 export function SearchPanel({ room, words }: { readonly room: string; readonly words: string }) {
   const { chat, ui } = useApp();
   const text = useText();
+  const panel = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
+  useKeptFocus(panel);
   const [found, setFound] = useState<Found>(nothing);
   const setWords = (search: string | null) => ui.update((now) => ({ ...now, search }));
   const fetchFound = async (before: Found | null) => {
@@ -48,6 +51,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
   const shown = found.events.filter((event) => !hides(chat.state.value.ignored, event));
   return (
     <section
+      ref={panel}
       class="search"
       aria-label={text.searchIn(room)}
       onKeyDown={({ key }) => key === "Escape" && setWords(null)}
