@@ -147,10 +147,11 @@ export class Lifeline {
 
   #listen(): void {
     this.#cancel();
-    this.#cancel = this.options.after(QUIET_MS, () => {
-      if (this.options.now() - this.#heard < QUIET_MS) this.#listen();
-      else this.#ask();
-    });
+    // A clock that was put back does not say how long it has been quiet.
+    const quiet = this.options.now() - this.#heard;
+    const wait = quiet < 0 ? QUIET_MS : QUIET_MS - quiet;
+    if (wait <= 0) this.#ask();
+    else this.#cancel = this.options.after(wait, () => (quiet < 0 ? this.#ask() : this.#listen()));
   }
 
   #ask(): void {

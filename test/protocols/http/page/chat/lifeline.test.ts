@@ -6,6 +6,8 @@ import type { Status } from "../../../../../protocols/http/page/app/chat/state.t
 /** A lifeline whose clock and network are the test's. */
 class Lab {
   now = 0;
+  /** By how much the clock on the wall was put forward. */
+  skew = 0;
   readonly sockets: (SocketEvents & { sent: string[]; hungUp: boolean })[] = [];
   readonly statuses: Status["kind"][] = [];
   last: Status = { kind: "connecting" };
@@ -31,7 +33,7 @@ class Lab {
         this.#timers = this.#timers.filter((other) => other !== timer);
       };
     },
-    now: () => this.now,
+    now: () => this.now + this.skew,
     enter: () => this.enter(),
     explain: async () => this.reason,
     tell: () => {},
@@ -92,12 +94,28 @@ describe("the lifeline", () => {
     lab.advance(2_000);
     expect(lab.socket.sent).toEqual(['{"op":"ping","id":1}']);
     lab.socket.message('{"id":1,"ok":true}');
-    lab.advance(30_000);
+    lab.advance(20_000);
     expect(lab.socket.sent).toHaveLength(2);
     expect(lab.sockets).toHaveLength(1);
     lab.advance(10_000);
     expect(lab.sockets[0]?.hungUp).toBe(true);
     expect(lab.statuses).toEqual(["connecting", "online", "offline"]);
+  });
+
+  test("asks a silent server 20 s after its last word, whatever the clock says", async () => {
+    const lab = new Lab();
+    lab.lifeline.dial();
+    await lab.open();
+    lab.advance(15_000);
+    lab.socket.message("{}");
+    lab.advance(19_000);
+    expect(lab.socket.sent).toEqual([]);
+    lab.advance(1_000);
+    expect(lab.socket.sent).toHaveLength(1);
+    lab.socket.message("{}");
+    lab.skew = -3_600_000;
+    lab.advance(40_000);
+    expect(lab.socket.sent).toHaveLength(2);
   });
 
   test("says why it cannot even be opened, and asks nobody when one that was there is lost", async () => {
