@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { isChatless } from "../../protocols/http/page/app/chat/state.ts";
 import { until } from "../support/deadline.ts";
 import { lineClient } from "../support/line-user.ts";
 import { PageChat } from "../support/page-chat.ts";
@@ -188,6 +189,21 @@ describe("the page's chat", () => {
     await fetch(`http://127.0.0.1:${port}/files/a.txt`, { method: "PUT", body: "a" });
     await until(() => page.files.length > 0, "news of a file");
     expect(page.files[0]).toMatchObject({ kind: "stored", path: "/a.txt" });
+  });
+
+  test("waits with what was not sent where a server has come back without a chat", async () => {
+    using folder = new TempFolder();
+    const first = await startTincan(["--doors", "http"]);
+    await using relay = await Relay.start(first.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    await first[Symbol.asyncDispose]();
+    await until(() => ann.state.status.kind === "offline", "it to notice");
+    ann.chat.outbox.say("#lobby", "say", "meanwhile");
+    await using files = await startTincan([folder.path, "--doors", "http", "--deny-chat"]);
+    relay.to = files.port("http");
+    await ann.online();
+    expect(isChatless(ann.state)).toBe(true);
+    expect(ann.room().outgoing.map(({ state }) => state)).toEqual(["waiting"]);
   });
 
   test("goes on without a break where the server remembers over its restart", async () => {

@@ -7,7 +7,7 @@ import { Lifeline, type LifelineOptions } from "./lifeline.ts";
 import { type Link, LinkDown, Refused } from "./link.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
 import { type GuestSince, isGuest, OwnLines } from "./own-lines.ts";
-import { alike, type ChatState, changeRoom, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
+import { alike, type ChatState, changeRoom, isChatless, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
 import { addItem, type Note, trim } from "./timeline.ts";
 import type { FilesEvent, Op, Requests, RoomEvent, RoomState, ServerEvent } from "./wire.ts";
 
@@ -201,7 +201,11 @@ export class Chat implements OutboxHost {
       if (error instanceof Refused && error.code === "denied") return null;
       throw error;
     });
-    if (welcome === null) return sayHelloToFiles(link);
+    if (welcome === null) {
+      // It may have had a name at a server that was started anew without a chat.
+      this.state.update((state) => ({ ...state, name: null }));
+      return sayHelloToFiles(link);
+    }
     const { name = "", session = null } = welcome;
     memory.session = session;
     const states = await joinAll(link, welcome, memory.rooms);
@@ -284,7 +288,7 @@ export class Chat implements OutboxHost {
   #onStatus(status: ChatState["status"]): void {
     this.state.update((state) => ({ ...state, status }));
     if (status.kind !== "online") return;
-    for (const id of this.state.value.rooms.keys()) this.outbox.reconcile(id);
+    if (!isChatless(this.state.value)) for (const id of this.state.value.rooms.keys()) this.outbox.reconcile(id);
     this.options.onOnline();
   }
 
