@@ -67,8 +67,13 @@ export async function locally<T>(path: string, work: () => T | Promise<T>): Prom
 function localTrouble(path: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "" || code === "EPIPE") return error;
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : code);
+  const reason = whyUnnamed(code, path) ?? REASONS[code] ?? (error instanceof Error ? error.message : code);
   return new LocalTrouble(`${quote(path, 200)}: ${escapeText(reason)}`, { cause: error });
+}
+
+/** A name that is no text was read as one with U+FFFD in it, which no file has. */
+function whyUnnamed(code: string, path: string): string | null {
+  return code === "ENOENT" && path.includes("\ufffd") ? "its name is not valid UTF-8; rename it" : null;
 }
 
 const KINDS = [Refused, Passing, Untrustworthy, LocalTrouble, Changed, Stopped, CommandError];
