@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { until } from "../support/deadline.ts";
 import { Program, run } from "../support/program.ts";
@@ -38,6 +39,15 @@ describe("tincan get URL", () => {
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(await Bun.file(folder.file("page.txt")).text()).toBe("/some/page.txt");
+  });
+
+  test("fetches one that is given twice twice, into two files", async () => {
+    await using server = pages();
+    using folder = new TempFolder();
+    const url = `${server.url}/page.txt`;
+    const { code, stdout } = await run([TINCAN, "get", url, url], { cwd: folder.path });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `9 bytes received from ${url}\n`.repeat(2) });
+    expect(readdirSync(folder.path).toSorted()).toEqual(["page-2.txt", "page.txt"]);
   });
 
   test("exits with 1 when one of them fails, and says which", async () => {

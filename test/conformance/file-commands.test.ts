@@ -260,10 +260,11 @@ describe("tincan get", () => {
     expect([code, stderr, tree(shared("to"))]).toEqual([64, expect.stringContaining('"y" and "d/y" would both'), {}]);
   });
 
-  test("one file that is named twice comes once", async () => {
+  test("one file that is named twice comes once, but twice into stdout", async () => {
     give("a", "hello");
     const { code, stdout } = await cli("get", `${at}/a`, `${at}/a`);
     expect([code, stdout.split("\n").length]).toEqual([0, 2]);
+    expect(await cli("get", `${at}/a`, `${at}/a`, "-")).toMatchObject({ code: 0, stdout: "hellohello" });
   });
 
   test("--quiet and --json", async () => {
@@ -348,6 +349,12 @@ describe("tincan put", () => {
     expect(tree(shared("."))).toEqual({ a: "theirs" });
     expect((await cli("put", "--force", "a", at)).code).toBe(0);
     expect(tree(shared("."))).toEqual({ a: "myown!" });
+  });
+
+  test("a name of this machine that is not valid UTF-8 is told as that", async () => {
+    writeFileSync(Buffer.concat([Buffer.from(here.file("bad-")), Buffer.from([0xff])]), "x");
+    const { code, stderr } = await cli("put", "-r", ".", at);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("its name is not valid UTF-8; rename it")]);
   });
 
   test("-r: a tree; what cannot be sent is told, and the rest is", async () => {

@@ -24,9 +24,11 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (isLast && flags.output !== undefined) {
     throw new CommandError(Exit.usage, "a last argument - and --output exclude each other; take one of them");
   }
-  const texts = [...new Set(isLast ? args.slice(0, -1) : args)];
-  if (texts.length === 0) throw new CommandError(Exit.usage, "there is nothing to get; name a file as HOST/PATH");
   const isStdout = isLast || flags.output === STDOUT;
+  const given = isLast ? args.slice(0, -1) : args;
+  // A file comes once, since it would have one name twice. URLs that end alike are told apart, and stdout has no names.
+  const texts = isStdout ? given : given.filter((text, at) => isForeign(text) || given.indexOf(text) === at);
+  if (texts.length === 0) throw new CommandError(Exit.usage, "there is nothing to get; name a file as HOST/PATH");
   const write = isStdout ? toStdout : await deviceAt(flags.output);
   const urls = texts.filter(isForeign);
   const sources = texts.filter((text) => !isForeign(text)).map((text) => parseAddress(text, flags.tls === true));
