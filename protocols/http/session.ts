@@ -146,7 +146,7 @@ export class HttpSession implements Session {
   }
 
   private goOnAfter(wait: Promise<void>): Promise<void> {
-    if (this.lent && this.input !== null) this.input = this.input.slice();
+    if (this.lent && this.input !== null) this.input = Buffer.from(this.input);
     this.lent = false;
     return wait.then(() => this.advance());
   }
@@ -160,7 +160,7 @@ export class HttpSession implements Session {
   /** What came behind the request for an upgrade is the new protocol's. */
   private handOver(session: Session, input: Uint8Array): void | Promise<void> {
     this.input = null;
-    return session.onData(this.lent ? input.slice() : input);
+    return session.onData(this.lent ? Buffer.from(input) : input);
   }
 
   /** @param first nothing of a body came before it in the same chunk, which may be lent */
