@@ -56,7 +56,7 @@ export abstract class Framing<M> implements Session, MessageHandler<M> {
   }
 
   onData(chunk: Uint8Array): void | Promise<void> {
-    if (!this.opened) this.head ??= chunk.slice(0, HEAD);
+    if (!this.opened) this.head ??= Buffer.from(chunk.subarray(0, HEAD));
     try {
       const wait = this.read(chunk);
       if (wait === undefined) return this.watch(this.isWaitedFor);
