@@ -5,7 +5,7 @@ import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Hasher } from "./hashing.ts";
-import { freedBy, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
+import { freedBy, keepMode, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import type { Space } from "./space.ts";
@@ -185,10 +185,13 @@ export class Incoming implements Upload {
     this.spec.mustBeSame();
     const source: Name = { folder: part.folder, name: part.name };
     const target: Name = { folder: part.folder, name };
-    const replaced = statAt(target) !== null && this.spec.mayReplace();
+    const older = statAt(target);
+    const replaced = older !== null && this.spec.mayReplace();
     const freed = replaced ? freedBy(target) : 0;
-    if (replaced) moveOver(source, target);
-    else moveToFree(source, target);
+    if (replaced) {
+      if (older.isFile()) keepMode(part.fd, older.mode);
+      moveOver(source, target);
+    } else moveToFree(source, target);
     this.isNamed = true;
     this.host.space.give(freed);
     const stats = fstatSync(part.fd);

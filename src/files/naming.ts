@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
   fsync,
   linkSync,
   lstatSync,
@@ -40,6 +41,16 @@ export function moveToFree(from: Name, to: Name): void {
 /** Moves a file or folder to a name, in place of the file that has it. */
 export function moveOver(from: Name, to: Name): void {
   renameSync(within(from.folder, from.name), within(to.folder, to.name));
+}
+
+/** What replaces a file may be read, written and run by whoever might before, as if the file itself had been written to. */
+export function keepMode(fd: number, mode: number): void {
+  try {
+    fchmodSync(fd, mode & 0o777);
+  } catch (error) {
+    // Disks without permissions of their own.
+    if (!NO_LINKS.has(errnoOf(error))) throw error;
+  }
 }
 
 /** What has a name, a link itself and not what it leads to; null when nothing has. */

@@ -5,6 +5,7 @@ import {
   existsSync,
   openSync,
   readdirSync,
+  statSync,
   truncateSync,
   unlinkSync,
   utimesSync,
@@ -147,6 +148,22 @@ describe("an upload", () => {
     data.reset();
     expect(await user.reads(426)).toContain("REST 100000");
     expect(readdirSync(server.share)).not.toContain("cut");
+  });
+
+  test("over a file leaves its permissions as they were", async () => {
+    await using server = await FtpServer.start();
+    using user = await server.guest();
+    await server.write("a", "#!/bin/sh");
+    await user.says("SITE CHMOD 710 a", 200);
+    for (const [verb, bytes] of [
+      ["STOR", "other"],
+      ["APPE", " and more"],
+    ]) {
+      await user.puts(`${verb} a`, bytes ?? "");
+      await user.reads(226);
+      expect(statSync(server.file("a")).mode & 0o777).toBe(0o710);
+    }
+    expect((await server.read("a")).toString()).toBe("other and more");
   });
 
   test("that would change a file leaves nothing when it breaks off, and 426 does not say otherwise", async () => {
