@@ -1,8 +1,8 @@
 import type { Charset } from "../../src/bytes/charset.ts";
 import { Lines } from "../../src/bytes/lines.ts";
-import { Telnet } from "../../src/bytes/telnet.ts";
 import type { CloseReason, Connection } from "../../src/net/protocol.ts";
 import { inTurns, type MessageHandler } from "../../src/net/turns.ts";
+import { ControlTelnet } from "./control-telnet.ts";
 import { rawBytes } from "./raw-line.ts";
 import { type Reply, replyText } from "./reply.ts";
 import { strangerByHead } from "./stranger.ts";
@@ -19,7 +19,7 @@ const IAC = 255;
  */
 export abstract class Conversation implements MessageHandler<string | null> {
   private lines = new Lines(MAX_LINE, rawBytes);
-  private telnet: Telnet | null = null;
+  private telnet: ControlTelnet | null = null;
   /** The lines of the chunk that is being handled. */
   private input: Iterator<string | null> = [].values();
   private readonly waiting: (string | null)[] = [];
@@ -138,8 +138,8 @@ export abstract class Conversation implements MessageHandler<string | null> {
   }
 
   private negotiate(chunk: Uint8Array): Uint8Array {
-    this.telnet ??= new Telnet();
-    const data = this.telnet.push(chunk);
+    this.telnet ??= new ControlTelnet(this.lines.buffered > 0);
+    const data = this.telnet.push(chunk, this.charset);
     const answer = this.telnet.answer();
     if (answer !== null && !this.conn.send(answer)) this.full = true;
     return data;

@@ -49,6 +49,11 @@ export class Telnet {
   private asked = false;
   private marked = false;
 
+  /** The next byte begins a command or is data: none has begun. */
+  get isBetween(): boolean {
+    return this.state === DATA;
+  }
+
   /**
    * The chunk without telnet's commands. The chunk is changed in place and what is returned is a view of it, or the
    * chunk itself where it held no command.
@@ -118,6 +123,11 @@ export class Telnet {
     this.state = state;
     return NO_DATA;
   }
+}
+
+/** Whether a byte behind IAC makes a command of both. */
+export function isTelnetCommand(byte: number): boolean {
+  return byte >= LOWEST_COMMAND && byte < IAC;
 }
 
 const NO_DATA = -1;
