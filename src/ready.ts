@@ -65,10 +65,13 @@ function pageText({ url, site }: PageAddress): string {
   return `Open in a browser:\n\n  ${url}\n\n${site === null ? "" : `Your own site is at ${site}\n\n`}`;
 }
 
-function paste({ door, kind, paste }: OpenDoor, pasting: Pasting): string {
+function paste({ door, kind, paste, pages }: OpenDoor, pasting: Pasting): string {
   const [listener] = door.listeners;
   if (listener === undefined) return "";
-  if (listener.transport === "unix") return `nc -U ${shellWord(listener.host)}`;
+  if (listener.transport === "unix") {
+    const path = shellWord(listener.host);
+    return pages === null ? `nc -U ${path}` : `curl --unix-socket ${path} http://localhost${pages.page}`;
+  }
   if (listener.transport === "tls") return pasteTls(kind, listener, pasting);
   return paste(hostOf(listener.host, pasting.others), listener.port).replace(/^tincan /, `${ownName()} `);
 }

@@ -89,7 +89,7 @@ describe("the page's address", () => {
     expect((await said(["--doors", "line"])).stdout).not.toContain("browser");
     using folder = new TempFolder();
     const unix = await said(["--http-port", `unix:${folder.file("http.sock")}`]);
-    expect(unix.stdout).toContain(`nc -U ${folder.file("http.sock")}`);
+    expect(unix.stdout).toContain(`curl --unix-socket ${folder.file("http.sock")} http://localhost/\n`);
     expect(unix.stdout).not.toContain("browser");
   });
 
