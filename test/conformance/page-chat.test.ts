@@ -191,6 +191,18 @@ describe("the page's chat", () => {
     expect(page.files[0]).toMatchObject({ kind: "stored", path: "/a.txt" });
   });
 
+  test("takes a name and a room as soon as it is let in, whatever of the history is still to come", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    using page = new PageChat(tincan.port("http"));
+    await new Promise<void>((resolve) => page.chat.state.watch(() => page.state.name !== null && resolve()));
+    expect(page.state.status.kind).toBe("connecting");
+    await Promise.all([page.chat.rename("ann"), page.chat.join("#dev")]);
+    expect(page.state.name).toBe("ann");
+    expect(page.state.active).toBe("#dev");
+    await page.online();
+    expect(page.memory.rooms).toEqual(["#lobby", "#dev"]);
+  });
+
   test("waits with what was not sent where a server has come back without a chat", async () => {
     using folder = new TempFolder();
     const first = await startTincan(["--doors", "http"]);
@@ -222,8 +234,8 @@ describe("the page's chat", () => {
     await ann.hears("meanwhile");
     using bob = await PageChat.open(second.port("http"), { name: "bob" });
     bob.chat.outbox.say("#lobby", "say", "after");
-    await ann.hears("after");
     for (const page of [ann, bob]) {
+      await page.hears("after");
       expect(page.texts()).toEqual(["before", "meanwhile", "after"]);
       expect(page.room().timeline.items.some(({ kind }) => kind === "break")).toBe(false);
     }

@@ -2,7 +2,7 @@ import type { Store } from "../lib/store.ts";
 import { applyEvent } from "./apply.ts";
 import { CatchUp } from "./catch-up.ts";
 import { ignoreEnds, ignoreRefusals } from "./endings.ts";
-import { joinAll, sayHello, sayHelloToFiles } from "./entering.ts";
+import { joinAll, sayHello, sayHelloToFiles, takeOneOf } from "./entering.ts";
 import { Lifeline, type LifelineOptions } from "./lifeline.ts";
 import { type Link, LinkDown, Refused } from "./link.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
@@ -44,6 +44,8 @@ export class Chat implements OutboxHost {
   readonly #lifeline: Lifeline;
   readonly #catchUp: CatchUp;
   readonly #own: OwnLines;
+  /** A connection that has let this page in, while the rooms are still brought up to date. */
+  #entered: Link | null = null;
   #keys = 0;
   /** What one is called who has chosen no name: as one's account. */
   #accountName: string | null = null;
@@ -62,6 +64,11 @@ export class Chat implements OutboxHost {
 
   get link(): Link | null {
     return this.state.value.status.kind === "online" ? this.#lifeline.link : null;
+  }
+
+  /** Where all can be asked that need not wait for the history. */
+  get #inside(): Link | null {
+    return this.link ?? this.#entered;
   }
 
   unsure(): string {
@@ -94,7 +101,6 @@ export class Chat implements OutboxHost {
     if (this.link !== null) await this.#takeAccountName(this.link).catch(ignoreEnds);
   }
 
-  /** Leaves the chat because its user wants to. */
   leave(): void {
     this.#lifeline.leave();
   }
@@ -108,14 +114,13 @@ export class Chat implements OutboxHost {
     return known === undefined;
   }
 
-  /** See {@link Lifeline.nudge}. */
   nudge(): void {
     this.#lifeline.nudge();
   }
 
   /** Asks the server. @throws LinkDown, Refused */
   ask<Name extends Op>(op: Name, fields: Requests[Name]["fields"]): Promise<Requests[Name]["answer"]> {
-    return this.link?.request(op, fields) ?? Promise.reject(new LinkDown("there is no connection"));
+    return this.#inside?.request(op, fields) ?? Promise.reject(new LinkDown("there is no connection"));
   }
 
   /** Shows a room, and takes all of it for read. */
@@ -144,8 +149,7 @@ export class Chat implements OutboxHost {
     this.state.update((state) => withRoom(state, joined.room));
     this.show(joined.room);
     this.#remember();
-    const { link } = this;
-    if (link !== null) await this.#settle(link, joined);
+    if (this.#inside !== null) await this.#settle(this.#inside, joined);
   }
 
   /** @throws LinkDown, Refused */
@@ -210,6 +214,7 @@ export class Chat implements OutboxHost {
     memory.session = session;
     const states = await joinAll(link, welcome, memory.rooms);
     this.#own.begin(name, states);
+    this.#entered = link;
     this.state.update((state) => {
       const known = states.reduce<ChatState>((grown, { room }) => withRoom(grown, room), { ...state, name });
       const [first = LOBBY] = known.rooms.keys();
@@ -225,12 +230,8 @@ export class Chat implements OutboxHost {
     const account = this.#accountName;
     const { name } = this.state.value;
     if (account === null || name === null || !isGuest(name) || this.options.memory.name !== null) return;
-    for (const wanted of [account, `${account}_`]) {
-      const taken = await link.request("name", { name: wanted }).catch(ignoreRefusals);
-      if (taken === undefined) continue;
-      this.#renamed(taken.name);
-      return;
-    }
+    const taken = await takeOneOf(link, [account, `${account}_`]);
+    if (taken !== null) this.#renamed(taken);
   }
 
   #renamed(name: string): void {
@@ -286,6 +287,7 @@ export class Chat implements OutboxHost {
   }
 
   #onStatus(status: ChatState["status"]): void {
+    this.#entered = null;
     this.state.update((state) => ({ ...state, status }));
     if (status.kind !== "online") return;
     if (!isChatless(this.state.value)) for (const id of this.state.value.rooms.keys()) this.outbox.reconcile(id);

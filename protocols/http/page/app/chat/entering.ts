@@ -1,3 +1,4 @@
+import { ignoreRefusals } from "./endings.ts";
 import { type Link, Refused } from "./link.ts";
 import type { RoomState, Welcome } from "./wire.ts";
 
@@ -39,6 +40,15 @@ export async function sayHello(link: Link, { name, rooms, session }: Wish): Prom
 /** Comes in for the files alone, where there is no chat. @throws Refused, LinkDown */
 export async function sayHelloToFiles(link: Link): Promise<void> {
   await link.request("hello", { v: 1, service: "files" });
+}
+
+/** @returns the first of these names that was to be had, or null. @throws LinkDown */
+export async function takeOneOf(link: Link, names: readonly string[]): Promise<string | null> {
+  for (const name of names) {
+    const taken = await link.request("name", { name }).catch(ignoreRefusals);
+    if (taken !== undefined) return taken.name;
+  }
+  return null;
 }
 
 /**
