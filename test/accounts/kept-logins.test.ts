@@ -40,6 +40,11 @@ class Run implements AsyncDisposable {
     return this.sessions.open(login.visitor);
   }
 
+  /** Where who shows it is taken to be. */
+  hostOf(secret: string, host: string): string | null {
+    return this.sessions.find(secret, peer(host))?.host ?? null;
+  }
+
   accountOf(secret: string): string | null {
     return this.sessions.find(secret, peer("10.0.0.6"))?.account ?? null;
   }
@@ -121,4 +126,17 @@ test("a login that is used again and again is kept for later daemons, too", asyn
   }
   await using run = await Run.begin(folder, clock);
   expect(run.accountOf(ann)).toBe("ann");
+});
+
+test("who has gone to another network is told of by the address that it has there", async () => {
+  using folder = new TempFolder();
+  const clock = new HandClock();
+  new OtherProcess(folder.path).add("ann");
+  await using run = await Run.begin(folder, clock);
+  const secret = await run.login("ann");
+  expect(["10.0.0.5", "192.0.2.7", "10.0.0.5"].map((host) => run.hostOf(secret, host))).toEqual([
+    "10.0.0.5",
+    "192.0.2.7",
+    "10.0.0.5",
+  ]);
 });

@@ -8,7 +8,7 @@ const MOST = 10_000;
 const WRITE_MS = 600_000;
 
 interface Login {
-  readonly visitor: Visitor;
+  visitor: Visitor;
   usedAt: number;
   writtenAt: number;
 }
@@ -39,6 +39,8 @@ export class Sessions {
     this.logins.delete(secret);
     const now = this.clock.mono();
     if (now - login.usedAt > LOGIN_MS || login.visitor.ended) return null;
+    // A phone has left one network for another: what it does is told of by where it is now.
+    if (login.visitor.host !== peer.host) login.visitor = this.kept?.find(hashOf(secret), peer) ?? login.visitor;
     login.usedAt = now;
     this.logins.set(secret, login);
     if (now - login.writtenAt > WRITE_MS) {
