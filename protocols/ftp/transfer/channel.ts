@@ -1,5 +1,7 @@
 import type { CloseReason, Connection, Session } from "../../../src/net/protocol.ts";
 
+/** A data connection that moves nothing for so long has failed, milliseconds. */
+export const STALL_MS = 60_000;
 /** What a client had sent that has gone must be here within so many milliseconds. */
 const RUN_OUT_MS = 2_000;
 
@@ -81,7 +83,7 @@ export class DataChannel implements Session {
     const { kind } = await this.closed;
     if (this.stopped !== null) return this.stopped;
     return kind === "stall" || kind === "slow"
-      ? "the data connection moved nothing for 60 s"
+      ? `the data connection moved nothing for ${STALL_MS / 1000} s`
       : "the data connection was cut off";
   }
 

@@ -2,10 +2,7 @@ import { quote } from "../../../src/bytes/text.ts";
 import type { TlsContext } from "../../../src/net/tls.ts";
 import type { DataSource } from "../data-source.ts";
 import type { Reply } from "../reply.ts";
-import { DataChannel } from "./channel.ts";
-
-/** A data connection that moves nothing for so long has failed, milliseconds. */
-const STALL_MS = 60_000;
+import { DataChannel, STALL_MS } from "./channel.ts";
 
 /** What moves over a data connection. */
 export interface Cargo {

@@ -2,12 +2,10 @@ import { fsync, linkSync, lstatSync, renameSync, type Stats, unlinkSync, utimesS
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { quote } from "../../bytes/text.ts";
+import { hasNoLinks } from "../hard-links.ts";
 import { FetchFailure } from "./failure.ts";
 import { Part } from "./part.ts";
 import { AlreadyThere, type Facts, type Sink } from "./sink.ts";
-
-/** What the system says when a file system has no hard links (vfat, some network shares). */
-const NO_LINKS: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /** Why a disk does not take bytes, by the system's code. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -118,7 +116,7 @@ export class FileSink implements Sink {
         return;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code !== "EEXIST" && !NO_LINKS.has(code)) throw error;
+        if (code !== "EEXIST" && !hasNoLinks(code)) throw error;
       }
     }
     this.check();

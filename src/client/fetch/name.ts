@@ -1,10 +1,5 @@
+import { whatIsWrong } from "../files/name.ts";
 import { decodePercent, type Source } from "./source.ts";
-
-/** Linux's NAME_MAX. */
-const MAX_NAME_BYTES = 255;
-
-/** What leads elsewhere, drives a terminal, or is shown in another order than it is written. */
-const UNFIT = /[/\\\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** What a page without a name of its own is called, as every browser and wget do. */
 const INDEX = "index.html";
@@ -17,10 +12,7 @@ const INDEX = "index.html";
 export function fileName({ url }: Source): string | null {
   const encoded = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
   const name = decodePercent(url.protocol === "ftp:" ? encoded.replace(/;type=[aid]$/i, "") : encoded) || INDEX;
-  if (name === "." || name === ".." || UNFIT.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES) {
-    return null;
-  }
-  return name;
+  return whatIsWrong(name) === null ? name : null;
 }
 
 /**

@@ -15,7 +15,8 @@ export function localName(name: string): string {
   throw new Untrustworthy(`the server calls a file ${quote(name)}, which ${wrong}; it is not written`);
 }
 
-function whatIsWrong(name: string): string | null {
+/** Why a name is not fit for a file of this machine, as in `NAME, which …`; null when it is. */
+export function whatIsWrong(name: string): string | null {
   if (name === "" || name === "." || name === "..") return "is no name";
   if (/[/\\]/.test(name)) return "has a slash in it";
   if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name)) return "has control characters in it";

@@ -3,6 +3,7 @@ import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:f
 import { basename, dirname, join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { lockFile } from "../../net/libc.ts";
+import { hasNoLinks } from "../hard-links.ts";
 import { mayGoOn } from "../part-owner.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
 import { LONGEST_NAME } from "./name.ts";
@@ -12,8 +13,6 @@ const SUFFIX = ".tincan-part";
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 /** Others who finish the same file at this very moment, before it is clear that something is wrong. */
 const MOST_TRIES = 10;
-/** What link(2) says on disks that have no hard links (FAT, some network disks). */
-const NO_LINKS: readonly string[] = ["EPERM", "EOPNOTSUPP", "ENOTSUP", "EMLINK", "ENOSYS"];
 
 /**
  * Where the bytes of a file lie until they are whole: beside it, so that a rename is enough, and hidden. A name that would
@@ -161,9 +160,9 @@ async function moveToFree(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "EEXIST" || (NO_LINKS.includes(code) && (await statOf(to)) !== null)) throw isThere(to);
-    if (!NO_LINKS.includes(code)) throw error;
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "EEXIST" || (hasNoLinks(code) && (await statOf(to)) !== null)) throw isThere(to);
+    if (!hasNoLinks(code)) throw error;
     await rename(from, to);
     return;
   }
