@@ -23,6 +23,7 @@ export function makeFolder(view: View, path: string): void {
 
 /** Removes a file, or a folder in which nothing is left but what nobody finished. A link goes; what it leads to stays. */
 export function removeAt(view: View, path: string, only?: Entry["type"]): void {
+  view.needAnyChange();
   const parts = view.parts(path);
   const stats = view.at(path, parts, (place) => place.stats);
   view.inFolder(path, parts, (folder, name) => {
@@ -76,6 +77,7 @@ function clearParts(view: View, path: string, folder: number): void {
 
 /** Gives a file or folder another name; over an existing file only with `overwrite`. */
 export function renameTo(view: View, from: string, to: string, overwrite: boolean): void {
+  view.needAnyChange();
   const source = view.parts(from);
   const target = view.newParts(to);
   const isFolder = view.at(from, source, (place) => place.stats.isDirectory());
@@ -116,6 +118,7 @@ function moveOrExplain(before: Name, after: Name, { from, to }: { readonly from:
 
 /** Refuses what must not be renamed or removed by this visitor, before anybody says to what name. */
 export function mustBeChangeable(view: View, path: string): void {
+  view.needAnyChange();
   const parts = view.parts(path);
   view.at(path, parts, () => {});
   view.inFolder(path, parts, (folder, name) => view.needToChangeName({ folder, name }));
@@ -123,6 +126,7 @@ export function mustBeChangeable(view: View, path: string): void {
 
 /** Sets the time of last change. Gives the one that it has then: disks have an earliest and a latest. */
 export function setTimeOf(view: View, path: string, mtime: number): number {
+  view.needAnyChange();
   return view.at(path, view.parts(path), ({ fd, stats }) => {
     view.needToChange(stats);
     utimesSync(self(fd), fstatSync(fd).atimeMs / 1000, secondsOf(mtime));
@@ -136,6 +140,7 @@ const USABLE = 0o700;
 
 /** Sets the permission bits, and gives those that are set then: files stay readable and folders usable for the daemon itself. */
 export function setModeOf(view: View, path: string, mode: number): number {
+  view.needAnyChange();
   return view.at(path, view.parts(path), ({ fd, stats }) => {
     view.needToChange(stats);
     chmodSync(self(fd), (mode & 0o777) | (stats.isDirectory() ? USABLE : READABLE));

@@ -39,6 +39,11 @@ export class View {
     if (!this.visitor.may(permission)) throw new NoRightError(REFUSALS[permission]);
   }
 
+  /** Asked before anybody looks whether the file is there: who may change nothing shall not learn that. @throws NoRightError */
+  needAnyChange(): void {
+    if (!this.visitor.may("write") && !this.visitor.may("upload")) throw new NoRightError(REFUSALS.write);
+  }
+
   /** Who may write may change any file, who may upload those that came through this connection. */
   needToChange(stats: Stats): void {
     if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(stats))) return;

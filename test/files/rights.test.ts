@@ -46,3 +46,27 @@ test("whatever the mode is set to, the daemon can still read files and use folde
   await guest.setMode("/f", 0o7033);
   expect([(await guest.stat("/d")).mode, (await guest.stat("/f")).mode]).toEqual([0o700, 0o433]);
 });
+
+test("who may change nothing learns from no refusal what is there", async () => {
+  await using share = new Share();
+  share.put("there", "x");
+  const stranger = share.enter([]);
+  for (const path of ["/there", "/missing", "/missing/file", "/there/file"]) {
+    const refused = await Promise.all(
+      [
+        stranger.remove(path),
+        stranger.rename(path, "/new"),
+        stranger.rename("/new", path),
+        stranger.setTime(path, 0),
+        stranger.setMode(path, 0),
+        stranger.write(path, {}),
+        stranger.mkdir(path),
+        stranger.read(path),
+        stranger.stat(path),
+        stranger.page(path, { limit: 1 }),
+        stranger.left(path, { size: 1 }),
+      ].map(refusal),
+    );
+    expect([path, ...new Set(refused)]).toEqual([path, "denied"]);
+  }
+});
