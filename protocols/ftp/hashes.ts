@@ -1,4 +1,3 @@
-import { quote } from "../../src/bytes/text.ts";
 import type { HashName } from "../../src/files/access.ts";
 import type { Reply } from "./reply.ts";
 import type { FtpSession } from "./session.ts";
@@ -43,6 +42,7 @@ interface HashOrder {
 
 /** A large file takes minutes: meanwhile the client is heard, and nobody works on for one that has gone. */
 class Hashing implements Beside {
+  readonly progress = null;
   private readonly stopping = new AbortController();
   private stopped: string | null = null;
 
@@ -50,10 +50,6 @@ class Hashing implements Beside {
     private readonly session: FtpSession,
     private readonly order: HashOrder,
   ) {}
-
-  get progress(): string {
-    return `hashing ${quote(this.order.path, 200)}`;
-  }
 
   stop(why: string): void {
     this.stopped ??= why;

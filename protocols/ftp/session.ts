@@ -221,7 +221,9 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   protected interrupts(line: string): boolean {
     // Replies come in the order of their commands: nothing overtakes what ABOR is answered with.
-    return !this.abortAsked && commandOf(parseLine(line).verb)?.duringTransfer === true;
+    const { verb } = parseLine(line);
+    if (this.abortAsked || commandOf(verb)?.duringTransfer !== true) return false;
+    return verb === "ABOR" || this.transfer?.progress !== null;
   }
 
   protected obey(line: string | null): void | Promise<void> {
@@ -258,7 +260,8 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
     if (this.abortAsked) this.reply(226, "aborted");
     this.abortAsked = false;
     if (this.lastWords !== null) this.end(this.lastWords, { kind: "shutdown" });
-    else if (this.gone) this.conn.finish();
+    // What was said behind what has failed was meant for its success.
+    else if (this.gone && reply.code >= 300) this.conn.finish();
     else void this.goOn();
   }
 

@@ -6,8 +6,8 @@ import type { FtpSession } from "./session.ts";
 
 /** RFC 959, section 4.1.3: of a transfer that runs, of the session, or of a path, over the control connection. */
 export async function stat(session: FtpSession, argument: string): Promise<Reply | undefined> {
-  const { transfer } = session;
-  if (transfer !== null) return { code: 213, text: transfer.progress };
+  const progress = session.transfer?.progress ?? null;
+  if (progress !== null) return { code: 213, text: progress };
   if (argument === "") return ofSession(session);
   return await ofPath(session, argument);
 }

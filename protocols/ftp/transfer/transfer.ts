@@ -27,8 +27,8 @@ export interface TransferHost {
 
 /** What runs beside what the client says meanwhile. */
 export interface Beside {
-  /** What runs and how far it is, for STAT. */
-  readonly progress: string;
+  /** What runs and how far it is, for STAT; null where STAT waits, because its reply would be taken for this one's. */
+  readonly progress: string | null;
   /** Ends it; {@link Beside.run} tells. */
   stop(why: string): void;
   /** The client has gone. */
