@@ -47,6 +47,12 @@ export class Exchange {
     return this.parsed;
   }
 
+  /** Whether a word stands in the query, as `?word`, `?word=1` and the like, and is not taken back: `?word=0`. */
+  asks(word: string): boolean {
+    const value = this.search === "" ? null : this.query.get(word);
+    return value !== null && !/^(?:0|false|no|off)$/i.test(value);
+  }
+
   /** A header field's value, by its name in lower case. */
   field(name: string): string | undefined {
     return this.head.fields.get(name);

@@ -66,7 +66,7 @@ export async function getFile(x: Exchange, access: Access, path: string, o: GetO
 
 /** Of all that stands in a query only this makes another answer; the rest would be as many answers as a peer makes up. */
 function keyOf(x: Exchange, path: string): string {
-  return x.search !== "" && x.query.has("download") ? `${path}\0` : path;
+  return x.asks("download") ? `${path}\0` : path;
 }
 
 function isSmall(reply: Reply): reply is Reply & { readonly body: Uint8Array } {
@@ -83,12 +83,12 @@ function fieldsOf({ version, mtime }: Download, described: ReplyFields): ReplyFi
 }
 
 /** A file that anybody may have uploaded. */
-function describeShared({ query }: Exchange, path: string): ReplyFields {
+function describeShared(x: Exchange, path: string): ReplyFields {
   const name = nameOf(path);
   const { type, shown, policy } = contentOf(name);
   return {
     "Content-Type": type,
-    "Content-Disposition": dispositionOf(name, shown && !query.has("download") ? "inline" : "attachment"),
+    "Content-Disposition": dispositionOf(name, shown && !x.asks("download") ? "inline" : "attachment"),
     // Others may have it by name only while it is the same, and nobody without the right to read it.
     "Cache-Control": "private, no-cache",
     "Content-Security-Policy": policy,

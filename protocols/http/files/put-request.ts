@@ -43,7 +43,7 @@ export function readPut(x: Exchange): PutRequest {
     mtime: readMtime(x.field("x-oc-mtime")),
     sha256,
     hash: sha256 !== undefined || isDigestWanted(x.field("want-repr-digest")),
-    overwrite: (x.query.has("overwrite") || x.field("if-match") !== undefined) && !isForNew(x),
+    overwrite: (x.asks("overwrite") || x.field("if-match") !== undefined) && !isForNew(x),
   };
 }
 

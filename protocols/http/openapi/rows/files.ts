@@ -85,7 +85,7 @@ export const fileRows: readonly Row[] = [
       "much is kept. What breaks off can be gone on with for 7 days.",
     parameters: [
       path,
-      query("overwrite", "replace a file, for who may write", text),
+      query("overwrite", "replace a file, for who may write; 0: do not", text),
       header("Content-Range", "which piece this is", "bytes 0-1023/4096"),
       header("Repr-Digest", "SHA-256 of the whole file, checked before it has its name"),
       header("Want-Repr-Digest", "sha-256=1 asks for the hash"),

@@ -76,3 +76,24 @@ test("the last piece is answered with the hash of the whole, to who wants it", a
   const sum = new Bun.CryptoHasher("sha256").update("hello you").digest("base64");
   expect(await put("5-8/9", " you")).toEqual([201, `sha-256=:${sum}:`]);
 });
+
+test.each([
+  ["overwrite", true],
+  ["overwrite=", true],
+  ["overwrite=1", true],
+  ["overwrite=true", true],
+  ["overwrite=0", false],
+  ["overwrite=false", false],
+  ["overwrite=No", false],
+  ["overwritten", false],
+])("?%s", async (query, isReplaced) => {
+  await using share = new Share();
+  share.put("a.txt", "before");
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read", "upload", "write"] });
+  const put = await door.fetch(`/files/a.txt?${query}`, { method: "PUT", body: "after" });
+  expect([put.status, readFileSync(share.file("a.txt"), "utf8")]).toEqual(
+    isReplaced ? [204, "after"] : [409, "before"],
+  );
+  const got = await door.fetch(`/files/a.txt?${query.replace("overwrite", "download")}`);
+  expect(got.headers.get("content-disposition")).toStartWith(isReplaced ? "attachment" : "inline");
+});
