@@ -105,6 +105,8 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   onShutdown(): void {
     const words: Reply = { code: 421, text: "the server is shutting down" };
+    // Files that move have their time; what only is computed can be asked for again.
+    if (this.transfer?.progress === null) this.transfer.stop(words.text);
     if (this.working) this.lastWords = words;
     else this.end(words, { kind: "shutdown" });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, truncateSync } from "node:fs";
 import { until } from "../../support/deadline.ts";
 import { FtpServer } from "../../support/ftp.ts";
 import { run } from "../../support/program.ts";
@@ -29,6 +29,22 @@ describe("a shutdown", () => {
     user.control.halfClose();
     expect(await stopped).toBe(0);
     expect((await server.read("a")).toString()).toBe("first,second");
+  });
+
+  test("waits for no hash", async () => {
+    await using server = await FtpServer.start(["--drain-grace", "1h"]);
+    await server.write("a", "hello");
+    await server.write("sparse", "");
+    truncateSync(server.file("sparse"), 512 * 1024 * MIB);
+    using user = await server.guest();
+    await user.sends("HASH a\r\nHASH sparse");
+    await user.reads(213);
+    const stopped = server.tincan.stop();
+    expect(await user.reads(426)).toContain("shutting down");
+    await user.reads(421);
+    await user.control.readAll();
+    user.control.halfClose();
+    expect(await stopped).toBe(0);
   });
 
   test("keeps what has come of an upload that does not end in time", async () => {
