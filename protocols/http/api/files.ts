@@ -9,10 +9,11 @@ import type { Reply } from "../wire/reply.ts";
 export function folderRoutes({ vault }: HttpHost): readonly Route[] {
   const list = async (x: Exchange): Promise<Reply> => {
     if (vault === null) throw noFiles();
-    const path = x.query.get("path") ?? "/";
+    // With or without the slashes around it, as people write folders.
+    const path = `/${(x.query.get("path") ?? "").replace(/^\/|\/$/g, "")}`;
     const access = vault.enter(x.visitor, "http");
     try {
-      return await folderJson(x, access, path.startsWith("/") ? path : `/${path}`);
+      return await folderJson(x, access, path);
     } finally {
       access.leave();
     }

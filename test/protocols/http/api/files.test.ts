@@ -32,6 +32,14 @@ describe("a folder", () => {
     const rest = await (await door.fetch("/api/files?path=pictures&after=b.txt")).json();
     expect(rest).toMatchObject({ entries: [{ name: "c.txt" }, { name: "小" }], next: null });
     expect((await door.fetch(`/api/files?path=${encodeURIComponent("/pictures/小")}`)).status).toBe(200);
+    for (const [path, status] of [
+      ["/pictures/", 200],
+      ["pictures/", 200],
+      ["", 200],
+      ["//pictures", 400],
+      ["/pictures//", 400],
+    ] as const)
+      expect([path, (await door.fetch(`/api/files?path=${path}`)).status]).toEqual([path, status]);
     expect((await door.fetch("/api/files", { method: "HEAD" })).status).toBe(200);
   });
 
