@@ -58,7 +58,7 @@ export const ftpDoor: DoorKind<typeof ftpOptions> = {
       requireTls: config.ftpRequireTls,
       idleMs: config.ftpIdle === 0 ? null : config.ftpIdle,
       messageMs: limits.messageMs,
-      ports: new PassivePorts(passiveRange(config, basePort, [...context.listen, ...context.listenTls])),
+      ports: new PassivePorts(passiveRange(config, basePort, [...context.listen, ...context.listenTls]), clock),
       addresses: new ByNetwork(config.passiveAddress),
       charsets: new ByNetwork(config.ftpCharset),
     });

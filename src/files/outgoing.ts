@@ -31,6 +31,7 @@ export class Outgoing implements Download {
   }
 
   mark(): FileMark | null {
+    // By the system's clock, which a disk takes its times from.
     return FileMark.of(this.way, this.stats, Date.now());
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import type { Clock } from "../../../src/clock.ts";
 import { ListenError } from "../../../src/net/listen.ts";
 import type { ListenOnce, Net, OneShot } from "../../../src/net/protocol.ts";
 import { randomBelow } from "../random.ts";
@@ -27,6 +27,7 @@ export class PassivePorts {
   constructor(
     /** Null: any port that is free. */
     readonly range: PortRange | null,
+    private readonly clock: Clock,
   ) {}
 
   /** "ports 9500 to 9599", for errors. */
@@ -43,12 +44,19 @@ export class PassivePorts {
 
   private async wait(range: PortRange, net: Net, o: Omit<ListenOnce, "port">): Promise<OneShot> {
     let isLate = false;
-    const late = setTimeout(PATIENCE_MS, undefined, { ref: false }).then(() => (isLate = true));
-    for (;;) {
-      await Promise.race([late, new Promise<void>((resolve) => this.waiting.push(resolve))]);
-      const found = this.tryAll(range, net, o);
-      if (found !== null) return found;
-      if (isLate) throw new NoPortError(`all of ${this.shown} are taken`);
+    const cancel = this.clock.after(PATIENCE_MS, () => {
+      isLate = true;
+      this.wakeAll();
+    });
+    try {
+      for (;;) {
+        await new Promise<void>((resolve) => this.waiting.push(resolve));
+        const found = this.tryAll(range, net, o);
+        if (found !== null) return found;
+        if (isLate) throw new NoPortError(`all of ${this.shown} are taken`);
+      }
+    } finally {
+      cancel();
     }
   }
 
@@ -78,6 +86,10 @@ export class PassivePorts {
 
   private free(port: number): void {
     this.taken.delete(port);
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
     const { waiting } = this;
     this.waiting = [];
     for (const wake of waiting) wake();

@@ -58,7 +58,7 @@ export function memoryHost(o: Partial<FtpHost> = {}): FtpHost {
     requireTls: false,
     idleMs: 300_000,
     messageMs: 60_000,
-    ports: new PassivePorts(null),
+    ports: new PassivePorts(null, new HandClock()),
     addresses: new ByNetwork([]),
     charsets: new ByNetwork([]),
     ...o,

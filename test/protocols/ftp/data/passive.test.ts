@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { PassiveSource } from "../../../../protocols/ftp/data/passive.ts";
 import { PassivePorts } from "../../../../protocols/ftp/data/passive-ports.ts";
 import type { Connection, ListenOnce, Net } from "../../../../src/net/protocol.ts";
+import { HandClock } from "../../../support/hand-clock.ts";
 
 /** How it is listened for a client that has reached this machine at `local`. */
 async function listening(local: string): Promise<ListenOnce> {
@@ -14,7 +15,7 @@ async function listening(local: string): Promise<ListenOnce> {
     dial: () => Promise.reject(new Error("nobody dials")),
   };
   const control = { local: { host: local }, remote: { host: "fe80::2" } } as unknown as Connection;
-  const ports = new PassivePorts(null);
+  const ports = new PassivePorts(null, new HandClock());
   await PassiveSource.open({
     ports,
     control,
