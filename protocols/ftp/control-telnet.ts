@@ -4,6 +4,7 @@ import { isTelnetCommand, Telnet } from "../../src/bytes/telnet.ts";
 const IAC = 255;
 const LF = 0x0a;
 const SPACE = 0x20;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Telnet on the control connection (RFC 959, section 2.3), where byte 255 may also be a letter of a name: windows-1251 has
@@ -15,6 +16,9 @@ export class ControlTelnet {
   private readonly telnet = new Telnet();
   /** Byte 255 has come within a line, and what it is shows at the next. */
   private held = false;
+  /** Of the chunk that is being handled. */
+  private out = NOTHING;
+  private length = 0;
 
   constructor(
     /** Part of a line has come already. */
@@ -29,27 +33,55 @@ export class ControlTelnet {
   /** The chunk without telnet's commands. */
   push(chunk: Uint8Array, charset: Charset): Uint8Array {
     const isLetter = charset.decode(Uint8Array.of(IAC)) !== null;
-    const out: number[] = [];
-    for (const byte of chunk) {
-      if (this.held) this.tell(byte, isLetter, out);
-      else if (byte === IAC && this.inLine && this.telnet.isBetween) this.held = true;
-      else this.take(byte, out);
+    // What was held from before may be data after all.
+    this.out = new Uint8Array(chunk.length + 1);
+    this.length = 0;
+    for (let at = 0; at < chunk.length; ) {
+      const plain = this.held || !this.telnet.isBetween ? 0 : plainLength(chunk, at);
+      if (plain > 0) this.put(chunk.subarray(at, at + plain));
+      else this.takeOne(chunk[at] ?? 0, isLetter);
+      at += Math.max(1, plain);
     }
-    return Uint8Array.from(out);
+    const data = this.out.subarray(0, this.length);
+    this.out = NOTHING;
+    return data;
   }
 
-  private tell(byte: number, isLetter: boolean, out: number[]): void {
+  private takeOne(byte: number, isLetter: boolean): void {
+    if (this.held) this.tell(byte, isLetter);
+    else if (byte === IAC && this.inLine && this.telnet.isBetween) this.held = true;
+    else this.feed(byte);
+  }
+
+  private tell(byte: number, isLetter: boolean): void {
     this.held = false;
-    if (!isLetter && isTelnetCommand(byte)) this.take(IAC, out);
-    else out.push(IAC);
+    if (!isLetter && isTelnetCommand(byte)) this.feed(IAC);
+    else this.putByte(IAC);
     // Doubled it is one.
-    if (byte !== IAC) this.take(byte, out);
+    if (byte !== IAC) this.feed(byte);
   }
 
-  private take(byte: number, out: number[]): void {
-    for (const data of this.telnet.push(Uint8Array.of(byte))) {
-      out.push(data);
-      this.inLine = data !== LF && (this.inLine || data > SPACE);
-    }
+  private feed(byte: number): void {
+    const data = this.telnet.pushByte(byte);
+    if (data !== -1) this.putByte(data);
   }
+
+  private putByte(byte: number): void {
+    this.out[this.length++] = byte;
+    this.inLine = byte !== LF && (this.inLine || byte > SPACE);
+  }
+
+  private put(data: Uint8Array): void {
+    this.out.set(data, this.length);
+    this.length += data.length;
+    const end = data.lastIndexOf(LF);
+    if (end !== -1) this.inLine = false;
+    for (let at = end + 1; at < data.length && !this.inLine; at++) this.inLine = (data[at] ?? 0) > SPACE;
+  }
+}
+
+/** How many bytes from there on are none of telnet's. */
+function plainLength(chunk: Uint8Array, from: number): number {
+  const next = chunk.indexOf(IAC, from);
+  return (next === -1 ? chunk.length : next) - from;
 }

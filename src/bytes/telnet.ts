@@ -63,11 +63,16 @@ export class Telnet {
     if (from === -1) return chunk;
     let to = from;
     for (; from < chunk.length; from++) {
-      const byte = chunk[from]!;
-      const data = this.state === DATA ? (byte === IAC ? this.enter(COMMAND) : byte) : this.control(byte);
+      const data = this.pushByte(chunk[from]!);
       if (data !== NO_DATA) chunk[to++] = data;
     }
     return chunk.subarray(0, to);
+  }
+
+  /** The byte of data that a byte of the stream is or stands for; -1 for one of a command. */
+  pushByte(byte: number): number {
+    if (this.state !== DATA) return this.control(byte);
+    return byte === IAC ? this.enter(COMMAND) : byte;
   }
 
   /** What must be sent back, null for nothing. Cleared by asking; at most 1.6 KiB between two calls, whatever comes in. */
