@@ -1,4 +1,4 @@
-import { type Address, socketAddress } from "./address.ts";
+import { type Address, plainHost, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
 import { hasUnacknowledged } from "./libc.ts";
@@ -63,7 +63,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
   }
 
   get local(): Address {
-    return socketAddress(this.socket.localAddress ?? "", this.socket.localPort ?? 0);
+    return socketAddress(plainHost(this.socket.localAddress ?? ""), this.socket.localPort ?? 0);
   }
 
   /** Whether a drain shall wait for it until the deadline: a transfer runs. */

@@ -35,8 +35,8 @@ export class DataNet implements Net {
       { host: o.host, port: o.port },
       {
         open: (socket) => {
-          const address = socketAddress(socket.remoteAddress ?? "", socket.remotePort ?? 0);
-          const isStranger = o.from !== undefined && plainHost(address.host) !== plainHost(o.from);
+          const address = socketAddress(plainHost(socket.remoteAddress ?? ""), socket.remotePort ?? 0);
+          const isStranger = o.from !== undefined && address.host !== plainHost(o.from);
           // Who has reset the connection already has no address.
           if (isStranger || address.host === "") {
             drop(socket);
@@ -104,7 +104,7 @@ export class DataNet implements Net {
   /** Makes the paused connection. */
   private async arrive(socket: BunSocket): Promise<Arrival> {
     const { runtime, group } = this;
-    const host = socket.remoteAddress ?? "";
+    const host = plainHost(socket.remoteAddress ?? "");
     if (!runtime.admission.admit(host)) {
       drop(socket);
       throw new NoRoomError();

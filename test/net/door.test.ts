@@ -370,3 +370,11 @@ describe("connections beside", () => {
     expect(message).toContain("connect");
   });
 });
+
+test("on a socket for both families an IPv4 peer has its IPv4 address, and has reached one", async () => {
+  await using door = await TestDoor.open(() => ({ onData() {} }), { listen: [{ host: "::", port: 0 }] });
+  using _ = await connect({ port: door.port });
+  const { remote, local } = await door.connection();
+  expect(remote).toMatchObject({ family: "ipv4", host: "127.0.0.1" });
+  expect(local).toEqual({ family: "ipv4", host: "127.0.0.1", port: door.port });
+});
