@@ -62,6 +62,16 @@ describe("one room and one folder", () => {
     curl.exchanged();
   });
 
+  browser.test("a flood of words does not stop the page", async () => {
+    await using tincan = await startTincan(["--doors", "http,line", "--chat-rate", "0"]);
+    await using chromium = await Browser.launch();
+    using bob = await lineClient({ host, port: tincan.port("line") }, "bob");
+    const ann = await chromium.user(tincan.port("http"));
+    await bob.user.say(Array.from({ length: 1_500 }, (_, at) => `word ${at}`).join("\n"));
+    await ann.hears("word 1499");
+    browser.exchanged();
+  });
+
   browser.test("what comes while another part of the page is shown is marked", async () => {
     await using tincan = await startTincan(["--doors", "http,line"]);
     await using chromium = await Browser.launch();

@@ -7,9 +7,17 @@ export function clockTime(time: string, tag: string): string {
   return new Date(time).toLocaleTimeString(tag, { hour: "2-digit", minute: "2-digit" });
 }
 
+/** By language: making one takes longer than drawing the line that it is for. */
+const fullFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** Date and time in full, for whoever points at a time. */
 export function fullTime(time: string | number, tag: string): string {
-  return new Date(time).toLocaleString(tag, { dateStyle: "full", timeStyle: "short" });
+  let format = fullFormats.get(tag);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "short" });
+    fullFormats.set(tag, format);
+  }
+  return format.format(new Date(time));
 }
 
 /** `Today`, `Yesterday`, or the date. */

@@ -1,5 +1,6 @@
+import { Component } from "preact";
 import { useText } from "../../app.ts";
-import type { Row } from "../../chat/rows.ts";
+import type { Row, Speech as Spoken } from "../../chat/rows.ts";
 import { clockTime, fullTime } from "../../lib/times.ts";
 import { Avatar, hueOf } from "../avatar.tsx";
 import { Words } from "./words.tsx";
@@ -23,16 +24,34 @@ export function Speech({ row }: { readonly row: Row & { readonly kind: "speech" 
           </time>
         </header>
         {lines.map(({ key, event }) => (
-          <p
-            key={key}
-            class={mine ? "said own" : "said"}
-            data-seq={"seq" in event ? event.seq : undefined}
-            title={fullTime(event.time, text.tag)}
-          >
-            <Words text={event.text} />
-          </p>
+          <LineView key={key} event={event} mine={mine} tag={text.tag} />
         ))}
       </div>
     </article>
   );
+}
+
+interface LineProps {
+  readonly event: Spoken;
+  readonly mine: boolean;
+  readonly tag: string;
+}
+
+/** Drawn once: somebody who says a thousand lines in one go would have all of them drawn a thousand times. */
+class LineView extends Component<LineProps> {
+  override shouldComponentUpdate({ mine, tag }: LineProps): boolean {
+    return mine !== this.props.mine || tag !== this.props.tag;
+  }
+
+  render({ event, mine, tag }: LineProps) {
+    return (
+      <p
+        class={mine ? "said own" : "said"}
+        data-seq={"seq" in event ? event.seq : undefined}
+        title={fullTime(event.time, tag)}
+      >
+        <Words text={event.text} />
+      </p>
+    );
+  }
 }
