@@ -1,6 +1,6 @@
 import { type HeaderFormat, parseHeaderFormat } from "../../src/bytes/header.ts";
 import { StructError } from "../../src/bytes/struct.ts";
-import { duration, flag, type Option, OptionError } from "../../src/config/option.ts";
+import { flag, type Option, OptionError, silence } from "../../src/config/option.ts";
 
 const frameHeader: Option<HeaderFormat> = {
   arg: "FORMAT",
@@ -19,5 +19,5 @@ const frameHeader: Option<HeaderFormat> = {
 export const framedOptions = {
   frameHeader,
   frameAck: flag('echo alone, and whoever sends a header waits for "ok" before the body'),
-  frameIdle: duration("how long a framed connection that does not chat may be silent in both directions", 10 * 60_000),
+  frameIdle: silence("how long a framed connection that does not chat may be silent in both directions", 10 * 60_000),
 };

@@ -21,8 +21,8 @@ export interface FtpHost {
   readonly tls: TlsContext | null;
   /** Neither logins nor data in the clear. */
   readonly requireTls: boolean;
-  /** Null: for ever. */
-  readonly idleMs: number | null;
+  /** Infinity: for ever. */
+  readonly idleMs: number;
   /** A line, a login or a handshake that was begun must be complete within so many milliseconds. */
   readonly messageMs: number;
   readonly ports: PassivePorts;

@@ -56,7 +56,7 @@ export const ftpDoor: DoorKind<typeof ftpOptions> = {
       pageFor,
       tls,
       requireTls: config.ftpRequireTls,
-      idleMs: config.ftpIdle === 0 ? null : config.ftpIdle,
+      idleMs: config.ftpIdle,
       messageMs: limits.messageMs,
       ports: new PassivePorts(passiveRange(config, basePort, [...context.listen, ...context.listenTls]), clock),
       addresses: new ByNetwork(config.passiveAddress),

@@ -1,5 +1,5 @@
 import { quote } from "../../src/bytes/text.ts";
-import { duration, flag, type Option, OptionError, optional } from "../../src/config/option.ts";
+import { flag, type Option, OptionError, optional, silence } from "../../src/config/option.ts";
 import { perNetwork } from "../../src/net/by-network.ts";
 import { charsetOption } from "../../src/net/charset-option.ts";
 import type { PortRange } from "./data/passive-ports.ts";
@@ -21,7 +21,7 @@ export const ftpOptions = {
     "how FTP clients write names that have not said OPTS UTF8: gbk for all, 10.0.0.0/8=gbk for some",
   ),
   ftpRequireTls: flag("FTP logs nobody in, and moves no data, in the clear"),
-  ftpIdle: duration("how long an FTP client may be silent while nothing is transferred; 0: for ever", 5 * 60_000),
+  ftpIdle: silence("how long an FTP client may be silent while nothing is transferred", 5 * 60_000),
 };
 
 function ports(help: string): Option<PortRange> {

@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { quote } from "../../src/bytes/text.ts";
-import { duration, list, type Option, OptionError, type OptionTable, optional, text } from "../../src/config/option.ts";
+import { list, type Option, OptionError, type OptionTable, optional, silence, text } from "../../src/config/option.ts";
 
 /** The settings of the http door alone. */
 export const httpOptions = {
   httpName: hostNames(),
-  httpIdle: duration("a browser's connection may wait so long for its next request", 60_000),
+  httpIdle: silence("a browser's connection may wait so long for its next request", 60_000),
   pathPrefix: pathPrefix(),
   site: optional(text("folder with a site of your own for /; the page moves to /tincan/", "", "DIR"), "none"),
 } satisfies OptionTable;

@@ -92,6 +92,15 @@ export function duration(help: string, initial: number): Option<number> {
   return { arg: "TIME", help, default: initial, parse: parseDuration, show: formatDuration };
 }
 
+/** How long somebody may be silent, in milliseconds, written as {@link duration} is; 0 is Infinity: for ever. */
+export function silence(help: string, initial: number): Option<number> {
+  return {
+    ...duration(`${help}; 0: for ever`, initial),
+    parse: (text) => parseDuration(text) || Number.POSITIVE_INFINITY,
+    show: (ms) => (ms === Number.POSITIVE_INFINITY ? "0" : formatDuration(ms)),
+  };
+}
+
 const TIME_UNITS: ReadonlyMap<string, number> = new Map([
   ["", 1000],
   ["ms", 1],

@@ -9,6 +9,7 @@ import {
   list,
   OptionError,
   optional,
+  silence,
   size,
   text,
 } from "../../src/config/option.ts";
@@ -45,6 +46,13 @@ test.each([
   ["0", 0],
 ])("a time %p is %p ms", (written, ms) => {
   expect(duration("", 0).parse(written)).toBe(ms);
+});
+
+test("who may be silent for 0 seconds may be for ever", () => {
+  const option = silence("what", 60_000);
+  expect([option.parse("0"), option.parse("0.2s")]).toEqual([Number.POSITIVE_INFINITY, 200]);
+  expect([Number.POSITIVE_INFINITY, 60_000].map((ms) => option.show?.(ms))).toEqual(["0", "1m"]);
+  expect(option.help).toBe("what; 0: for ever");
 });
 
 test("what is no time is refused with examples", () => {
