@@ -51,6 +51,8 @@ describe("the page finds its server", () => {
     await user.page.getByRole("button", { name: "Copy: curl" }).click();
     await user.page.getByText("Copied").waitFor();
     await user.page.keyboard.press("Escape");
+    // The keyboard goes back to where it was.
+    await user.page.locator('[aria-label="Share a.bin"]:focus').waitFor();
     await user.field.press("Control+V");
     // The browser asks the system for its clipboard and goes on.
     await until(async () => (await user.field.inputValue()) !== "", "what was copied");
