@@ -41,6 +41,32 @@ print(ftp.size("file"))
 ftp.quit()
 `;
 
+/** Somebody at the client's own address takes the passive connection first; prints the reply, and what came to each. */
+const THEFT = `
+import ftplib, socket, ssl, sys
+port = int(sys.argv[1])
+context = ssl.create_default_context()
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+ftp = ftplib.FTP_TLS(context=context, timeout=20)
+ftp.connect("127.0.0.1", port)
+ftp.login()
+ftp.prot_p()
+ftp.voidcmd("TYPE I")
+thief = socket.create_connection(ftp.makepasv(), timeout=20)
+ftp.putcmd("RETR secret")
+thief.sendall(b"give it to me\\r\\n")
+stolen = b""
+try:
+    while piece := thief.recv(4096): stolen += piece
+except ConnectionResetError: pass
+replies = []
+while not replies or replies[-1][0] == "1": replies.append(ftp.getmultiline())
+print(replies[-1][:3], b"attack at dawn" in stolen)
+got = []
+print(ftp.retrbinary("RETR secret", got.append)[:3], b"".join(got))
+`;
+
 const start = (...flags: readonly string[]) => FtpServer.start(["--allow-write", "--tls-self-signed", ...flags]);
 
 describe("FTPS", () => {
@@ -67,6 +93,14 @@ describe("FTPS", () => {
       }
     });
   }
+
+  python.test("class 3, theft behind a shared address: who takes a connection first gets no byte without TLS", async () => {
+    await using server = await start();
+    await server.write("secret", "attack at dawn");
+    const { stdout, stderr } = await run([python.path, "-c", THEFT, String(server.port)]);
+    // The second is class 4: no session of the control connection is asked for, so that none can be too old.
+    expect(stdout + stderr).toBe("425 False\n226 b'attack at dawn'\n");
+  });
 
   test("class 5: what stands behind AUTH in the clear ends the connection, and is never obeyed", async () => {
     await using server = await start();

@@ -125,7 +125,7 @@ for (const path of paths)
     });
 
     for (const method of methodsOf(path).filter((name) => !["GET", "OPTIONS"].includes(name)))
-      test(`takes no ${method} from pages of others`, async () => {
+      test(`attack 19: takes no ${method} from pages of others`, async () => {
         await using place = await open();
         for (const headers of [
           { Origin: "https://evil.example" },

@@ -140,7 +140,7 @@ describe("a login", () => {
   });
 });
 
-describe("what pages of other sites may try", () => {
+describe("attack 19, what pages of other sites may try", () => {
   const post = (door: HttpDoor, headers: Record<string, string>, body = JSON.stringify(ANN)) =>
     door.fetch("/api/login", { method: "POST", headers, body });
   const JSON_TYPE = "application/json";
