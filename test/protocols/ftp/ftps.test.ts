@@ -94,7 +94,7 @@ describe("FTPS", () => {
     });
   }
 
-  python.test("class 3, theft behind a shared address: who takes a connection first gets no byte without TLS", async () => {
+  python.test("class 3, theft from a shared address: who comes first gets no byte without TLS", async () => {
     await using server = await start();
     await server.write("secret", "attack at dawn");
     const { stdout, stderr } = await run([python.path, "-c", THEFT, String(server.port)]);
