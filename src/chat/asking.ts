@@ -44,7 +44,7 @@ export function search(
   if (found !== null) return found.then((page) => ({ ok: true, ...page }));
   return refuse(
     "no-history",
-    "nothing is kept here that could be searched; the server must be started with --history 7d",
+    "nothing is kept here that could be searched: the server was started without --history, or could not open its history",
   );
 }
 
