@@ -10,6 +10,7 @@ import {
   type Stats,
   unlinkSync,
 } from "node:fs";
+import { diskLacks } from "../disk-lacks.ts";
 import { errnoOf } from "./errno.ts";
 import { self, within } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
@@ -20,9 +21,6 @@ export interface Name {
   readonly name: string;
 }
 
-/** What link(2) says on disks that have no hard links (FAT, some network disks). */
-const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "EOPNOTSUPP", "ENOTSUP", "EMLINK", "ENOSYS"]);
-
 /** Moves a file to a name that must be free: two who do so at once cannot both succeed. @throws EEXIST */
 export function moveToFree(from: Name, to: Name): void {
   const source = within(from.folder, from.name);
@@ -30,7 +28,7 @@ export function moveToFree(from: Name, to: Name): void {
   try {
     linkSync(source, target);
   } catch (error) {
-    if (!NO_LINKS.has(errnoOf(error))) throw error;
+    if (!diskLacks(errnoOf(error))) throw error;
     if (statAt(to) !== null) throw Object.assign(new Error("the name is taken"), { code: "EEXIST" });
     renameSync(source, target);
     return;
@@ -48,8 +46,7 @@ export function keepMode(fd: number, mode: number): void {
   try {
     fchmodSync(fd, mode & 0o777);
   } catch (error) {
-    // Disks without permissions of their own.
-    if (!NO_LINKS.has(errnoOf(error))) throw error;
+    if (!diskLacks(errnoOf(error))) throw error;
   }
 }
 

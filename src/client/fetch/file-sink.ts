@@ -2,7 +2,7 @@ import { fsync, linkSync, lstatSync, renameSync, type Stats, unlinkSync, utimesS
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { quote } from "../../bytes/text.ts";
-import { hasNoLinks } from "../hard-links.ts";
+import { diskLacks } from "../../disk-lacks.ts";
 import { FetchFailure } from "./failure.ts";
 import { Part } from "./part.ts";
 import { AlreadyThere, type Facts, type Sink } from "./sink.ts";
@@ -116,7 +116,7 @@ export class FileSink implements Sink {
         return;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code !== "EEXIST" && !hasNoLinks(code)) throw error;
+        if (code !== "EEXIST" && !diskLacks(code)) throw error;
       }
     }
     this.check();

@@ -2,8 +2,8 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { quote } from "../../bytes/text.ts";
+import { diskLacks } from "../../disk-lacks.ts";
 import { lockFile } from "../../net/libc.ts";
-import { hasNoLinks } from "../hard-links.ts";
 import { mayGoOn } from "../part-owner.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
 import { LONGEST_NAME } from "./name.ts";
@@ -161,8 +161,8 @@ async function moveToFree(from: string, to: string): Promise<void> {
     await link(from, to);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EEXIST" || (hasNoLinks(code) && (await statOf(to)) !== null)) throw isThere(to);
-    if (!hasNoLinks(code)) throw error;
+    if (code === "EEXIST" || (diskLacks(code) && (await statOf(to)) !== null)) throw isThere(to);
+    if (!diskLacks(code)) throw error;
     await rename(from, to);
     return;
   }
