@@ -99,23 +99,15 @@ export class FileDesk implements Counter, JobHost {
   }
 
   hash(asked: Asked, ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>): void {
-    this.begin(
-      asked,
-      (numbered) => new Task(this, numbered, ask),
-      (task, access) => {
-        this.hashes = this.hashes.then(() => this.see(task, access));
-      },
-    );
+    this.queue(asked, ask, (see) => {
+      this.hashes = this.hashes.then(see);
+    });
   }
 
   page(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void {
-    this.begin(
-      asked,
-      (numbered) => new Task(this, numbered, ask),
-      (task, access) => {
-        this.pages = this.pages.then(() => this.channel.drained()).then(() => this.see(task, access));
-      },
-    );
+    this.queue(asked, ask, (see) => {
+      this.pages = this.pages.then(() => this.channel.drained()).then(see);
+    });
   }
 
   get(asked: Asked, o: GetOptions): void {
@@ -235,6 +227,18 @@ export class FileDesk implements Counter, JobHost {
   }
 
   /** Runs a task to its end, also when nobody waits for it any more. */
+  private queue(
+    asked: Asked,
+    ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>,
+    inTurn: (see: () => Promise<void>) => void,
+  ): void {
+    this.begin(
+      asked,
+      (numbered) => new Task(this, numbered, ask),
+      (task, access) => inTurn(() => this.see(task, access)),
+    );
+  }
+
   private async see(task: Task, access: Access): Promise<void> {
     await task.start(access);
     if (task.stopped) this.orphans -= 1;
