@@ -26,6 +26,11 @@ export function plainHost(host: string): string {
   return host.includes(":") && ipaddr.isValid(host) ? ipaddr.process(host).toString() : host;
 }
 
+/** The address of a socket's peer; "" on a Unix socket, and of who has reset the connection already. */
+export function peerHost(socket: { readonly remoteAddress?: string }): string {
+  return plainHost(socket.remoteAddress ?? "");
+}
+
 /** At which address of this machine a peer has reached it; "" on a Unix socket. */
 export function reachedAt({ local }: Pick<Connection, "local">): string {
   return local.family === "unix" ? "" : plainHost(local.host);

@@ -1,4 +1,4 @@
-import { plainHost, socketAddress } from "./address.ts";
+import { peerHost, plainHost, socketAddress } from "./address.ts";
 import { type BunSocket, drop, nobody, type SocketEvents, socketHandlers } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Group } from "./group.ts";
@@ -35,7 +35,7 @@ export class DataNet implements Net {
       { host: o.host, port: o.port },
       {
         open: (socket) => {
-          const address = socketAddress(plainHost(socket.remoteAddress ?? ""), socket.remotePort ?? 0);
+          const address = socketAddress(peerHost(socket), socket.remotePort ?? 0);
           const isStranger = o.from !== undefined && address.host !== plainHost(o.from);
           // Who has reset the connection already has no address.
           if (isStranger || address.host === "") {
@@ -104,7 +104,7 @@ export class DataNet implements Net {
   /** Makes the paused connection. */
   private async arrive(socket: BunSocket): Promise<Arrival> {
     const { runtime, group } = this;
-    const host = plainHost(socket.remoteAddress ?? "");
+    const host = peerHost(socket);
     if (!runtime.admission.admit(host)) {
       drop(socket);
       throw new NoRoomError();

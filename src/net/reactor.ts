@@ -1,4 +1,4 @@
-import { plainHost } from "./address.ts";
+import { peerHost } from "./address.ts";
 import { type BunListener, type BunSocket, drop } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
 import { DataNet } from "./data-net.ts";
@@ -129,7 +129,7 @@ export class StreamDoor implements Door {
 
   private accept(socket: BunSocket, isUnix: boolean): void {
     const { runtime, o } = this;
-    const host = plainHost(socket.remoteAddress ?? "");
+    const host = peerHost(socket);
     // Who has reset the connection already has no address, and would pass for a peer on a Unix socket.
     if (host === "" && !isUnix) {
       drop(socket);
