@@ -2,6 +2,7 @@ import type { Gate } from "../src/accounts/gate.ts";
 import type { Hub } from "../src/chat/hub.ts";
 import type { OptionTable, Values } from "../src/config/option.ts";
 import type { Vault } from "../src/files/vault.ts";
+import type { Reach } from "../src/files/ways.ts";
 import type { Door } from "../src/net/door.ts";
 import type { ListenSpec } from "../src/net/reactor.ts";
 import type { Runtime } from "../src/net/runtime.ts";
@@ -53,8 +54,8 @@ export interface DoorContext<C> {
    * when there is no page.
    */
   pageFor(host: string): string | null;
-  /** The same for the address before the path of a file. */
-  filesFor(host: string): string | null;
+  /** Where the files are for who has reached this machine at `host` ("" on a Unix socket). */
+  reachFor(host: string): Reach;
   /** What stands before `files` and `api` in the addresses that other machines can use; empty: there are none. */
   rootsForOthers(): readonly string[];
   /** The first port of a door, for errors that send a lost peer there: in the clear, or for TLS. Null when it is not open. */
@@ -94,6 +95,8 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
    * and the files, without.
    */
   pages?(config: Values<T>): { readonly page: string; readonly files: string; readonly site: string | null };
+  /** Whether tincan's own commands can use it as it is set up. Absent: they speak another protocol. */
+  ownClients?(config: Values<T>): boolean;
   /** It does not open where no folder is shared. */
   readonly needsFiles?: true;
   open(context: DoorContext<Values<T>>): Door;

@@ -24,12 +24,12 @@ import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import { isLoopback } from "./net/address.ts";
 import type { Door } from "./net/door.ts";
-import { othersReach } from "./net/host.ts";
 import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
 import { TrustedProxies } from "./net/trusted-proxies.ts";
 import { addressFor, rootsForOthers } from "./page-address.ts";
+import { portOf, reachFor, reachForOthers } from "./reach.ts";
 import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
@@ -43,6 +43,8 @@ export interface OpenDoor {
   paste(host: string, port: number): string;
   /** Paths of what it has for browsers; null for nothing. */
   readonly pages: ReturnType<NonNullable<DoorKind["pages"]>> | null;
+  /** Whether tincan's own commands can use it. */
+  readonly ownClients: boolean;
   readonly kind: DoorKind;
   readonly door: Door;
 }
@@ -156,14 +158,9 @@ export class Daemon {
 
   /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */
   #announce(vault: DiskVault): void {
-    const reach = () => {
-      const [host = "127.0.0.1"] = othersReach(this.doors.flatMap(({ door }) => door.listeners));
-      const http = addressFor(this.doors, host)?.files ?? null;
-      return { host, framed: this.#portOf("framed"), ftp: this.#portOf("ftp"), http };
-    };
     const { clock } = this.runtime;
     const say = (text: string) => this.hub.announce(LOBBY, text);
-    vault.watch(new Announcer({ clock, say, ways: (path) => waysTo(path, reach()) }).hear);
+    vault.watch(new Announcer({ clock, say, ways: (path) => waysTo(path, reachForOthers(this.doors)) }).hear);
   }
 
   #build(kind: DoorKind): OpenDoor | null {
@@ -197,17 +194,13 @@ export class Daemon {
         notReady: () => this.operations.notReady(),
       },
       pageFor: (host) => addressFor(this.doors, host)?.url ?? null,
-      filesFor: (host) => (this.vault === null ? null : (addressFor(this.doors, host)?.files ?? null)),
+      reachFor: (host) => reachFor(this.doors, host),
       rootsForOthers: () => rootsForOthers(this.doors),
-      portOf: (name, transport) => this.#portOf(name, transport),
+      portOf: (name, transport) => portOf(this.doors, ({ kind }) => kind.name === name, transport),
     };
     const pages = kind.pages?.(config) ?? null;
-    return { kind, pages, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
-  }
-
-  #portOf(name: string, transport: "tcp" | "tls" = "tcp"): number | null {
-    const open = this.doors.find(({ kind }) => kind.name === name);
-    return open?.door.listeners.find((listener) => listener.transport === transport)?.port ?? null;
+    const ownClients = kind.ownClients?.(config) ?? false;
+    return { kind, pages, ownClients, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
   }
 
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */

@@ -1,4 +1,3 @@
-import type { DoorKind } from "../protocols/door-kind.ts";
 import { shellWord } from "./bytes/shell.ts";
 import { hostInUrl } from "./bytes/url.ts";
 import type { Certificate } from "./certificate/certificate.ts";
@@ -32,23 +31,24 @@ export function tlsText(doors: readonly OpenDoor[], pasting: Pasting): string {
   return `${lines.length === 0 ? "" : `\nOver TLS:\n\n${lines.join("")}`}${proof === "" ? "" : `\n${proof}`}`;
 }
 
-function tlsRow({ kind, door }: OpenDoor, pasting: Pasting): readonly [string, string] | null {
+function tlsRow(open: OpenDoor, pasting: Pasting): readonly [string, string] | null {
+  const { kind, door } = open;
   const of = (wanted: Listener["transport"]) => door.listeners.find(({ transport }) => transport === wanted);
   const [secure, plain] = [of("tls"), of("tcp")];
   const upgrade = kind.tls?.upgrade === undefined || plain === undefined ? "" : `${kind.tls.upgrade} on ${plain.port}`;
   if (secure === undefined) return null;
-  const command = pasteTls(kind, secure, pasting);
+  const command = pasteTls(open, secure, pasting);
   return [kind.name, upgrade === "" ? command : `${command}  (and ${upgrade})`];
 }
 
 /** A command for a listener that speaks TLS. */
-export function pasteTls({ name, tls }: DoorKind, { host, port }: Listener, pasting: Pasting): string {
+export function pasteTls({ kind, ownClients }: OpenDoor, { host, port }: Listener, pasting: Pasting): string {
   const { others, certificate, client } = pasting;
   const reached = hostOf(host, others);
   const place = `${hostInUrl(reached)}:${port}`;
-  if (tls?.paste) return tls.paste(reached, port);
-  // The frames are what tincan's own clients speak. In hex alone the row has 80 columns.
-  if (name === "framed" && certificate !== null)
+  if (kind.tls?.paste) return kind.tls.paste(reached, port);
+  // In hex alone the row has 80 columns.
+  if (ownClients && certificate !== null)
     return `${client} --tls ${shellWord(place)} \\\n  --fingerprint ${certificate.fingerprint.replaceAll(":", "")}`;
   return `openssl s_client -quiet -connect ${place}`;
 }

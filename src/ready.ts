@@ -2,9 +2,9 @@ import { basename } from "node:path";
 import { shellWord } from "./bytes/shell.ts";
 import type { Certificate } from "./certificate/certificate.ts";
 import type { OpenDoor } from "./daemon.ts";
-import type { Reach } from "./files/ways.ts";
 import { othersReach } from "./net/host.ts";
-import { addressFor, type PageAddress, pageAddress } from "./page-address.ts";
+import { type PageAddress, pageAddress } from "./page-address.ts";
+import { reachForOthers } from "./reach.ts";
 import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";
 import { hostOf, type Pasting, pasteTls, tlsText } from "./ready-tls.ts";
 import { VERSION } from "./version.ts";
@@ -65,31 +65,23 @@ function pageText({ url, site }: PageAddress): string {
   return `Open in a browser:\n\n  ${url}\n\n${site === null ? "" : `Your own site is at ${site}\n\n`}`;
 }
 
-function paste({ door, kind, paste, pages }: OpenDoor, pasting: Pasting): string {
+function paste(open: OpenDoor, pasting: Pasting): string {
+  const { door, paste, pages } = open;
   const [listener] = door.listeners;
   if (listener === undefined) return "";
   if (listener.transport === "unix") {
     const path = shellWord(listener.host);
     return pages === null ? `nc -U ${path}` : `curl --unix-socket ${path} http://localhost${pages.page}`;
   }
-  if (listener.transport === "tls") return pasteTls(kind, listener, pasting);
+  if (listener.transport === "tls") return pasteTls(open, listener, pasting);
   return paste(hostOf(listener.host, pasting.others), listener.port).replace(/^tincan /, `${ownName()} `);
 }
 
 /** What is shared and how to get it, with a warning where anyone may change it. */
 function filesLines(doors: readonly OpenDoor[], others: readonly string[], sharing: Sharing): readonly string[] {
   const warning = openDoorWarning(sharing, others);
-  const text = sharingText(sharing, reachOf(doors, others), ownName());
+  const text = sharingText(sharing, reachForOthers(doors), ownName());
   return warning === null ? [text] : [text, warning];
-}
-
-/** Where files can be had from: by what others can use, else on this machine. */
-function reachOf(doors: readonly OpenDoor[], others: readonly string[]): Reach {
-  const portOf = (name: string) =>
-    doors.find(({ kind }) => kind.name === name)?.door.listeners.find(({ transport }) => transport === "tcp")?.port ??
-    null;
-  const [host = "127.0.0.1"] = others;
-  return { host, framed: portOf("framed"), ftp: portOf("ftp"), http: addressFor(doors, host)?.files ?? null };
 }
 
 /** What another terminal must call this program: its path, unless it is installed where shells look. */

@@ -45,6 +45,8 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
   summary: "frames for programs",
   options: framedOptions,
   paste: (host, port, { frameHeader }) => `printf '${octal(encodeFrame(frameHeader, HELLO))}' | nc -N ${host} ${port}`,
+  // The bytes of "!I"; `>L` and `!i` are other names for them, as long as no frame is of 2 GiB.
+  ownClients: ({ frameHeader, frameAck }) => !frameAck && frameHeader.size === 4 && !frameHeader.littleEndian,
   open(context) {
     const { runtime, hub, gate, vault, config, allow, maxFrame, server, portOf, pageFor } = context;
     const header = config.frameHeader;

@@ -2,6 +2,7 @@ import type { Gate } from "../../src/accounts/gate.ts";
 import type { Hub } from "../../src/chat/hub.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Vault } from "../../src/files/vault.ts";
+import type { Reach } from "../../src/files/ways.ts";
 import type { DoorOperations } from "../door-kind.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 
@@ -33,4 +34,6 @@ export interface HttpHost {
   rootsForOthers(): readonly string[];
   /** The first port of a door; null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
+  /** Where the files are for who has reached this machine at `host`. */
+  reachFor(host: string): Reach;
 }

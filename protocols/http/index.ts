@@ -55,10 +55,10 @@ function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responde
   const { clock, log, limits } = runtime;
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
   const authenticator = new Authenticator(gate, clock);
-  const { operations, portOf, rootsForOthers, announces } = context;
+  const { operations, portOf, reachFor, rootsForOthers, announces } = context;
   const { messageMs, stallMs } = limits;
   const host: HttpHost = {
-    ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, portOf },
+    ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, portOf, reachFor },
     ...{ rootsForOthers, pagePath: pagePathOf(config), announces, maxFrame, messageMs, stallMs },
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));

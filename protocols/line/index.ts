@@ -52,13 +52,13 @@ export const lineDoor: DoorKind<typeof options> = {
   options,
   paste: (host, port) => `nc ${host} ${port}`,
   open(context) {
-    const { runtime, hub, gate, vault, allow, config, portOf, pageFor, filesFor } = context;
+    const { runtime, hub, gate, vault, allow, config, portOf, pageFor, reachFor } = context;
     const { clock, limits } = runtime;
     const { messageMs } = limits;
     const enterFiles = (conn: Connection) => vault?.enter(gate.anonymous(peerAddress(conn)), "line") ?? null;
     const charsets = new ByNetwork(config.lineCharset);
     const protocol = allow.chat
-      ? new LineProtocol({ hub, messageMs, charsets, enterFiles, clock, portOf, pageFor, filesFor })
+      ? new LineProtocol({ hub, messageMs, charsets, enterFiles, clock, portOf, pageFor, reachFor })
       : new ClosedProtocol();
     return streamDoors(context, { name: "line", protocol, keepAlive: true });
   },

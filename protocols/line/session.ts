@@ -43,8 +43,8 @@ export interface LineHost {
   portOf(door: string): number | null;
   /** The page's address for who reached this machine at `host`; null: there is none. */
   pageFor(host: string): string | null;
-  /** The same for what stands before the path of a file. */
-  filesFor(host: string): string | null;
+  /** Where it finds the files. */
+  reachFor(host: string): Reach;
 }
 
 /** The hub did not let somebody in. `message` is a sentence for them. */
@@ -89,10 +89,7 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
   }
 
   get reach(): Reach {
-    const { portOf, filesFor } = this.host;
-    const host = reachedAt(this.conn);
-    const ports = { framed: portOf("framed"), ftp: portOf("ftp") };
-    return { host: host || "127.0.0.1", ...ports, http: filesFor(host) };
+    return this.host.reachFor(reachedAt(this.conn));
   }
 
   get who(): Who {

@@ -9,7 +9,7 @@ export const withoutFiles = {
   listenTls: [],
   tls: null,
   pageFor: () => null,
-  filesFor: () => null,
+  reachFor: (host: string) => ({ host, framed: null, ftp: null, http: null }),
   rootsForOthers: () => [],
   basePort: 0,
   operations: { status: () => ({}), transfers: () => [], metrics: async () => "", notReady: () => null },

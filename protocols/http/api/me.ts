@@ -40,6 +40,8 @@ export function meOf(host: HttpHost, visitor: Visitor, { peer, head }: Asking): 
     history: hub.outside.searchable,
     limits: { frame: maxFrame, json: jsonLimits.bytes, message, topic, name, nameCharacters, room },
     doors: doorsOf(host),
+    /** The port that tincan's own commands can use; null: none is as they need it. */
+    commands: host.reachFor("").framed,
     /** For who is here and knows no other address than its own; what others know is not for strangers. */
     addresses: peer.loopback && !wasPassedOn(head.fields) ? host.rootsForOthers() : null,
   };

@@ -29,6 +29,7 @@ function hostWith(vault: Vault): HttpHost {
       allow: { chat: true, echo: true },
       announces: false,
       portOf: () => null,
+      reachFor: (host) => ({ host, framed: null, ftp: null, http: null }),
       rootsForOthers: () => ["http://box/"],
     },
     ...{ maxFrame: 1 << 20, messageMs: 60_000, stallMs: 60_000 },

@@ -27,7 +27,7 @@ export class Chat {
       clock,
       portOf: (door) => ports[door] ?? null,
       pageFor: (at) => `http://${at}:8480/`,
-      filesFor: (at) => `http://${at}:8480/files`,
+      reachFor: (host) => ({ host, framed: 8400, ftp: 8421, http: `http://${host}:8480/files` }),
     });
   }
 

@@ -5,7 +5,8 @@ import { nameOf } from "./paths.ts";
 /** What the server has open beside this page; a port is absent where there is no such door. */
 export interface Ports {
   readonly ftp?: number;
-  readonly framed?: number;
+  /** Of the door that tincan's own commands use. */
+  readonly commands?: number;
 }
 
 /** One way to get a file, ready to be pasted. */
@@ -25,8 +26,8 @@ export function waysTo(root: string, path: string, isFolder: boolean, ports: Por
   const slash = isFolder && path !== "/" ? "/" : "";
   if (ports.ftp !== undefined)
     ways.push({ key: "ftp", text: `ftp://${at(hostname, ports.ftp, 21)}${encoded}${slash}` });
-  if (ports.framed !== undefined) {
-    const from = `tincan://${at(hostname, ports.framed, 0)}${encoded}`;
+  if (ports.commands !== undefined) {
+    const from = `tincan://${at(hostname, ports.commands, 0)}${encoded}`;
     ways.push({ key: "tincan", text: `tincan get ${isFolder ? "-r " : ""}${shellWord(from)}` });
   }
   return ways;

@@ -49,13 +49,14 @@ export interface MeAnswer {
   readonly history: boolean;
   readonly login: boolean;
   readonly doors: Readonly<Record<string, { readonly port: number | null; readonly tls: number | null }>>;
+  readonly commands: number | null;
   readonly addresses: readonly string[] | null;
 }
 
 export function readMe(answer: MeAnswer): Me {
-  const { account, may, files, home, open, announce, history, login, doors, addresses } = answer;
+  const { account, may, files, home, open, announce, history, login, doors, commands, addresses } = answer;
   const can = (permission: string) => may.includes(permission);
-  const [ftp, framed] = [doors["ftp"]?.port ?? null, doors["framed"]?.port ?? null];
+  const ftp = doors["ftp"]?.port ?? null;
   return {
     user: account,
     may: { read: can("read"), upload: can("upload"), write: can("write") },
@@ -66,7 +67,7 @@ export function readMe(answer: MeAnswer): Me {
     search: history,
     login,
     httpsPort: doors["http"]?.tls ?? null,
-    ports: { ...(ftp !== null && { ftp }), ...(framed !== null && { framed }) },
+    ports: { ...(ftp !== null && { ftp }), ...(commands !== null && { commands }) },
     addresses,
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { waysTo } from "../../../../../protocols/http/page/app/files/share.ts";
 import { fileUrl, socketUrl } from "../../../../../protocols/http/page/app/lib/urls.ts";
 
-const ports = { ftp: 8421, framed: 8400 };
+const ports = { ftp: 8421, commands: 8400 };
 
 test("a file has an address for every client, that can be pasted as it is", () => {
   expect(waysTo("http://box:8480/", "/a b/it's $5.txt", false, ports).map(({ text }) => text)).toEqual([
@@ -14,7 +14,7 @@ test("a file has an address for every client, that can be pasted as it is", () =
 });
 
 test("a folder is fetched whole", () => {
-  const ways = waysTo("https://[::1]:8843/x/", "/photos", true, { ftp: 21, framed: 8400 });
+  const ways = waysTo("https://[::1]:8843/x/", "/photos", true, { ftp: 21, commands: 8400 });
   expect(ways.map(({ text }) => text)).toEqual([
     "https://[::1]:8843/x/files/photos/",
     "curl -fsS 'https://[::1]:8843/x/files/photos/?archive=tar' | tar x",

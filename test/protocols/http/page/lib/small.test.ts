@@ -77,12 +77,12 @@ test("an answer of a proxy's own is an error too", () => {
 });
 
 test("the page reads who one is", () => {
-  const doors = { ftp: { port: 8421, tls: null }, framed: { port: null, tls: 8401 }, http: { port: 8480, tls: 8843 } };
-  const server = { files: true, history: true, login: true, announce: true, doors, addresses: [] };
+  const doors = { ftp: { port: 8421, tls: null }, framed: { port: 8400, tls: null }, http: { port: 8480, tls: 8843 } };
+  const server = { files: true, history: true, login: true, announce: true, doors, commands: null, addresses: [] };
   const me = readMe({ account: "ann", may: ["read", "chat"], home: "/ann", open: false, ...server });
   expect(me).toMatchObject({ user: "ann", may: { read: true, upload: false, write: false }, ports: { ftp: 8421 } });
   expect(me).toMatchObject({ home: "/ann", open: false, announce: true, httpsPort: 8843 });
-  expect(me.ports).not.toHaveProperty("framed");
+  expect(me.ports).not.toHaveProperty("commands");
 });
 
 describe("a pause", () => {
