@@ -5,6 +5,7 @@ import type { Result } from "./command.ts";
 import { factsLine } from "./listing/facts.ts";
 import { withoutFlags } from "./listing/flags.ts";
 import { compileGlob, isGlob } from "./listing/glob.ts";
+import { Pieces } from "./listing/pieces.ts";
 import { unixLine } from "./listing/unix.ts";
 import { splitPath } from "./paths.ts";
 import { Refusal } from "./refusal.ts";
@@ -14,7 +15,7 @@ import { ListCargo } from "./transfer/listing.ts";
 
 /** What a list is of: a file, or of a folder all, or those whose names match. */
 export interface Listed {
-  readonly pieces: AsyncGenerator<readonly Entry[]>;
+  readonly pieces: Pieces;
   /** What stands before a name so that it leads there from the client's folder. */
   readonly prefix: string;
 }
@@ -37,7 +38,7 @@ export async function mlsd(session: FtpSession, argument: string): Promise<undef
   const entry = await access.stat(path);
   if (entry.type !== "dir") throw new Refusal(501, `${quote(path, 200)} is not a folder`);
   const how = { facts: parameters.facts, rights: session.visitor };
-  start(session, { pieces: await opened(access.entries(path)), prefix: "" }, (it) => factsLine(it, it.name, how));
+  start(session, { pieces: await Pieces.open(access.entries(path)), prefix: "" }, (it) => factsLine(it, it.name, how));
 }
 
 export async function mlst(session: FtpSession, argument: string): Promise<Reply> {
@@ -57,20 +58,13 @@ async function send(
   start(session, await select(session, argument), form);
 }
 
-function start(session: FtpSession, listed: Listed, form: (entry: Entry, prefix: string) => string): void {
+function start(session: FtpSession, { pieces, prefix }: Listed, form: (entry: Entry, prefix: string) => string): void {
   try {
-    session.start(new ListCargo(lines(listed, form), session.parameters.charset));
+    session.start(new ListCargo(pieces, (entry) => form(entry, prefix), session.parameters.charset));
   } catch (error) {
-    void listed.pieces.return(undefined);
+    void pieces.close();
     throw error;
   }
-}
-
-async function* lines(
-  { pieces, prefix }: Listed,
-  form: (entry: Entry, prefix: string) => string,
-): AsyncGenerator<readonly string[]> {
-  for await (const piece of pieces) yield piece.map((entry) => form(entry, prefix));
 }
 
 /** What the argument of LIST, NLST or STAT is about; flags of `ls` are looked over. @throws VaultError, Refusal */
@@ -82,9 +76,9 @@ export async function select(session: FtpSession, argument: string): Promise<Lis
   const path = session.resolve(asked);
   try {
     const entry = await access.stat(path);
-    if (entry.type === "file") return { pieces: just([entry]), prefix: folderOf(asked.replace(/\/+$/, "")) };
+    if (entry.type === "file") return { pieces: Pieces.of(entry), prefix: folderOf(asked.replace(/\/+$/, "")) };
     return {
-      pieces: await opened(access.entries(path)),
+      pieces: await Pieces.open(access.entries(path)),
       prefix: asked === "" || asked === "." ? "" : withSlash(asked),
     };
   } catch (error) {
@@ -93,37 +87,9 @@ export async function select(session: FtpSession, argument: string): Promise<Lis
     if (!missing || !isGlob(name)) throw error;
     const glob = compileGlob(name);
     if (glob === null) throw new Refusal(501, `${quote(name)} is too long a pattern`);
-    return { pieces: matching(await opened(access.entries(folder)), glob), prefix: folderOf(asked) };
+    const pieces = await Pieces.open(access.entries(folder), (entry) => glob(entry.name));
+    return { pieces, prefix: folderOf(asked) };
   }
-}
-
-/** The same pieces; what is refused is refused now, before a data connection is opened for it. */
-async function opened(pieces: AsyncGenerator<readonly Entry[]>): Promise<AsyncGenerator<readonly Entry[]>> {
-  const first = await pieces.next();
-  return behind(first.done === true ? [] : first.value, pieces);
-}
-
-async function* behind(
-  first: readonly Entry[],
-  rest: AsyncGenerator<readonly Entry[]>,
-): AsyncGenerator<readonly Entry[]> {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
-}
-
-async function* just(entries: readonly Entry[]): AsyncGenerator<readonly Entry[]> {
-  yield entries;
-}
-
-async function* matching(
-  pieces: AsyncGenerator<readonly Entry[]>,
-  glob: (name: string) => boolean,
-): AsyncGenerator<readonly Entry[]> {
-  for await (const piece of pieces) yield piece.filter(({ name }) => glob(name));
 }
 
 function folderOf(asked: string): string {

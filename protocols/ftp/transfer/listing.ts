@@ -1,4 +1,6 @@
 import type { Charset } from "../../../src/bytes/charset.ts";
+import type { Entry } from "../../../src/files/entry.ts";
+import type { Pieces } from "../listing/pieces.ts";
 import type { Reply } from "../reply.ts";
 import type { DataChannel } from "./channel.ts";
 import type { Cargo } from "./transfer.ts";
@@ -9,8 +11,10 @@ export class ListCargo implements Cargo {
   private lines = 0;
 
   constructor(
-    /** Pieces of lines without their ends; it is closed in any case. */
-    private readonly pieces: AsyncGenerator<readonly string[]>,
+    /** Closed in any case. */
+    private readonly pieces: Pieces,
+    /** An entry as a line without its end. */
+    private readonly form: (entry: Entry) => string,
     private readonly charset: Charset,
   ) {}
 
@@ -22,7 +26,7 @@ export class ListCargo implements Cargo {
     for await (const piece of this.pieces) {
       if (piece.length === 0) continue;
       this.lines += piece.length;
-      const bytes = this.charset.encodeLossy(`${piece.join("\r\n")}\r\n`);
+      const bytes = this.charset.encodeLossy(piece.map((entry) => `${this.form(entry)}\r\n`).join(""));
       channel.conn.send(bytes);
       // Below low water, not high: pieces are made as fast as they are read, and the more of them wait the more memory it costs.
       if (!(await channel.conn.drained())) break;
@@ -32,7 +36,7 @@ export class ListCargo implements Cargo {
     return { code: 226, text: `Listed ${this.lines}` };
   }
 
-  async giveUp(): Promise<void> {
-    await this.pieces.return(undefined);
+  giveUp(): Promise<void> {
+    return this.pieces.close();
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, utimesSync } from "node:fs";
+import { until } from "../../support/deadline.ts";
 import { FtpServer, type FtpUser } from "../../support/ftp.ts";
 
 async function names(user: FtpUser, line: string): Promise<string[]> {
@@ -48,6 +49,22 @@ describe("lists", () => {
     await user.epsv();
     await user.says("NLST nowhere", 550);
     await user.says("LIST nowhere/*", 550);
+  });
+
+  test("a list that never gets its data connection leaves no folder open", async () => {
+    await using server = await photos();
+    using user = await server.guest();
+    const before = server.tincan.fds();
+    for (const line of ["LIST", "NLST", "NLST *.txt", "MLSD", "LIST -al photos"]) {
+      await user.epsv();
+      await user.sends(line);
+      await user.says("ABOR", 426);
+      await user.reads(226);
+    }
+    await until(
+      () => server.tincan.fds() <= before,
+      () => `${before} descriptors again, not ${server.tincan.fds()}`,
+    );
   });
 
   test("class 10: a pattern costs bounded work, and braces are characters", async () => {

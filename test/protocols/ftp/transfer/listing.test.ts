@@ -1,12 +1,15 @@
 import { expect, test } from "bun:test";
+import { Pieces } from "../../../../protocols/ftp/listing/pieces.ts";
 import type { DataChannel } from "../../../../protocols/ftp/transfer/channel.ts";
 import { ListCargo } from "../../../../protocols/ftp/transfer/listing.ts";
 import { utf8 } from "../../../../src/bytes/charset.ts";
+import type { Entry } from "../../../../src/files/entry.ts";
+import { file } from "../listing/entries.ts";
 
 test("the next piece of a list is made when little of the ones before is still waiting", async () => {
   let made = 0;
-  async function* pieces(): AsyncGenerator<readonly string[]> {
-    for (; made < 3; ) yield [`line ${++made}`];
+  async function* entries(): AsyncGenerator<readonly Entry[]> {
+    for (; made < 3; ) yield [file({ name: `line ${++made}` })];
   }
   const sent: string[] = [];
   let room = Promise.withResolvers<boolean>();
@@ -18,7 +21,7 @@ test("the next piece of a list is made when little of the ones before is still w
     finish: () => {},
   };
   const channel = { conn, flushed: () => Promise.resolve(true) } as unknown as DataChannel;
-  const reply = new ListCargo(pieces(), utf8).move(channel);
+  const reply = new ListCargo(await Pieces.open(entries()), ({ name }) => name, utf8).move(channel);
   for (const lines of [1, 2, 3]) {
     await new Promise(setImmediate);
     expect(sent).toEqual(["line 1\r\n", "line 2\r\n", "line 3\r\n"].slice(0, lines));
