@@ -46,8 +46,13 @@ export class Account {
   }
 
   async #ask(): Promise<Me | null> {
-    const answer = await fetch(`${this.root}api/me`, { headers: { Accept: "application/json" } }).catch(() => null);
-    return answer?.ok === true ? readMe((await answer.json()) as MeAnswer) : null;
+    try {
+      const answer = await fetch(`${this.root}api/me`, { headers: { Accept: "application/json" } });
+      return answer.ok ? readMe((await answer.json()) as MeAnswer) : null;
+    } catch {
+      // Nobody answers, or it breaks off, or a proxy in between answers with a page of its own.
+      return null;
+    }
   }
 
   #answered(me: Me | null, asking: Promise<void>): void {

@@ -1,19 +1,21 @@
 import { afterEach, expect, test } from "bun:test";
 import { Account, type AccountMemory } from "../../../../../protocols/http/page/app/lib/account.ts";
+import { nobody } from "../../../../../protocols/http/page/app/lib/me.ts";
 
 const stops: (() => void)[] = [];
 afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
-/** A server that knows a login until it forgets it. */
+/** A server that knows a login until it forgets it. What `others` say comes in its place. */
 function open(memory: AccountMemory = { account: null }) {
-  const at = { user: null as string | null, changes: 0 };
+  const at = { user: null as string | null, changes: 0, others: null as string | null };
   const me = () => ({ account: at.user, may: [], files: true, history: false, login: true, doors: {} });
   const server = Bun.serve({
     port: 0,
     fetch: async (request) => {
       const { pathname } = new URL(request.url);
+      if (at.others !== null) return new Response(at.others);
       if (pathname === "/api/login") at.user = ((await request.json()) as { user: string }).user;
       if (pathname === "/api/logout") at.user = null;
       return Response.json(me());
@@ -58,4 +60,15 @@ test("an answer from before the login does not count", async () => {
   await account.logIn("ann", "secret");
   await before;
   expect([account.me.value.user, account.ended.value]).toEqual(["ann", null]);
+});
+
+test("what a proxy says in the server's place is no answer, and it is asked again", async () => {
+  const { at, account } = open();
+  at.others = "<h1>Pay for the network</h1>";
+  await account.refresh();
+  expect(account.me.value).toBe(nobody);
+  at.others = null;
+  at.user = "ann";
+  await account.refresh();
+  expect(account.me.value.user).toBe("ann");
 });
