@@ -184,6 +184,21 @@ describe("uploading in the page", () => {
     }),
   );
 
+  browser.test("says so when the thread that hashes cannot be had any more, and goes on when it can", () =>
+    withShare(async ({ local, relay, chromium }) => {
+      await Bun.write(local.file("a.txt"), "a");
+      const user = await chromium.user(relay.port);
+      const script = /assets\/hash-worker/;
+      await user.page.route(script, (route) => route.fulfill({ status: 404, body: "" }));
+      await user.drop(".pane.files", local.file("a.txt"));
+      const upload = user.upload("a.txt");
+      await upload.locator("text=The page cannot check files any more").waitFor();
+      await user.page.unroute(script);
+      await upload.getByRole("button", { name: "Resume" }).click();
+      await upload.locator("text=checked").waitFor();
+    }),
+  );
+
   browser.test("takes what is pasted", () =>
     withShare(async ({ relay, chromium }) => {
       const user = await chromium.user(relay.port);

@@ -37,6 +37,7 @@ export function promptThread(): HashThread {
   };
   const thread: HashThread = {
     onNews: (_: HashNews) => {},
+    onLost: () => {},
     postMessage: (task) => {
       if ("stop" in task) return;
       const { id, file, head } = task;
@@ -65,10 +66,11 @@ export class PageUploads {
     readonly kept: Remembered[] = [],
     hashOf: (path: string) => Promise<string | null> = async () => null,
     statOf: (path: string) => Promise<{ size: number; mtime: number } | null> = async () => null,
+    thread: () => HashThread = promptThread,
   ) {
     this.queue = new UploadQueue({
       put,
-      hasher: new Hasher(promptThread),
+      hasher: new Hasher(thread),
       pause: async (_, signal) => {
         await new Promise<void>((resolve) => setImmediate(resolve));
         signal.throwIfAborted();
@@ -81,7 +83,12 @@ export class PageUploads {
       },
       load: () => kept,
       save: (uploads) => kept.splice(0, kept.length, ...uploads),
-      problems: () => ({ notWhole: "not whole", unreadable: "unreadable", refused: ({ message }) => message }),
+      problems: () => ({
+        notWhole: "not whole",
+        unreadable: "unreadable",
+        noThread: "no thread",
+        refused: ({ message }) => message,
+      }),
       onDone: (upload) => this.done.push(upload),
     });
   }

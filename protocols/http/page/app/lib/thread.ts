@@ -6,7 +6,12 @@ export function hashThread(script: string): HashThread {
   const thread: HashThread = {
     postMessage: (task) => worker.postMessage(task),
     onNews: () => {},
+    onLost: () => {},
   };
   worker.onmessage = ({ data }) => thread.onNews(data);
+  worker.onerror = () => {
+    worker.terminate();
+    thread.onLost();
+  };
   return thread;
 }

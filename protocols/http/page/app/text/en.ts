@@ -184,6 +184,7 @@ export const en = {
   chooseAgain: "Choose file",
   notWhole: "The server has other bytes than this file; try again",
   unreadable: "The file cannot be read; was it changed or moved?",
+  noThread: "The page cannot check files any more; load it again",
   // Preview
   tooLargeToShow: "Only the beginning is shown",
   cannotShow: "This file cannot be shown here",

@@ -175,6 +175,7 @@ export const zh: Strings = {
   chooseAgain: "选择文件",
   notWhole: "服务器上的内容与此文件不一致，请重试",
   unreadable: "无法读取文件，它是否被修改或移动了？",
+  noThread: "页面无法再校验文件，请重新加载",
   tooLargeToShow: "仅显示开头部分",
   cannotShow: "此文件无法在这里显示",
   previous: "上一个",

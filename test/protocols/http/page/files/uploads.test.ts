@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import type { HashThread } from "../../../../../protocols/http/page/app/files/upload/hasher.ts";
 import type { Put, PutAnswer, PutRequest } from "../../../../../protocols/http/page/app/files/upload/transport.ts";
 import { NoAnswer } from "../../../../../protocols/http/page/app/files/upload/transport.ts";
 import { findLost } from "../../../../../protocols/http/page/app/files/upload/upload.ts";
 import { until } from "../../../../support/deadline.ts";
-import { PageUploads } from "../../../../support/page-uploads.ts";
+import { PageUploads, promptThread } from "../../../../support/page-uploads.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -59,6 +60,16 @@ class Server {
     this.stored = whole;
     return answer(201, { digest: await digestOf(whole) });
   }
+}
+
+/** One whose script the server does not have any more: the browser says so some time after it was asked for. */
+function lostThread(): HashThread {
+  const thread: HashThread = {
+    onNews: () => {},
+    onLost: () => {},
+    postMessage: () => setImmediate(() => thread.onLost()),
+  };
+  return thread;
 }
 
 const ranges = ({ asked }: Server) => asked.map(({ range }) => range);
@@ -290,6 +301,18 @@ describe("an upload", () => {
     const page = new PageUploads(server.put);
     page.queue.add(fileOf(10), "/");
     expect(await page.first("failed")).toMatchObject({ problem: "not whole" });
+  });
+
+  test("is given up when nobody can hash it, and goes on when somebody can again", async () => {
+    const server = new Server();
+    const threads = [lostThread, promptThread];
+    const nothing = async () => null;
+    const page = new PageUploads(server.put, [], nothing, nothing, () => (threads.shift() ?? promptThread)());
+    page.queue.add(fileOf(10), "/");
+    expect(await page.first("failed")).toMatchObject({ problem: "no thread" });
+    page.queue.resume(1);
+    await page.first("done");
+    expect(threads).toEqual([]);
   });
 
   test("two at a time, and no more", async () => {

@@ -24,6 +24,13 @@ export interface Hashing {
 export interface HashThread {
   postMessage(task: HashTask | { readonly id: number; readonly stop: true }): void;
   onNews: (news: HashNews) => void;
+  /** It could not be started, or has ended. */
+  onLost: () => void;
+}
+
+/** There is nobody to hash: the server may be of another version by now, and not have the thread's script any more. */
+export class NoThread extends Error {
+  override readonly name = "NoThread";
 }
 
 interface Pending {
@@ -38,10 +45,10 @@ export class Hasher {
   #thread: HashThread | null = null;
   #id = 0;
 
-  /** @param start starts the thread, when the first file needs it */
+  /** @param start starts the thread, when the first file needs it, and anew when it was lost */
   constructor(private readonly start: () => HashThread) {}
 
-  /** @param progress is told how many bytes are hashed */
+  /** Its promises reject with {@link NoThread}, or where the file cannot be read. @param progress is told how many bytes are hashed */
   hash(file: Blob, head: number, progress: (done: number) => void): Hashing {
     this.#thread ??= this.#begin();
     this.#id += 1;
@@ -59,6 +66,7 @@ export class Hasher {
   #begin(): HashThread {
     const thread = this.start();
     thread.onNews = (news) => this.#heard(news);
+    thread.onLost = () => this.#lost();
     return thread;
   }
 
@@ -76,8 +84,18 @@ export class Hasher {
       pending.whole.resolve(news.sha256);
       return;
     }
-    const error = new Error(news.message);
-    pending.head.reject(error);
-    pending.whole.reject(error);
+    fail(pending, new Error(news.message));
   }
+
+  #lost(): void {
+    this.#thread = null;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const one of pending) fail(one, new NoThread("the thread that hashes files is lost"));
+  }
+}
+
+function fail({ head, whole }: Pending, error: Error): void {
+  head.reject(error);
+  whole.reject(error);
 }

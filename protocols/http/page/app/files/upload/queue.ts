@@ -1,6 +1,7 @@
 import { HttpError } from "../../lib/http-error.ts";
 import { Store } from "../../lib/store.ts";
 import { join, nameOf, otherName, parentOf } from "../paths.ts";
+import { NoThread } from "./hasher.ts";
 import { contentRange } from "./pieces.ts";
 import { type Means, NotWhole, sendFile } from "./send-file.ts";
 import { findLost, isMoving, isUnfinished, type Remembered, type Upload, type UploadState } from "./upload.ts";
@@ -12,6 +13,7 @@ export interface QueueOptions extends Means {
   readonly problems: () => {
     readonly notWhole: string;
     readonly unreadable: string;
+    readonly noThread: string;
     readonly refused: (error: HttpError) => string;
   };
   readonly onDone: (upload: Upload) => void;
@@ -203,6 +205,7 @@ export class UploadQueue {
     if (error instanceof HttpError && error.code === "exists") this.#change(id, { state: "taken" });
     else if (error instanceof HttpError) this.#change(id, { state: "failed", problem: problems.refused(error) });
     else if (error instanceof NotWhole) this.#change(id, { state: "failed", problem: problems.notWhole });
+    else if (error instanceof NoThread) this.#change(id, { state: "failed", problem: problems.noThread });
     else this.#change(id, { state: "failed", problem: problems.unreadable });
   }
 
