@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { hides } from "../../chat/ignored.ts";
-import type { RoomEvent } from "../../chat/wire.ts";
+import { type AskSearch, RoomSearch } from "../../chat/search.ts";
 import { problemText } from "../../lib/problem-text.ts";
 import { clockTime, dayName } from "../../lib/times.ts";
+import { useStore } from "../../lib/use-store.ts";
 import { IconButton } from "../icon-button.tsx";
 import { useKeptFocus } from "../keep-focus.ts";
 import { Words } from "./words.tsx";
@@ -12,15 +13,6 @@ import { Words } from "./words.tsx";
 const SETTLE_MS = 250;
 const PAGE = 30;
 
-interface Found {
-  readonly words: string;
-  readonly events: readonly RoomEvent[];
-  readonly next: number | null;
-  readonly problem: string;
-}
-
-const nothing: Found = { words: "", events: [], next: null, problem: "" };
-
 /** Searches the room's kept history, newest first. */
 export function SearchPanel({ room, words }: { readonly room: string; readonly words: string }) {
   const { chat, ui } = useApp();
@@ -28,24 +20,16 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
   const panel = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
   useKeptFocus(panel);
-  const [found, setFound] = useState<Found>(nothing);
-  const setWords = (search: string | null) => ui.update((now) => ({ ...now, search }));
-  const fetchFound = async (before: Found | null) => {
-    const range = before?.next == null ? {} : { before: before.next };
-    try {
-      const page = await chat.ask("search", { room, text: words, limit: PAGE, ...range });
-      setFound({ words, events: [...(before?.events ?? []), ...page.events], next: page.next, problem: "" });
-    } catch (error) {
-      setFound({ ...nothing, words, problem: problemText(error, text) });
-    }
-  };
+  const setWords = (typed: string | null) => ui.update((now) => ({ ...now, search: typed }));
+  const [search] = useState(() => {
+    const ask: AskSearch = (wanted, before) =>
+      chat.ask("search", { room, text: wanted, limit: PAGE, ...(before !== null && { before }) });
+    return new RoomSearch(ask);
+  });
+  const found = useStore(search.found);
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
-    if (words.trim() === "") {
-      setFound(nothing);
-      return;
-    }
-    const timer = setTimeout(() => void fetchFound(null), SETTLE_MS);
+    const timer = setTimeout(() => void search.look(words), words.trim() === "" ? 0 : SETTLE_MS);
     return () => clearTimeout(timer);
   }, [words]);
   const shown = found.events.filter((event) => !hides(chat.state.value.ignored, event));
@@ -54,7 +38,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
       ref={panel}
       class="search"
       aria-label={text.searchIn(room)}
-      onKeyDown={({ key }) => key === "Escape" && setWords(null)}
+      onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && setWords(null)}
     >
       <div class="search-row">
         <input
@@ -68,8 +52,8 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
         <IconButton icon="close" label={text.close} onClick={() => setWords(null)} />
       </div>
       <div class="search-found" role="status">
-        {found.problem !== "" && <p class="problem">{found.problem}</p>}
-        {found.words !== "" && found.events.length === 0 && found.problem === "" && (
+        {found.problem !== null && <p class="problem">{problemText(found.problem, text)}</p>}
+        {found.words !== "" && found.events.length === 0 && found.problem === null && (
           <p class="muted">{text.searchNothing}</p>
         )}
         <ul>
@@ -86,7 +70,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
           ))}
         </ul>
         {found.next !== null && (
-          <button type="button" class="button small" onClick={() => void fetchFound(found)}>
+          <button type="button" class="button small" onClick={() => void search.more()}>
             {text.searchMore}
           </button>
         )}
