@@ -47,6 +47,7 @@ export class Census {
 
   private async walk(): Promise<void> {
     const counted = this.host.space.beginCount();
+    const forget = this.host.parts.beginCount();
     this.bytes = 0;
     const folders: string[][] = [[]];
     for (let parts = folders.pop(); parts !== undefined && !this.stopped; parts = folders.pop()) {
@@ -58,6 +59,7 @@ export class Census {
     }
     if (this.stopped) return;
     counted(this.bytes);
+    forget();
     this.cancelNext = this.host.clock.after(EVERY_MS, () => {
       this.walking = this.walk();
     });
@@ -95,9 +97,8 @@ export class Census {
     this.bytes += stats.size;
     if (part === null) return;
     const id = partId(folder, name);
-    if (isArriving(id)) return;
     const keptFor = part.orphan ? fileLimits.orphanMs : fileLimits.partMs;
-    if (clock.now() - stats.mtimeMs < keptFor) {
+    if (isArriving(id) || clock.now() - stats.mtimeMs < keptFor) {
       parts.found(part.owner, id);
       return;
     }

@@ -58,6 +58,29 @@ test("nobody leaves more than 256 beginnings, and what was there before a start 
   await (await access.write("/over", {})).discard();
 });
 
+test("beginnings that people delete beside tincan count no more an hour later", async () => {
+  const clock = new HandClock();
+  await using share = new Share({ clock });
+  const access = share.enter();
+  for (let i = 0; i < 255; i++) {
+    const upload = await access.write(`/n${i}`, {});
+    upload.write(Buffer.from("x"));
+    await upload.keep();
+  }
+  const arriving = await access.write("/arriving", {});
+  arriving.write(Buffer.from("x"));
+  for (let i = 0; i < 255; i++) rmSync(share.file(partName({ owner: "address:10.0.0.5", name: `n${i}` })));
+  expect(await refusal(access.write("/over", {}))).toBe("too-many");
+  await until(() => clock.waiting > 0, "the walk to end");
+  clock.move(60 * 60 * 1000);
+  await until(() => clock.waiting > 0, "the next one to end");
+  // The one that arrives still counts.
+  const more = [];
+  for (let i = 0; i < 255; i++) more.push(await access.write(`/m${i}`, {}));
+  expect(await refusal(access.write("/over", {}))).toBe("too-many");
+  await Promise.all([arriving, ...more].map((upload) => upload.discard()));
+});
+
 test("a quota counts the whole tree, and files of other names are left alone", async () => {
   await using share = new Share({ quota: 100 });
   mkdirSync(share.file("d"));
