@@ -8,7 +8,7 @@ import type { Hasher } from "./hashing.ts";
 import { freedBy, keepMode, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
-import type { Space } from "./space.ts";
+import type { Room, Space } from "./space.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
 
 /** What an upload is told when it begins. */
@@ -58,6 +58,7 @@ export class Incoming implements Upload {
   private synced = -1;
   /** What came is hashed as it comes; what was there before is hashed at the end, with the rest, off the loop. */
   private readonly sum: Bun.CryptoHasher | null;
+  private readonly room: Room;
   private readonly busy = new AbortController();
   private working: Promise<unknown> = Promise.resolve();
 
@@ -66,6 +67,7 @@ export class Incoming implements Upload {
     readonly spec: IncomingSpec,
   ) {
     this.offset = this.received = spec.part.size;
+    this.room = host.space.on(spec.part.fd);
     this.sum = spec.options.hash === true && this.offset === 0 ? new Bun.CryptoHasher("sha256") : null;
   }
 
@@ -99,7 +101,7 @@ export class Incoming implements Upload {
     if (options.size !== undefined && this.received + chunk.length > options.size) {
       throw new VaultError("incomplete", `more has come than the ${options.size} bytes that were announced`);
     }
-    this.host.space.take(part.fd, chunk.length);
+    this.room.take(chunk.length);
     let written = 0;
     try {
       while (written < chunk.length)

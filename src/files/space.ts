@@ -1,10 +1,10 @@
-import { statfsSync } from "node:fs";
+import { fstatSync, statfsSync } from "node:fs";
 import { formatSize } from "../bytes/amounts.ts";
 import type { Clock } from "../clock.ts";
 import { VaultError } from "./error.ts";
 import { self } from "./jail.ts";
 
-/** The disk is asked again after so much was written, or so long ago. */
+/** A disk is asked again after so much was written, or so long ago. */
 const ASK_AFTER_BYTES = 64 * 1024 * 1024;
 const ASK_AFTER_MS = 1_000;
 
@@ -24,9 +24,8 @@ export class Space {
   private used: number | null = null;
   /** How often that has changed. */
   private changes = 0;
-  private free = 0;
-  private writtenSince = 0;
-  private askedAt = Number.NEGATIVE_INFINITY;
+  /** By device: other disks may be mounted below the root. */
+  private readonly disks = new Map<number, Disk>();
 
   constructor(
     private readonly limits: SpaceLimits,
@@ -54,27 +53,29 @@ export class Space {
     };
   }
 
-  /**
-   * Takes room for `bytes` more on the disk of `fd`.
-   * @throws VaultError `no-space` or `quota`
-   */
-  take(fd: number, bytes: number): void {
-    this.check(fd, bytes);
-    this.change(bytes);
-    this.free -= bytes;
-    this.writtenSince += bytes;
+  /** The room on the disk of `fd`, for as long as that is open. */
+  on(fd: number): Room {
+    const { dev } = fstatSync(fd);
+    const disk = this.disks.get(dev) ?? new Disk(this.clock);
+    this.disks.set(dev, disk);
+    return new Room(this, disk, fd);
   }
 
-  /** The same without taking it: what could never be stored whole is not begun. */
-  check(fd: number, bytes: number): void {
+  /** @throws VaultError `quota`, or `no-space` where so many bytes of a disk are free */
+  mustHold(bytes: number, free: number): void {
     const { minFree, quota } = this.limits;
     if (quota !== null && (this.used ?? 0) + bytes > quota) {
       throw new VaultError("quota", `all files here may have ${formatSize(quota)} together, and that is reached`);
     }
-    if (this.freeOn(fd) - bytes < minFree) {
+    if (free - bytes < minFree) {
       const why = `the server keeps ${formatSize(minFree)} of its disk free, and there is no more than that`;
       throw new VaultError("no-space", minFree === 0 ? "the server's disk is full" : why);
     }
+  }
+
+  /** Bytes that are written. */
+  take(bytes: number): void {
+    this.change(bytes);
   }
 
   /** Bytes that were deleted, replaced or cut off. */
@@ -86,8 +87,39 @@ export class Space {
     this.changes += 1;
     if (this.used !== null) this.used += bytes;
   }
+}
 
-  private freeOn(fd: number): number {
+/** Where bytes are to be written, and what is left there. */
+export class Room {
+  constructor(
+    private readonly space: Space,
+    private readonly disk: Disk,
+    private readonly fd: number,
+  ) {}
+
+  /** Takes room for `bytes` more. @throws VaultError `no-space` or `quota` */
+  take(bytes: number): void {
+    this.check(bytes);
+    this.space.take(bytes);
+    this.disk.take(bytes);
+  }
+
+  /** The same without taking it: what could never be stored whole is not begun. @throws VaultError `no-space` or `quota` */
+  check(bytes: number): void {
+    this.space.mustHold(bytes, this.disk.freeBytes(this.fd));
+  }
+}
+
+/** What is free on a disk, which is not asked for each piece that is written. */
+class Disk {
+  private free = 0;
+  private writtenSince = 0;
+  private askedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** @param fd something on this disk that is open */
+  freeBytes(fd: number): number {
     const now = this.clock.mono();
     if (this.writtenSince < ASK_AFTER_BYTES && now < this.askedAt + ASK_AFTER_MS) return this.free;
     const { bavail, bsize } = statfsSync(self(fd));
@@ -95,5 +127,10 @@ export class Space {
     this.writtenSince = 0;
     this.askedAt = now;
     return this.free;
+  }
+
+  take(bytes: number): void {
+    this.free -= bytes;
+    this.writtenSince += bytes;
   }
 }

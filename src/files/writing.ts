@@ -39,7 +39,7 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   try {
     folder = view.openFolder(parts);
     const target: Target = { path, parts, folder, name: storedName({ folder, name: parts.at(-1) ?? "" }) };
-    view.vault.space.check(folder, leastToCome(view, target, o));
+    view.vault.space.on(folder).check(leastToCome(view, target, o));
     const beginning = begin(view, target, o);
     // No turn passes between looking for uploads of the same part and being one: two would write to it.
     return arrive(view, target, beginning instanceof Promise ? await beginning : beginning, o, host);
@@ -168,7 +168,7 @@ async function copy(
   size: number,
   length: number,
 ): Promise<PartFile> {
-  vault.space.take(folder, size);
+  vault.space.on(folder).take(size);
   try {
     const part = await PartFile.copy(folder, name, fd, length);
     vault.space.give(size - length);
