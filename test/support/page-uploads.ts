@@ -1,8 +1,9 @@
 import type { HashNews, HashThread } from "../../protocols/http/page/app/files/upload/hasher.ts";
 import { Hasher } from "../../protocols/http/page/app/files/upload/hasher.ts";
 import { UploadQueue } from "../../protocols/http/page/app/files/upload/queue.ts";
-import { NoAnswer, type Put, type PutAnswer } from "../../protocols/http/page/app/files/upload/transport.ts";
+import type { Put, PutAnswer } from "../../protocols/http/page/app/files/upload/transport.ts";
 import type { Remembered, Upload } from "../../protocols/http/page/app/files/upload/upload.ts";
+import { NoAnswer } from "../../protocols/http/page/app/lib/ask.ts";
 import { fileUrl } from "../../protocols/http/page/app/lib/urls.ts";
 import { until } from "./deadline.ts";
 
@@ -18,7 +19,7 @@ export function fetchPut(root: () => string): Put {
     const request = { method: "PUT", headers, signal, body: body ?? "" };
     const answer = await fetch(url, request).catch((error: unknown) => {
       if (signal.aborted) throw error;
-      throw new NoAnswer("no answer");
+      throw new NoAnswer();
     });
     const offset = answer.headers.get("Upload-Offset");
     return {

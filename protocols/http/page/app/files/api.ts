@@ -1,4 +1,5 @@
-import { httpError } from "../lib/http-error.ts";
+import { ask } from "../lib/ask.ts";
+import { HttpError } from "../lib/http-error.ts";
 import { fileUrl } from "../lib/urls.ts";
 import type { Entry } from "./entry.ts";
 
@@ -7,7 +8,7 @@ interface ListPage {
   readonly next: string | null;
 }
 
-/** Requests on the share by HTTP. Every one throws an HttpError where the server refuses. */
+/** Requests on the share by HTTP. Every one throws an HttpError where the server refuses, and NoAnswer where it is away. */
 export class FilesApi {
   /** @param loginEnded is told when the server does not know this browser's login any more */
   constructor(
@@ -53,10 +54,11 @@ export class FilesApi {
   }
 
   async #ask(method: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-    const answer = await fetch(url, { method, headers: { Accept: "application/json", ...headers } });
-    if (answer.ok) return answer;
-    const error = httpError(answer.status, await answer.json().catch(() => null));
-    if (error.code === "login-ended") this.loginEnded();
-    throw error;
+    try {
+      return await ask(url, { method, headers });
+    } catch (error) {
+      if (error instanceof HttpError && error.code === "login-ended") this.loginEnded();
+      throw error;
+    }
   }
 }

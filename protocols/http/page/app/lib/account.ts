@@ -1,4 +1,4 @@
-import { httpError } from "./http-error.ts";
+import { ask } from "./ask.ts";
 import { type Me, type MeAnswer, nobody, readMe } from "./me.ts";
 import { Store } from "./store.ts";
 
@@ -29,7 +29,7 @@ export class Account {
     return asking;
   }
 
-  /** @throws HttpError when name or password is wrong */
+  /** @throws HttpError when name or password is wrong; NoAnswer */
   async logIn(user: string, password: string): Promise<void> {
     await this.#post("login", { user, password }, user);
   }
@@ -47,10 +47,10 @@ export class Account {
 
   async #ask(): Promise<Me | null> {
     try {
-      const answer = await fetch(`${this.root}api/me`, { headers: { Accept: "application/json" } });
-      return answer.ok ? readMe((await answer.json()) as MeAnswer) : null;
+      const answer = await ask(`${this.root}api/me`);
+      return readMe((await answer.json()) as MeAnswer);
     } catch {
-      // Nobody answers, or it breaks off, or a proxy in between answers with a page of its own.
+      // Nobody answers, it breaks off, or a proxy in between answers with a page of its own.
       return null;
     }
   }
@@ -67,9 +67,8 @@ export class Account {
   }
 
   async #post(what: string, body: object, account: string | null): Promise<void> {
-    const headers = { Accept: "application/json", "Content-Type": "application/json" };
-    const answer = await fetch(`${this.root}api/${what}`, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw httpError(answer.status, await answer.json().catch(() => null));
+    const headers = { "Content-Type": "application/json" };
+    await ask(`${this.root}api/${what}`, { method: "POST", headers, body: JSON.stringify(body) });
     this.memory.account = account;
     this.#asking = null;
     await this.refresh();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { HashThread } from "../../../../../protocols/http/page/app/files/upload/hasher.ts";
 import type { Put, PutAnswer, PutRequest } from "../../../../../protocols/http/page/app/files/upload/transport.ts";
-import { NoAnswer } from "../../../../../protocols/http/page/app/files/upload/transport.ts";
 import { findLost } from "../../../../../protocols/http/page/app/files/upload/upload.ts";
+import { NoAnswer } from "../../../../../protocols/http/page/app/lib/ask.ts";
 import { until } from "../../../../support/deadline.ts";
 import { PageUploads, promptThread } from "../../../../support/page-uploads.ts";
 
@@ -126,7 +126,7 @@ describe("an upload", () => {
     const troubles = [answer(503), "lost", answer(502), "lost", "lost"];
     server.after = (given) => {
       const trouble = troubles.pop();
-      if (trouble === "lost") throw new NoAnswer("gone");
+      if (trouble === "lost") throw new NoAnswer();
       return typeof trouble === "object" ? trouble : given;
     };
     const page = new PageUploads(server.put);
@@ -142,7 +142,7 @@ describe("an upload", () => {
     server.after = (given) => {
       if (given.status !== 201) return given;
       server.after = (other) => other;
-      throw new NoAnswer("gone");
+      throw new NoAnswer();
     };
     const file = fileOf(2 * MIB);
     const hash = (await sha256(file)).digest("hex");
@@ -218,7 +218,7 @@ describe("an upload", () => {
     server.before = ({ range }) => {
       if (!range?.startsWith(`bytes ${8 * MIB}-`) || page.user === null) return null;
       page.user = null;
-      throw new NoAnswer("the server is away");
+      throw new NoAnswer();
     };
     page.queue.add(fileOf(17 * MIB), "/");
     await until(() => page.user === null, "the server to be away");

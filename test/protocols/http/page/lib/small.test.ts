@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { LinkDown } from "../../../../../protocols/http/page/app/chat/link.ts";
 import { formatSize, percentOf } from "../../../../../protocols/http/page/app/lib/amounts.ts";
+import { NoAnswer } from "../../../../../protocols/http/page/app/lib/ask.ts";
 import { backoff } from "../../../../../protocols/http/page/app/lib/backoff.ts";
 import { decodeText } from "../../../../../protocols/http/page/app/lib/decode-text.ts";
 import { HttpError, httpError } from "../../../../../protocols/http/page/app/lib/http-error.ts";
@@ -36,7 +37,7 @@ test("a refusal is told in the reader's language, or as the server said it", () 
   expect(problemText(error, en)).toBe("nothing may be deleted here");
   expect(problemText(error, zh)).toBe(zh.refusals["denied"] ?? "");
   expect(problemText(new HttpError(418, "constructor", "a teapot"), zh)).toBe("a teapot");
-  expect(problemText(new LinkDown("gone"), en)).toBe(en.offline);
+  for (const away of [new LinkDown("gone"), new NoAnswer()]) expect(problemText(away, zh)).toBe(zh.offline);
   expect(problemText(new Error("odd"), en)).toBe("odd");
 });
 

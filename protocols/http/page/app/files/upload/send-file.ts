@@ -1,8 +1,9 @@
+import { NoAnswer } from "../../lib/ask.ts";
 import { backoff } from "../../lib/backoff.ts";
 import { httpError } from "../../lib/http-error.ts";
 import type { Hasher, Hashing } from "./hasher.ts";
 import { contentRange, LARGEST_PIECE, reprDigest, smaller } from "./pieces.ts";
-import { NoAnswer, type Put, type PutAnswer } from "./transport.ts";
+import type { Put, PutAnswer } from "./transport.ts";
 
 /** A file and where it is to lie. */
 export interface Shipment {

@@ -21,11 +21,6 @@ export interface PutAnswer {
   readonly body: unknown;
 }
 
-/** There was no answer: the network, the server or a proxy is away. */
-export class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
-}
-
 /**
  * Sends a PUT. `progress` is told how much of the body has left.
  * @throws NoAnswer, or the signal's reason

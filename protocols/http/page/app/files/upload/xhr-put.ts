@@ -1,5 +1,6 @@
+import { NoAnswer } from "../../lib/ask.ts";
 import { fileUrl } from "../../lib/urls.ts";
-import { NoAnswer, type Put, type PutAnswer, type PutRequest } from "./transport.ts";
+import type { Put, PutAnswer, PutRequest } from "./transport.ts";
 
 /**
  * PUT by XMLHttpRequest, because `fetch` does not say how much has left. `session` is that of the chat, where the file is
@@ -15,7 +16,7 @@ export function xhrPut(root: string, session: () => string | null): Put {
     for (const [name, value] of headersOf(request, session())) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = ({ loaded }) => progress(loaded);
     xhr.onload = () => resolve(answerOf(xhr));
-    xhr.onerror = () => reject(new NoAnswer("the server did not answer"));
+    xhr.onerror = () => reject(new NoAnswer());
     xhr.onabort = () => reject(signal.reason);
     xhr.onloadend = () => signal.removeEventListener("abort", abort);
     if (signal.aborted) reject(signal.reason);
