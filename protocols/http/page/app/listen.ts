@@ -1,6 +1,6 @@
 import type { App } from "./app.ts";
 import { type ChatState, titleOf } from "./chat/state.ts";
-import { uploadAll } from "./files/take.ts";
+import { takeDropped } from "./files/take.ts";
 import { textsIn } from "./text/language.ts";
 
 /** Connects the app with what happens to the page as a whole: its title, theme, address, network. */
@@ -38,7 +38,7 @@ export function listen(app: App): void {
   document.addEventListener("paste", (event) => {
     if (event.defaultPrevented || event.clipboardData === null || event.clipboardData.files.length === 0) return;
     event.preventDefault();
-    void uploadAll(app, event.clipboardData, null);
+    void takeDropped(app, event.clipboardData, null);
   });
 }
 

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { filterEntries, type Order, sortEntries } from "../../files/entry.ts";
-import { uploadAll } from "../../files/take.ts";
+import { takeDropped } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DropZone } from "./drop-zone.tsx";
 import { FileList } from "./file-list.tsx";
@@ -19,7 +19,7 @@ export function FilesPanel() {
   const [order, setOrder] = useState<Order>({ by: "name", down: false });
   const shown = useMemo(() => sortEntries(filterEntries(entries ?? [], filter), order), [entries, filter, order]);
   return (
-    <DropZone hint={text.dropHere} onDrop={(transfer) => void uploadAll(app, transfer, null)}>
+    <DropZone hint={text.dropHere} onDrop={(transfer) => void takeDropped(app, transfer, null)}>
       <FilesHeader path={path} filter={filter} setFilter={setFilter} />
       {problem === null && entries !== null && entries.length > 0 && (
         <SortBar order={order} setOrder={setOrder} count={shown.length} />

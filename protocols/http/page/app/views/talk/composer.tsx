@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { type Completion, completeName, completionsOf } from "../../chat/completion.ts";
 import { isPrivate, type Room, titleOf } from "../../chat/state.ts";
-import { chooseAndUpload, uploadAll } from "../../files/take.ts";
+import { chooseAndUpload, takeDropped } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { IconButton } from "../icon-button.tsx";
 import { Completions } from "./completions.tsx";
@@ -104,7 +104,7 @@ export function Composer({ room }: { readonly room: Room }) {
           onPaste={(event) => {
             if (event.clipboardData === null || event.clipboardData.files.length === 0) return;
             event.preventDefault();
-            void uploadAll(app, event.clipboardData, room.id);
+            void takeDropped(app, event.clipboardData, room.id);
           }}
         />
         <IconButton

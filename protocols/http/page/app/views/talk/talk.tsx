@@ -1,6 +1,6 @@
 import { useApp, useText } from "../../app.ts";
 import { isChatless, isPrivate, newRoom } from "../../chat/state.ts";
-import { uploadAll } from "../../files/take.ts";
+import { takeDropped } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DropZone } from "../files/drop-zone.tsx";
 import { Icon } from "../icon.tsx";
@@ -25,7 +25,7 @@ export function Talk() {
       </div>
     );
   }
-  const upload = (transfer: DataTransfer) => void uploadAll(app, transfer, active);
+  const upload = (transfer: DataTransfer) => void takeDropped(app, transfer, active);
   return (
     <DropZone hint={text.dropToShare} onDrop={upload}>
       <RoomHeader key={`head ${active}`} room={room} />

@@ -1,0 +1,117 @@
+import type { Chat } from "../chat/client.ts";
+import { isPrivate } from "../chat/state.ts";
+import type { Account } from "../lib/account.ts";
+import { HttpError } from "../lib/http-error.ts";
+import { problemText } from "../lib/problem-text.ts";
+import type { Store } from "../lib/store.ts";
+import { fileUrl, rootForOthers } from "../lib/urls.ts";
+import { type Language, textsIn } from "../text/language.ts";
+import type { FilesBrowser } from "./browser.ts";
+import { inShare, join } from "./paths.ts";
+import type { UploadQueue } from "./upload/queue.ts";
+
+/** A file and the folders that it was dropped in, outermost first. */
+export interface Dropped {
+  readonly file: File;
+  readonly folders: readonly string[];
+}
+
+/** What of the page has to do with files that are taken. */
+export interface BatchHost {
+  readonly root: string;
+  readonly settings: { readonly language: Store<Language> };
+  readonly account: Pick<Account, "me">;
+  readonly browser: Pick<FilesBrowser, "shown" | "api">;
+  readonly chat: Pick<Chat, "state" | "note" | "outbox">;
+  readonly uploads: Pick<UploadQueue, "uploads" | "add">;
+}
+
+/** Of more files that come together the room is told once. */
+const MOST_TOLD = 5;
+
+/**
+ * Uploads files into the folder that is shown, with the folders around them. Where one of those cannot be asked for, this
+ * user is told so, and what is left is not begun. Never rejects.
+ * @param room is told of each file when it is there, or of many at once
+ */
+export async function uploadAll(host: BatchHost, dropped: readonly Dropped[], room: string | null): Promise<void> {
+  const { browser, account } = host;
+  const { may, user } = account.me.value;
+  if (!may.upload) {
+    const text = textOf(host);
+    complain(host, user === null ? text.mayNotUploadYet : text.mayNotUpload);
+    return;
+  }
+  const base = browser.shown.value.path;
+  const isMany = dropped.length > MOST_TOLD;
+  const ids = new Set<number>();
+  try {
+    await addAll(host, dropped, base, (file, folder) => {
+      ids.add(host.uploads.add(file, folder, isMany ? null : room));
+    });
+  } catch (error) {
+    tellProblem(host, error);
+  }
+  if (isMany && room !== null) tellWhenDone(host, ids, base, room);
+}
+
+/** Tells this user alone what went wrong, in the conversation that is shown. */
+export function tellProblem(host: BatchHost, error: unknown): void {
+  complain(host, problemText(error, textOf(host)));
+}
+
+async function addAll(
+  { browser }: BatchHost,
+  dropped: readonly Dropped[],
+  base: string,
+  add: (file: File, folder: string) => void,
+): Promise<void> {
+  const made = new Set<string>();
+  for (const { file, folders } of dropped) {
+    let folder = base;
+    for (const name of folders) {
+      folder = join(folder, name.normalize("NFC"));
+      if (!made.has(folder)) await makeFolder(browser, folder);
+      made.add(folder);
+    }
+    add(file, folder);
+  }
+}
+
+async function makeFolder({ api }: BatchHost["browser"], path: string): Promise<void> {
+  try {
+    await api.makeFolder(path);
+  } catch (error) {
+    // It is there already; whatever else is wrong, the uploads into it say so themselves.
+    if (!(error instanceof HttpError)) throw error;
+  }
+}
+
+/** Tells the room of many files at once, when each of them is there or given up. */
+function tellWhenDone(host: BatchHost, ids: ReadonlySet<number>, folder: string, room: string): void {
+  const { uploads, chat, root, account } = host;
+  const awaited = new Set(ids);
+  let there = 0;
+  const end = uploads.uploads.watch(() => {
+    const states = new Map(uploads.uploads.value.map(({ id, state }) => [id, state]));
+    for (const id of awaited) {
+      const state = states.get(id);
+      if (state === "done") there += 1;
+      if (state === "done" || state === undefined) awaited.delete(id);
+    }
+    if (awaited.size > 0) return;
+    end();
+    const shared = inShare(account.me.value.home, folder);
+    const url = fileUrl(rootForOthers(root, account.me.value.addresses), shared === "/" ? "/" : `${shared}/`);
+    const said = textOf(host).filesSaid(there, url);
+    if (there > 0) chat.outbox.say(room, isPrivate(room) ? "tell" : "say", said);
+  });
+}
+
+function complain({ chat }: BatchHost, words: string): void {
+  chat.note(chat.state.value.active, words, "bad");
+}
+
+function textOf({ settings }: BatchHost) {
+  return textsIn(settings.language.value);
+}
