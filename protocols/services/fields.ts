@@ -30,6 +30,15 @@ export const text: Field<string, false> = {
   accepts: (value) => typeof value === "string",
 };
 
+/** A text of at most so many UTF-16 units, for what is kept for a while. */
+export function textUpTo(most: number): Field<string, false> {
+  return {
+    what: `a text of at most ${most} characters`,
+    optional: false,
+    accepts: (value): value is string => typeof value === "string" && value.length <= most,
+  };
+}
+
 export const yesOrNo: Field<boolean, false> = {
   what: "true or false",
   optional: false,

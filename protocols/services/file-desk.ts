@@ -1,6 +1,8 @@
 import type { Visitor } from "../../src/accounts/visitor.ts";
 import { ProtocolError } from "../../src/bytes/decoder.ts";
 import type { Access } from "../../src/files/access.ts";
+import { VaultError } from "../../src/files/error.ts";
+import { parsePath } from "../../src/files/path.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
 import { type Asked, sendAnswer, sendRefusal } from "./answers.ts";
 import type { Channel, Work } from "./channel.ts";
@@ -76,8 +78,9 @@ export class FileDesk implements Counter, JobHost {
     try {
       return kind.submit(this, asked, fields);
     } catch (error) {
-      if (!(error instanceof FieldError)) throw error;
-      this.refuse(asked, { code: "bad-request", message: error.message });
+      if (error instanceof FieldError) this.refuse(asked, { code: "bad-request", message: error.message });
+      else if (error instanceof VaultError) this.refuse(asked, whyNot(this, error));
+      else throw error;
     }
   }
 
@@ -98,14 +101,14 @@ export class FileDesk implements Counter, JobHost {
     );
   }
 
-  hash(asked: Asked, ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>): void {
-    this.queue(asked, ask, (see) => {
+  hash(asked: Asked, path: string, ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>): void {
+    this.queue(asked, path, ask, (see) => {
       this.hashes = this.hashes.then(see);
     });
   }
 
-  page(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void {
-    this.queue(asked, ask, (see) => {
+  page(asked: Asked, path: string, ask: (access: Access) => Promise<FileAnswer>): void {
+    this.queue(asked, path, ask, (see) => {
       this.pages = this.pages.then(() => this.channel.drained()).then(see);
     });
   }
@@ -138,8 +141,9 @@ export class FileDesk implements Counter, JobHost {
   cancel(asked: Asked, of: number): void {
     const job = this.jobs.get(of);
     if (job !== undefined && !this.cancels.has(job)) {
+      const { id, op } = asked;
       // Whoever is stopped at once tells that it is done before this returns.
-      this.cancels.set(job, asked);
+      this.cancels.set(job, { id, op });
       if (job.stop(CANCELLED, false)) return;
       this.cancels.delete(job);
     }
@@ -229,9 +233,12 @@ export class FileDesk implements Counter, JobHost {
   /** Runs a task to its end, also when nobody waits for it any more. */
   private queue(
     asked: Asked,
+    path: string,
     ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>,
     inTurn: (see: () => Promise<void>) => void,
   ): void {
+    // What cannot be a path does not wait for its turn: it may have 64 KiB, and there may be 64 of them.
+    if (this.enter() !== null) parsePath(path);
     this.begin(
       asked,
       (numbered) => new Task(this, numbered, ask),

@@ -1,4 +1,5 @@
 import type { Access } from "../../src/files/access.ts";
+import { fileLimits } from "../../src/files/limits.ts";
 import type { Asked } from "./answers.ts";
 import {
   type FieldTable,
@@ -10,6 +11,7 @@ import {
   readFields,
   sha256,
   text,
+  textUpTo,
   wholeNumber,
   yesOrNo,
 } from "./fields.ts";
@@ -26,10 +28,13 @@ type Wait = void | Promise<void>;
 export interface Counter {
   /** Answers before anything that comes behind it is handled. */
   once(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): Wait;
-  /** Answers when it can, one after the other; the peer goes on meanwhile. */
-  hash(asked: Asked, ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>): void;
+  /**
+   * Answers when it can, one after the other; the peer goes on meanwhile. `path` is what is asked about.
+   * @throws VaultError `bad-path`
+   */
+  hash(asked: Asked, path: string, ask: (access: Access, signal: AbortSignal) => Promise<FileAnswer>): void;
   /** The same, and only while there is room for what is answered. */
-  page(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): void;
+  page(asked: Asked, path: string, ask: (access: Access) => Promise<FileAnswer>): void;
   get(asked: Asked, o: GetOptions): void;
   put(asked: Asked, o: PutOptions): void;
   end(asked: Asked, of: number, o: EndOptions): Wait;
@@ -44,7 +49,7 @@ export interface FileRequest {
   readonly fields: FieldTable;
   /** Whether its answer is all there is to it, so that it must have an id. */
   readonly needsId: boolean;
-  /** @throws FieldError before anything is done */
+  /** @throws FieldError, VaultError before anything is done */
   submit(counter: Counter, asked: Asked, fields: Fields): Wait;
 }
 
@@ -65,8 +70,8 @@ const span = { offset: optional(wholeNumber(0)), length: optional(wholeNumber(0)
 export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
   list: request(
     "list",
-    { path: text, after: optional(text), limit: optional(wholeNumber(1)) },
-    (counter, asked, { path, ...o }) => counter.page(asked, (access) => listPage(access, path, o)),
+    { path: text, after: optional(textUpTo(fileLimits.path)), limit: optional(wholeNumber(1)) },
+    (counter, asked, { path, ...o }) => counter.page(asked, path, (access) => listPage(access, path, o)),
     answered,
   ),
   stat: request(
@@ -78,7 +83,8 @@ export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
   hash: request(
     "hash",
     { path: text, ...span },
-    (counter, asked, { path, ...part }) => counter.hash(asked, (access, signal) => hashOf(access, path, part, signal)),
+    (counter, asked, { path, ...part }) =>
+      counter.hash(asked, path, (access, signal) => hashOf(access, path, part, signal)),
     answered,
   ),
   mkdir: request(

@@ -66,3 +66,21 @@ test("many lists of a peer that does not read wait, one answer at a time", async
   peer.conn.thaw();
   expect(await peer.hear(30)).toHaveLength(30);
 });
+
+test("what cannot be a path is refused before its turn, and waits nowhere", async () => {
+  await using files = new FilesDoor();
+  files.share.put("big", Buffer.alloc(32 * 1024 * 1024));
+  const peer = await files.peer();
+  const long = `/${"x".repeat(60_000)}`;
+  const asked = [
+    { op: "hash", path: "/big", id: 1 },
+    { op: "hash", path: long, id: 2 },
+    { op: "list", path: long, id: 3 },
+    { op: "list", path: "/", after: long, id: 4 },
+  ];
+  await peer.conn.push(Buffer.concat(asked.map((message) => peer.frame(message))));
+  const answers = await peer.hear(4);
+  expect(answers.map(({ id }) => id)).toEqual([2, 3, 4, 1]);
+  const codes = answers.map(({ error }) => (error as { code: string } | undefined)?.code);
+  expect(codes).toEqual(["bad-path", "bad-path", "bad-request", undefined]);
+});
