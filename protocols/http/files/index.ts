@@ -65,13 +65,22 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
 /** The access is left when the answer has been sent, or when there is none but an error. */
 async function look(x: Exchange, access: Access, { path, isFolder }: FilePath, o: GetOptions): Promise<Reply> {
   try {
-    if (isFolder) return await lookInto(x, access, path);
-    return await getFile(x, access, path, o);
+    return await (isFolder ? lookInto(x, access, path) : lookAt(x, access, path, o));
   } catch (error) {
-    const found = isFolder ? null : await folderInstead(error, x, access, path);
-    if (found !== null) return found;
     access.leave();
     throw missing(error);
+  }
+}
+
+/** A folder was asked for without its `/`: programs get it all the same, and browsers the address that links are relative to. */
+async function lookAt(x: Exchange, access: Access, path: string, o: GetOptions): Promise<Reply> {
+  try {
+    return await getFile(x, access, path, o);
+  } catch (error) {
+    if (!(error instanceof VaultError && error.code === "not-a-file")) throw error;
+    if (wantsJson(x.head.fields) || x.query.has("archive")) return await lookInto(x, access, path);
+    access.leave();
+    return withSlash(x, nameOf(path));
   }
 }
 
@@ -83,14 +92,6 @@ async function lookInto(x: Exchange, access: Access, path: string): Promise<Repl
   const page = await folderJson(x, access, path);
   access.leave();
   return page;
-}
-
-/** A folder was asked for without its `/`: programs get it all the same, and browsers the address that links are relative to. */
-async function folderInstead(error: unknown, x: Exchange, access: Access, path: string): Promise<Reply | null> {
-  if (!(error instanceof VaultError && error.code === "not-a-file")) return null;
-  if (wantsJson(x.head.fields) || x.query.has("archive")) return await lookInto(x, access, path);
-  access.leave();
-  return withSlash(x, nameOf(path));
 }
 
 /** What lies below a file is simply not there. */

@@ -21,6 +21,8 @@ const PLAIN = /^[\w.~!$&'()*+,;=:@-]*$/;
  */
 export function readFilePath(raw: string): FilePath {
   const isFolder = raw === "" || raw.endsWith("/");
+  // Without its end it would be the root, and what the page shows there has links that lead nowhere.
+  if (raw === "/") return { path: "//", isFolder };
   const names = (isFolder ? raw.slice(0, -1) : raw).split("/").map(nameFrom);
   return { path: `/${names.join("/")}`, isFolder };
 }

@@ -17,6 +17,10 @@ describe("an address below /files/", () => {
     ["a", "/a", false],
     ["a/", "/a", true],
     ["a/b.txt", "/a/b.txt", false],
+    // For the vault to refuse.
+    ["/", "//", true],
+    ["a//", "/a/", true],
+    ["/a", "//a", false],
     ["a%20b", "/a b", false],
     ["%E4%BD%A0", "/你", false],
     // As latin1, the way a head is read: raw UTF-8, which curl sends where a person typed it.
