@@ -54,7 +54,7 @@ describe("uploading in the page", () => {
         await server.start();
         relay.to = server.port;
         relay.gate = null;
-        await user.page.locator(".status", { hasText: "nothing was missed" }).waitFor();
+        await user.page.locator(".status", { hasText: "Connected again" }).waitFor();
         await user.upload("big.bin").locator("text=checked").waitFor();
         expect(sha256(readFileSync(join(share, "big.bin")))).toBe(sha256(bytes));
         expect(await user.upload("big.bin").locator(".upload-hash").getAttribute("title")).toBe(sha256(bytes));

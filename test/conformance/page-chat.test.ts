@@ -91,6 +91,74 @@ describe("the page's chat", () => {
     expect(ann.state.name).toBe("ann");
   });
 
+  test("keeps what it has, and says so, where the server has forgotten what came then", async () => {
+    await using tincan = await startTincan(["--doors", "http", "--chat-rate", "0"]);
+    await using relay = await Relay.start(tincan.port("http"));
+    using bob = await PageChat.open(tincan.port("http"), { name: "bob" });
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    bob.chat.outbox.say("#lobby", "say", "seen");
+    await ann.hears("seen");
+    for (const missed of [210, 450]) {
+      relay.to = 1;
+      relay.lose("server");
+      await until(() => ann.state.status.kind === "offline", "it to notice");
+      for (let count = 1; count <= missed; count++) bob.chat.outbox.say("#lobby", "say", `${missed} ${count}`);
+      await bob.hears(`${missed} ${missed}`);
+      relay.to = tincan.port("http");
+      await ann.online();
+      expect(ann.state.missed).toBe(true);
+    }
+    while (ann.room().more) await ann.chat.older("#lobby");
+    const remembered = Array.from({ length: 200 }, (_, at) => `450 ${at + 251}`);
+    expect(ann.texts()).toEqual(["seen", ...Array.from({ length: 60 }, (_, at) => `210 ${at + 151}`), ...remembered]);
+    const breaks = ann.room().timeline.items.filter(({ kind }) => kind === "break");
+    expect(breaks).toMatchObject([{ why: "forgotten" }, { why: "forgotten" }]);
+    relay.lose("server");
+    await until(() => ann.entered === 4, "it to come back");
+    expect(ann.state.missed).toBe(false);
+  });
+
+  test("keeps what it has where somebody spoke first to a server that was started anew", async () => {
+    const first = await startTincan(["--doors", "http"]);
+    await using relay = await Relay.start(first.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    ann.chat.outbox.say("#lobby", "say", "before");
+    await ann.hears("before");
+    await first[Symbol.asyncDispose]();
+    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await using second = await startTincan(["--doors", "http"]);
+    using bob = await PageChat.open(second.port("http"), { name: "bob" });
+    bob.chat.outbox.say("#lobby", "say", "first");
+    await bob.hears("first");
+    relay.to = second.port("http");
+    await ann.hears("first");
+    expect(ann.texts()).toEqual(["before", "first"]);
+    await ann.online();
+    expect(ann.state.missed).toBe(true);
+  });
+
+  test("counts what it has missed while it was away", async () => {
+    await using tincan = await startTincan(["--doors", "http", "--chat-rate", "0"]);
+    await using relay = await Relay.start(tincan.port("http"));
+    const rooms = ["#lobby", "#dev"];
+    using bob = await PageChat.open(tincan.port("http"), { name: "bob", rooms });
+    using ann = await PageChat.open(relay.port, { name: "ann", rooms });
+    for (const room of rooms) bob.chat.outbox.say(room, "say", "seen");
+    await ann.hears("seen", "#dev");
+    ann.chat.show("#dev");
+    ann.chat.show("#lobby");
+    relay.to = 1;
+    relay.lose("server");
+    await until(() => ann.state.status.kind === "offline", "it to notice");
+    for (const room of rooms) for (const text of ["hi", "ann?"]) bob.chat.outbox.say(room, "say", text);
+    await bob.hears("ann?", "#dev");
+    relay.to = tincan.port("http");
+    await ann.online();
+    expect(ann.room("#lobby").unread).toBe(0);
+    expect(ann.room("#dev")).toMatchObject({ unread: 2, called: true });
+    expect(ann.room("#dev").newFrom).not.toBeNull();
+  });
+
   test("takes another name when its own is taken, and its own back from a dead connection", async () => {
     await using tincan = await startTincan(["--doors", "http"]);
     const port = tincan.port("http");

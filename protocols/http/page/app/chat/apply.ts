@@ -69,6 +69,12 @@ export function applyEvent(state: ChatState, event: ChatEvent, now: Circumstance
   return applier === undefined ? state : applier(state, event, now);
 }
 
+/** The state after what came while this page was away, and is not all there. */
+export function countMissed(state: ChatState, id: string, events: number, { attentive }: Circumstances): ChatState {
+  if (attentive && id === state.active) return state;
+  return changeRoom(state, id, (room) => ({ ...room, unread: room.unread + events }));
+}
+
 /** Names are listed as people read them. */
 export function insertName(members: readonly string[], name: string): readonly string[] {
   if (members.includes(name)) return members;

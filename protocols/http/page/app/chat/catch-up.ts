@@ -1,7 +1,8 @@
 import type { Store } from "../lib/store.ts";
+import { applyEvent, type Circumstances, countMissed } from "./apply.ts";
 import type { Link } from "./link.ts";
 import { type ChatState, changeRoom } from "./state.ts";
-import { addPage, beginEpoch, emptyTimeline, forgetSaid, type Timeline } from "./timeline.ts";
+import { addPage, beginBehindGap, beginEpoch, emptyTimeline, forgetSaid, type Timeline } from "./timeline.ts";
 import type { RoomEvent, RoomState } from "./wire.ts";
 
 /** A screenful and a little. */
@@ -15,17 +16,16 @@ export class CatchUp {
 
   constructor(
     private readonly state: Store<ChatState>,
-    private readonly isMine: (event: RoomEvent) => boolean,
+    /** What bears on an event that is told of now. */
+    private readonly now: () => Circumstances,
   ) {}
 
   /** After coming in, with what the server said of the room then. @throws LinkDown, Refused */
   async enter(link: Link, { room, epoch, seq, topic = "" }: RoomState): Promise<void> {
-    this.state.update((state) => {
-      return changeRoom(state, room, (one) => {
-        const timeline = beginEpoch(one.timeline, epoch, new Date().toISOString());
-        return { ...one, topic, timeline };
-      });
-    });
+    const { items } = this.#timeline(room);
+    this.#change(room, (timeline) => beginEpoch(timeline, epoch, new Date().toISOString()));
+    this.state.update((state) => changeRoom(state, room, (one) => ({ ...one, topic })));
+    if (this.#timeline(room).items.length > items.length) this.#missSome();
     if (seq > this.#timeline(room).last) await this.#fetch(link, room, seq);
   }
 
@@ -47,11 +47,24 @@ export class CatchUp {
     try {
       const { last } = this.#timeline(room);
       if (last > 0 && seq - last <= MOST_MISSED && (await this.#missed(link, room))) return;
-      this.#change(room, forgetSaid);
+      await this.#begin(link, room);
       await this.older(link, room);
+      if (last > 0) this.state.update((state) => countMissed(state, room, seq - last, this.now()));
     } finally {
       this.#busy.delete(room);
     }
+  }
+
+  /** Makes place for the newest: what was here before stays where the server has forgotten what came then. */
+  async #begin(link: Link, room: string): Promise<void> {
+    const { last } = this.#timeline(room);
+    const { oldest } = last === 0 ? { oldest: 0 } : await link.request("history", { room, after: last, limit: 1 });
+    if (oldest <= last + 1) {
+      this.#change(room, forgetSaid);
+      return;
+    }
+    this.#change(room, (timeline) => beginBehindGap(timeline, new Date().toISOString()));
+    this.#missSome();
   }
 
   /** Everything behind the last; false when the server has forgotten some of it. */
@@ -60,7 +73,8 @@ export class CatchUp {
       const { last } = this.#timeline(room);
       const page = await link.request("history", { room, after: last });
       if (page.oldest > last + 1) return false;
-      this.#add(room, page.events, null);
+      // Told as if it came now: what nobody has seen counts.
+      this.state.update((state) => page.events.reduce((grown, said) => applyEvent(grown, said, this.now()), state));
       if (page.next === null) return true;
       if (this.#timeline(room).last === last) return false;
     }
@@ -76,12 +90,16 @@ export class CatchUp {
     });
   }
 
-  #add(room: string, events: readonly RoomEvent[], more: boolean | null): void {
+  #missSome(): void {
+    this.state.update((state) => ({ ...state, missed: true }));
+  }
+
+  #add(room: string, events: readonly RoomEvent[], more: boolean): void {
     this.state.update((state) => {
       return changeRoom(state, room, (one) => ({
         ...one,
-        timeline: addPage(one.timeline, events, this.isMine),
-        more: more ?? one.more,
+        timeline: addPage(one.timeline, events, this.now().isMine),
+        more,
       }));
     });
   }

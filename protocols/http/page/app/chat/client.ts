@@ -1,5 +1,5 @@
 import type { Store } from "../lib/store.ts";
-import { applyEvent } from "./apply.ts";
+import { applyEvent, type Circumstances } from "./apply.ts";
 import { CatchUp } from "./catch-up.ts";
 import { ignoreEnds, ignoreRefusals } from "./endings.ts";
 import { joinAll, sayHello, sayHelloToFiles, takeOneOf } from "./entering.ts";
@@ -9,7 +9,7 @@ import { Outbox, type OutboxHost } from "./outbox.ts";
 import { type GuestSince, isGuest, OwnLines } from "./own-lines.ts";
 import { alike, type ChatState, changeRoom, isChatless, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
 import { addItem, type Note, trim } from "./timeline.ts";
-import type { FilesEvent, Op, Requests, RoomEvent, RoomState, ServerEvent } from "./wire.ts";
+import type { FilesEvent, Op, Requests, RoomState, ServerEvent } from "./wire.ts";
 
 /** What a page remembers of the chat; the session only as long as its tab lives. */
 export interface Memory {
@@ -53,7 +53,7 @@ export class Chat implements OutboxHost {
   constructor(private readonly options: ChatOptions) {
     this.state = options.state;
     this.#own = new OwnLines(options.memory);
-    this.#catchUp = new CatchUp(this.state, (event) => this.#own.has(event));
+    this.#catchUp = new CatchUp(this.state, () => this.#now());
     this.#lifeline = new Lifeline({
       ...options,
       enter: (link) => this.#enter(link),
@@ -258,14 +258,14 @@ export class Chat implements OutboxHost {
       this.options.onFiles(event);
       return;
     }
-    const now = {
-      attentive: this.options.attentive(),
-      isMine: (said: RoomEvent) => this.#own.has(said),
-      key: this.newKey(),
-    };
+    const now = this.#now();
     this.state.update((state) => applyEvent(state, event, now));
     if ("seq" in event) this.#followUp(event.room, event);
     if (event.event === "notice" && event.room !== undefined) this.#recount(event.room);
+  }
+
+  #now(): Circumstances {
+    return { attentive: this.options.attentive(), isMine: (said) => this.#own.has(said), key: this.newKey() };
   }
 
   #followUp(id: string, event: Parameters<CatchUp["mend"]>[1]): void {
@@ -288,7 +288,7 @@ export class Chat implements OutboxHost {
 
   #onStatus(status: ChatState["status"]): void {
     this.#entered = null;
-    this.state.update((state) => ({ ...state, status }));
+    this.state.update((state) => ({ ...state, status, missed: state.missed && status.kind === "online" }));
     if (status.kind !== "online") return;
     if (!isChatless(this.state.value)) for (const id of this.state.value.rooms.keys()) this.outbox.reconcile(id);
     this.options.onOnline();

@@ -68,7 +68,6 @@ export class Lifeline {
     this.hangUp();
     this.#former = former;
     options.status({ kind: "connecting" });
-    this.#lastWords = "";
     this.#wasOpen = false;
     let socket: Socket | null = null;
     const link = new Link(
@@ -140,6 +139,7 @@ export class Lifeline {
     }
     if (this.#link !== link) return;
     this.#tries = 0;
+    this.#lastWords = "";
     this.#giveUpFormer();
     this.options.status({ kind: "online" });
     this.#listen();

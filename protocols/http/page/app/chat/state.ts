@@ -52,6 +52,8 @@ export interface ChatState {
   readonly active: string;
   /** Whom this user wants to hear no more. */
   readonly ignored: readonly string[];
+  /** Some of what was said while this page was away is not to be had any more. */
+  readonly missed: boolean;
 }
 
 export const LOBBY = "#lobby";
@@ -62,6 +64,7 @@ export const initialChat: ChatState = {
   rooms: new Map(),
   active: LOBBY,
   ignored: [],
+  missed: false,
 };
 
 export function newRoom(id: string): Room {

@@ -25,10 +25,14 @@ export interface Note {
   readonly time: string;
 }
 
-/** Here the room's counting began anew: the server was started again and remembers nothing from before. */
+/**
+ * Here something is missing for good. `restarted`: the room's counting began anew, and the server remembers nothing from
+ * before. `forgotten`: more was said while this page was away than the server remembers.
+ */
 export interface Break {
   readonly kind: "break";
   readonly key: string;
+  readonly why: "restarted" | "forgotten";
   readonly time: string;
 }
 
@@ -72,7 +76,8 @@ export function addPage(
   const newest = events.at(-1);
   // Older than all that is here, as nearly every page is: one copy instead of one for each event.
   if (newest !== undefined && newest.epoch === epoch && newest.seq < first) {
-    const at = timeline.items.findIndex((item) => isOf(item, newest.epoch));
+    const begin = behindBreak(timeline.items);
+    const at = timeline.items.findIndex((item, index) => index >= begin && isOf(item, newest.epoch));
     const older = events.map((event): Said => {
       return { kind: "said", key: `${event.epoch}:${event.seq}`, event, mine: isMine(event) };
     });
@@ -90,22 +95,46 @@ export function addItem(timeline: Timeline, item: Item): Timeline {
 export function beginEpoch(timeline: Timeline, epoch: string, time: string): Timeline {
   if (timeline.epoch === epoch) return timeline;
   const isNews = timeline.epoch !== null && timeline.items.length > 0;
-  const items = isNews ? [...timeline.items, { kind: "break" as const, key: `break:${epoch}`, time }] : timeline.items;
+  const items = isNews
+    ? [...timeline.items, { kind: "break" as const, key: `break:${epoch}`, why: "restarted" as const, time }]
+    : timeline.items;
   return { items, epoch, first: 0, last: 0 };
 }
 
-/** Without the numbered events: where too much is missing to fetch it all, they come again from the newest on upwards. */
+/** The server has forgotten some of what came behind `last`: what there is of it stands below a break. */
+export function beginBehindGap(timeline: Timeline, time: string): Timeline {
+  const { items, epoch, last } = timeline;
+  const isBehind = (item: Item): item is Said => isOf(item, epoch) && item.event.seq > last;
+  const behind = items.find(isBehind);
+  const at = behind === undefined ? items.length : items.indexOf(behind);
+  const gap: Break = { kind: "break", key: `gap:${epoch}:${last}`, why: "forgotten", time };
+  const grown = items.toSpliced(at, 0, gap);
+  if (behind === undefined) return { ...timeline, items: grown, first: 0, last: 0 };
+  return { ...timeline, items: grown, first: behind.event.seq, last: unbrokenEnd(grown, behind.event) };
+}
+
+/**
+ * Without the numbered events behind the last break: where too much is missing to fetch it all, they come again from the
+ * newest on upwards.
+ */
 export function forgetSaid(timeline: Timeline): Timeline {
-  return { ...timeline, items: timeline.items.filter((item) => item.kind === "note"), first: 0, last: 0 };
+  const begin = behindBreak(timeline.items);
+  const items = timeline.items.filter((item, at) => at < begin || item.kind === "note");
+  return { ...timeline, items, first: 0, last: 0 };
 }
 
 /** Without the oldest, when there are more than `most`; they can be fetched again. */
 export function trim(timeline: Timeline, most: number): Timeline {
   if (timeline.items.length <= most) return timeline;
   const items = timeline.items.slice(timeline.items.length - most);
-  const first = items.find((item) => isOf(item, timeline.epoch));
+  const first = items.slice(behindBreak(items)).find((item) => isOf(item, timeline.epoch));
   if (first?.kind !== "said") return timeline;
   return { ...timeline, items, first: first.event.seq };
+}
+
+/** Where that begins which is numbered without a gap. */
+function behindBreak(items: readonly Item[]): number {
+  return items.findLastIndex(({ kind }) => kind === "break") + 1;
 }
 
 function isOf(item: Item, epoch: string | null): item is Said {

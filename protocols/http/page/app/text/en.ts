@@ -16,6 +16,7 @@ export const en = {
   tryingIn: (seconds: number) => (seconds > 0 ? `trying again in ${seconds} s` : "trying again"),
   because: (what: string, why: string) => (why === "" ? what : `${what}: ${why}`),
   backOnline: "Connected again, nothing was missed",
+  backWithGap: "Connected again, but the server does not remember all that was said",
   tryNow: "Try now",
   ended: {
     kicked: "You were sent out by the operator",
@@ -69,6 +70,7 @@ export const en = {
   sendAgain: "Send again",
   discard: "Discard",
   unsure: "The connection broke before it was known whether this arrived",
+  forgotten: "More was said here than the server remembers",
   restarted: "The server has been started again and has forgotten what was said before",
   joined: (name: string) => `${name} came in`,
   left: (name: string) => `${name} left`,

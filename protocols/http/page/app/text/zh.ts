@@ -16,6 +16,7 @@ export const zh: Strings = {
   tryingIn: (seconds) => (seconds > 0 ? `${seconds} 秒后重试` : "正在重试"),
   because: (what, why) => (why === "" ? what : `${what}：${why}`),
   backOnline: "已重新连接，没有遗漏消息",
+  backWithGap: "已重新连接，但服务器没有保留全部消息",
   tryNow: "立即重试",
   ended: {
     kicked: "您已被管理员移出",
@@ -66,6 +67,7 @@ export const zh: Strings = {
   sendAgain: "重新发送",
   discard: "丢弃",
   unsure: "连接中断，无法确认对方是否收到",
+  forgotten: "这里还有一些消息，服务器没有保留",
   restarted: "服务器已重新启动，之前的消息没有保留",
   joined: (name) => `${name} 进来了`,
   left: (name) => `${name} 离开了`,

@@ -14,11 +14,12 @@ export function StatusLine() {
   const { chat, account } = app;
   const text = useText();
   const status = useStore(chat.state, (state) => state.status);
+  const missed = useStore(chat.state, (state) => state.missed);
   const wasAway = useWasAway(status);
   const seconds = useSecondsUntil(status.kind === "offline" ? status.retryAt : 0);
   const ended = useStore(account.ended);
   const isLoggedOut = ended !== null && (status.kind === "online" || status.kind === "connecting");
-  const said = isLoggedOut ? text.loggedOut(ended) : wordsFor(status, wasAway, text);
+  const said = isLoggedOut ? text.loggedOut(ended) : wordsFor(status, wasAway, missed, text);
   return (
     <div class="status" data-kind={isLoggedOut ? "ended" : status.kind} hidden={said === ""}>
       {/* The seconds are not read aloud one by one. */}
@@ -57,9 +58,9 @@ export function StatusLine() {
   );
 }
 
-function wordsFor(status: Status, wasAway: boolean, text: Strings): string {
+function wordsFor(status: Status, wasAway: boolean, missed: boolean, text: Strings): string {
   if (status.kind === "connecting") return wasAway ? text.connecting : "";
-  if (status.kind === "online") return wasAway ? text.backOnline : "";
+  if (status.kind === "online") return wasAway ? (missed ? text.backWithGap : text.backOnline) : "";
   if (status.kind === "offline") return status.text === "" ? text.offline : text.because(text.offline, status.text);
   const known: Readonly<Record<string, string>> = text.ended;
   return text.because(known[status.reason] ?? text.ended.other, status.text);

@@ -205,6 +205,14 @@ describe("the lifeline", () => {
     lab.socket.message('{"event":"bye","reason":"shutdown","text":"the server is shutting down"}');
     lab.socket.closed();
     expect(lab.last).toMatchObject({ kind: "offline", text: "the server is shutting down" });
+    // It stays true while nobody answers.
+    lab.lifeline.dial();
+    lab.socket.closed();
+    expect(lab.last).toMatchObject({ kind: "offline", text: "the server is shutting down" });
+    lab.lifeline.dial();
+    await lab.open();
+    lab.socket.closed();
+    expect(lab.last).toMatchObject({ kind: "offline", text: "" });
   });
 
   test("stays away when it is not let in", async () => {

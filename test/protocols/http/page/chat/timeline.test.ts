@@ -4,6 +4,7 @@ import {
   addItem,
   addPage,
   addSaid,
+  beginBehindGap,
   beginEpoch,
   emptyTimeline,
   forgetSaid,
@@ -77,6 +78,19 @@ describe("a timeline", () => {
   test("forgets what can be fetched again", () => {
     const timeline = addItem(addSaid(emptyTimeline, said(7), false), note);
     expect(forgetSaid(timeline)).toMatchObject({ items: [note], first: 0, last: 0, epoch: "k3" });
+  });
+
+  test("keeps what it has where the server has forgotten what came then", () => {
+    let timeline = addItem(addPage(emptyTimeline, [said(4), said(5)], notMine), note);
+    timeline = beginBehindGap(addSaid(timeline, said(19), false), TIME);
+    expect(seqs(timeline)).toEqual([4, 5, "note", "break", 19]);
+    expect(timeline).toMatchObject({ first: 19, last: 19 });
+    timeline = addPage(timeline, [said(17), said(18)], notMine);
+    expect(seqs(timeline)).toEqual([4, 5, "note", "break", 17, 18, 19]);
+    expect(addSaid(timeline, said(20), false)).toMatchObject({ first: 17, last: 20 });
+    expect(seqs(forgetSaid(timeline))).toEqual([4, 5, "note", "break"]);
+    expect(trim(timeline, 5)).toMatchObject({ first: 17 });
+    expect(seqs(beginBehindGap(addSaid(emptyTimeline, said(4), false), TIME))).toEqual([4, "break"]);
   });
 
   test("is cut at its old end", () => {

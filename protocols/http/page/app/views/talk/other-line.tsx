@@ -6,7 +6,7 @@ import { lineOf } from "./event-line.tsx";
 /** Actions, topics, comings and goings, notices: one line each. */
 export function OtherLine({ item }: { readonly item: Item }) {
   const text = useText();
-  if (item.kind === "break") return <div class="divider broken">{text.restarted}</div>;
+  if (item.kind === "break") return <div class="divider broken">{text[item.why]}</div>;
   const time = item.kind === "note" ? item.time : item.event.time;
   const { tone, words } = item.kind === "note" ? { tone: item.tone, words: item.text } : lineOf(item.event, text);
   return (
