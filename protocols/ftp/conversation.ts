@@ -9,8 +9,13 @@ import { strangerByHead } from "./stranger.ts";
 
 /** The longest line, in bytes without its end. */
 export const MAX_LINE = 4096;
-/** Lines that may wait for a transfer to end; who sends more is not read until it has. */
-const MAX_WAITING = 64;
+/**
+ * Bytes of lines that may wait for a transfer to end; who sends more is not read until it has. Enough for a client that
+ * says NOOP every 15 s for a day.
+ */
+const MAX_WAITING = 64 * 1024;
+/** A line end, and what it costs to keep even an empty line. */
+const LINE_COST = 8;
 const IAC = 255;
 
 /**
@@ -23,6 +28,8 @@ export abstract class Conversation implements MessageHandler<string | null> {
   /** The lines of the chunk that is being handled. */
   private input: Iterator<string | null> = [].values();
   private readonly waiting: (string | null)[] = [];
+  /** Of these lines. */
+  private waitingBytes = 0;
   private onRoom: (() => void) | null = null;
   /** Lines that waited are being obeyed. */
   protected replaying = false;
@@ -56,6 +63,11 @@ export abstract class Conversation implements MessageHandler<string | null> {
     return this.conn.state !== "open";
   }
 
+  /** So many lines wait that nothing is read, not even whether the client has ended the connection. */
+  get isDeaf(): boolean {
+    return this.onRoom !== null;
+  }
+
   onData(chunk: Uint8Array): void | Promise<void> {
     const stranger = this.isFresh ? strangerByHead(chunk) : null;
     this.isFresh = false;
@@ -70,8 +82,9 @@ export abstract class Conversation implements MessageHandler<string | null> {
   handle(line: string | null): void | Promise<void> {
     if (!(this.isBusy || this.replaying)) return this.take(line);
     if (this.isBusy && line !== null && this.interrupts(line)) return this.take(line);
-    if (this.waiting.length >= MAX_WAITING) return this.room().then(() => this.handle(line));
+    if (this.waitingBytes >= MAX_WAITING) return this.room().then(() => this.handle(line));
     this.waiting.push(line);
+    this.waitingBytes += costOf(line);
   }
 
   reply(code: number, text: string): void {
@@ -116,7 +129,11 @@ export abstract class Conversation implements MessageHandler<string | null> {
   /** Obeys what waited, until a transfer runs again or nothing waits. */
   protected async replay(): Promise<void> {
     this.replaying = true;
-    while (this.waiting.length > 0 && !this.isBusy && !this.stopped) await this.take(this.waiting.shift() ?? null);
+    while (this.waiting.length > 0 && !this.isBusy && !this.stopped) {
+      const line = this.waiting.shift() ?? null;
+      this.waitingBytes -= costOf(line);
+      await this.take(line);
+    }
     this.replaying = false;
     this.makeRoom();
   }
@@ -152,4 +169,8 @@ export abstract class Conversation implements MessageHandler<string | null> {
     this.timed = begun;
     this.conn.deadline("handshake", begun ? this.messageMs : null);
   }
+}
+
+function costOf(line: string | null): number {
+  return (line?.length ?? 0) + LINE_COST;
 }

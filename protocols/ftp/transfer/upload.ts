@@ -8,8 +8,10 @@ import type { Cargo } from "./transfer.ts";
 
 /** Who tells whether the client of an upload is still there. */
 export interface UploadHost {
-  /** The control connection is open both ways. */
+  /** The control connection is open both ways, as far as it is read. */
   readonly isOpen: boolean;
+  /** It is not read, so nobody knows. */
+  readonly isDeaf: boolean;
   after(ms: number): Promise<void>;
 }
 
@@ -102,6 +104,8 @@ export class UploadCargo implements Cargo {
     // The disk has work meanwhile; who sends many small files waits for the longer of the two alone.
     if (announced === null) await Promise.all([this.host.after(lastLookMs(channel.received)), this.upload.sync()]);
     if (!this.host.isOpen) return "the control connection ended with the data connection";
+    if (announced === null && this.host.isDeaf)
+      return "behind so many commands nobody sees whether you are still there";
     // ALLO may count the file, or what is still to come of it.
     if (announced === null || announced === this.upload.received || announced === channel.received) return null;
     return `${channel.received} bytes came, and ALLO announced ${announced}`;

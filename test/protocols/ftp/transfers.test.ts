@@ -72,13 +72,14 @@ describe("while a transfer runs", () => {
     await using server = await FtpServer.start();
     using user = await server.guest();
     const port = await user.epsv();
-    await user.sends(`STOR a\r\n${"NOOP\r\n".repeat(500)}PWD`);
+    await user.sends(`ALLO 1\r\nSTOR a\r\n${"NOOP\r\n".repeat(6000)}PWD`);
     using data = await connect({ port });
+    await user.reads(200);
     await user.reads(150);
     await data.write("x");
     data.halfClose();
     await user.reads(226);
-    for (let i = 0; i < 500; i++) await user.reads(200);
+    for (let i = 0; i < 6000; i++) await user.reads(200);
     await user.reads(257);
   });
 
@@ -136,6 +137,21 @@ describe("an upload", () => {
     expect(existsSync(server.file("cut"))).toBe(false);
     using other = await server.guest();
     expect(await other.says("SIZE cut", 213)).toBe("213 99999");
+  });
+
+  test("counts no more for the NOOPs that a client has said meanwhile, to be kept alive", async () => {
+    await using server = await FtpServer.start();
+    const user = await server.guest();
+    using data = await user.opens();
+    await user.says("STOR cut", 150);
+    await data.write(pattern(100_000));
+    await until(async () => (await user.says("STAT", 213)).includes(" 100000 "), "the bytes");
+    await user.sends("NOOP\r\n".repeat(5000));
+    data.halfClose();
+    user.control[Symbol.dispose]();
+    const event = await server.tincan.waitForEvent(({ event }) => event === "transfer");
+    expect(event).toMatchObject({ outcome: "broken" });
+    expect(existsSync(server.file("cut"))).toBe(false);
   });
 
   test("whose data connection is reset is kept, and 426 says from where it goes on", async () => {

@@ -20,7 +20,7 @@ function scene(announced: number | null) {
     commit: async () => note("commit", { entry: { size: 5 } }),
     keep: async () => note("keep", undefined),
   } as unknown as Upload;
-  const host = { isOpen: true, after: () => note("look", look.promise) };
+  const host = { isOpen: true, isDeaf: false, after: () => note("look", look.promise) };
   const ended = { stopped: null, ended: true, isComplete: true, received: 5, closed: Promise.resolve() };
   const cargo = new UploadCargo(host, upload, { path: "/a", ascii: false, announced, opening: "" });
   return { done, look, disk, host, reply: cargo.move(ended as unknown as DataChannel) };
@@ -46,6 +46,20 @@ test("who has gone meanwhile has its upload kept, however soon it was on the dis
   look.resolve();
   expect(await reply).toMatchObject({ code: 426 });
   expect(done).toEqual(["look", "sync", "keep"]);
+});
+
+test("behind so many commands that the control connection is not read, nothing counts for whole unless its length was announced", async () => {
+  for (const [announced, code, does] of [
+    [null, 426, "keep"],
+    [5, 226, "commit"],
+  ] as const) {
+    const { done, look, disk, host, reply } = scene(announced);
+    host.isDeaf = true;
+    disk.resolve();
+    look.resolve();
+    expect(await reply).toMatchObject({ code });
+    expect(done.at(-1)).toBe(does);
+  }
 });
 
 test("nobody looks where the length was announced", async () => {
