@@ -61,13 +61,16 @@ export class Space {
     return new Room(this, disk, fd);
   }
 
-  /** @throws VaultError `quota`, or `no-space` where so many bytes of a disk are free */
-  mustHold(bytes: number, free: number): void {
+  /**
+   * @param free how many bytes of the disk are free; it need not be exact where it is as many as asked for
+   * @throws VaultError `quota` or `no-space`
+   */
+  mustHold(bytes: number, free: (enough: number) => number): void {
     const { minFree, quota } = this.limits;
     if (quota !== null && (this.used ?? 0) + bytes > quota) {
       throw new VaultError("quota", `all files here may have ${formatSize(quota)} together, and that is reached`);
     }
-    if (free - bytes < minFree) {
+    if (free(minFree + bytes) < minFree + bytes) {
       const why = `the server keeps ${formatSize(minFree)} of its disk free, and there is no more than that`;
       throw new VaultError("no-space", minFree === 0 ? "the server's disk is full" : why);
     }
@@ -106,7 +109,7 @@ export class Room {
 
   /** The same without taking it: what could never be stored whole is not begun. @throws VaultError `no-space` or `quota` */
   check(bytes: number): void {
-    this.space.mustHold(bytes, this.disk.freeBytes(this.fd));
+    this.space.mustHold(bytes, (enough) => this.disk.freeBytes(this.fd, enough));
   }
 }
 
@@ -118,10 +121,14 @@ class Disk {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @param fd something on this disk that is open */
-  freeBytes(fd: number): number {
+  /**
+   * @param fd something on this disk that is open
+   * @param enough when so many were free a moment ago that is trusted; else room may have been made since, and it is looked
+   */
+  freeBytes(fd: number, enough: number): number {
     const now = this.clock.mono();
-    if (this.writtenSince < ASK_AFTER_BYTES && now < this.askedAt + ASK_AFTER_MS) return this.free;
+    const isFresh = this.writtenSince < ASK_AFTER_BYTES && now < this.askedAt + ASK_AFTER_MS;
+    if (isFresh && this.free >= enough) return this.free;
     const { bavail, bsize } = statfsSync(self(fd));
     this.free = bavail * bsize;
     this.writtenSince = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, unlinkSync, writeFileSync } from "node:fs";
 import { VaultError } from "../../src/files/error.ts";
 import { Space } from "../../src/files/space.ts";
 import { HandClock } from "../support/hand-clock.ts";
@@ -21,5 +21,20 @@ test.skipIf(disk === null)("a disk that is full says nothing of another below th
     expect(() => again?.check(1)).toThrow(VaultError);
   } finally {
     for (const fd of fds) closeSync(fd);
+  }
+});
+
+test.skipIf(disk === null)("room that is made on a full disk counts at once", () => {
+  using small = SmallDisk.mount(64 * 1024)!;
+  const path = small.file("large");
+  writeFileSync(path, Buffer.alloc(40_000));
+  const fd = openSync(small.path, "r");
+  try {
+    const room = new Space({ minFree: 0, quota: null }, new HandClock()).on(fd);
+    expect(() => room.check(40_000)).toThrow(VaultError);
+    unlinkSync(path);
+    room.check(40_000);
+  } finally {
+    closeSync(fd);
   }
 });
