@@ -9,7 +9,7 @@ export type Result = Reply | undefined | Promise<Reply | undefined>;
 /** A command: what is checked before it runs, and how HELP and the table of compliance show it. */
 export interface FtpCommand {
   readonly verb: string;
-  /** The argument as HELP shows it; "" for none, in brackets when it may be left out. */
+  /** The argument as HELP shows it; "" for none, all of it in brackets when it may be left out. */
   readonly argument: string;
   /** Only for who has logged in. */
   readonly login: boolean;
@@ -24,13 +24,15 @@ export interface FtpCommand {
   run(session: FtpSession, argument: string): Result;
 }
 
+const MAY_BE_LEFT_OUT = /^\[[^\]]*\]$/;
+
 /** Checks what the table says of a command. Gives the argument as it is to be taken. @throws Refusal */
 export function checkCommand(command: FtpCommand, argument: string, { login }: FtpSession): string {
   const { verb, permission } = command;
   if (command.login && login === null) throw new Refusal(530, "log in first, with USER and PASS");
   const takesNone = command.argument === "";
   if (takesNone && argument.trim() !== "") throw new Refusal(501, `${verb} has no argument`);
-  if (argument === "" && !takesNone && !command.argument.startsWith("[")) {
+  if (argument === "" && !takesNone && !MAY_BE_LEFT_OUT.test(command.argument)) {
     throw new Refusal(501, `${verb} needs an argument: ${verb} ${command.argument}`);
   }
   if (permission !== null && login !== null && !login.visitor.may(permission))

@@ -26,7 +26,7 @@ describe("the control connection", () => {
   test("wants an argument where there must be one, and none where there is none", async () => {
     await using server = await FtpServer.start();
     using user = await server.guest();
-    for (const line of ["CWD", "RETR", "STOR", "TYPE", "PORT", "RNFR", "SIZE", "USER", "REST"])
+    for (const line of ["CWD", "RETR", "STOR", "TYPE", "PORT", "RNFR", "SIZE", "USER", "REST", "MDTM"])
       await user.says(line, 501);
     for (const line of ["PWD x", "PASV x", "CDUP x", "QUIT x", "ABOR x"]) await user.says(line, 501);
   });
