@@ -135,10 +135,11 @@ export interface Upload {
   sync(): Promise<void>;
   /**
    * All has come: checks size and hash, syncs to disk off the loop and gives the file its name. `exists` when somebody
-   * else's has it by now and may not be overwritten; `changed` when it was added to, and somebody else has changed it; `incomplete` keeps what is there, `bad-hash` deletes it. The hash is
-   * null when none was asked for.
+   * else's has it by now and may not be overwritten; `changed` when it was added to, and somebody else has changed it, or
+   * what is there is not what was expected; `incomplete` keeps what is there, `bad-hash` deletes it. The hash is null when
+   * none was asked for.
    */
-  commit(expect?: { readonly size?: number; readonly sha256?: string }): Promise<Stored>;
+  commit(expect?: Expected): Promise<Stored>;
   /**
    * All has come that was to come this time: it is kept, and the next upload goes on from there, within a minute as part of
    * the same transfer.
@@ -148,6 +149,21 @@ export interface Upload {
   keep(detail?: string): Promise<void>;
   /** Breaks off and deletes what has come. */
   discard(detail?: string): Promise<void>;
+}
+
+/** What must be so at the end of an upload. */
+export interface Expected {
+  readonly size?: number;
+  readonly sha256?: string;
+  /** Of what has the path by then; asked in the very turn in which the file gets its name. Null: nothing has. */
+  readonly there?: (seen: Seen | null) => boolean;
+}
+
+/** What has a path. */
+export interface Seen {
+  /** As of a {@link Download} of it; null: it is no file. */
+  readonly version: string | null;
+  readonly mtime: number;
 }
 
 /** A file that has its name. */

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, futimesSync, type Stats, writeSync } from "node:fs";
-import type { Stored, Upload, WriteOptions } from "./access.ts";
+import type { Expected, Seen, Stored, Upload, WriteOptions } from "./access.ts";
 import { secondsOf } from "./entry.ts";
 import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
-import { VaultError } from "./error.ts";
+import { type VaultCode, VaultError } from "./error.ts";
 import type { Hasher } from "./hashing.ts";
 import { freedBy, keepMode, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
@@ -30,6 +30,8 @@ export interface IncomingSpec {
   isInside(): boolean;
   /** Of a changed copy: the file is still the one that was copied. @throws VaultError `changed`, or that it has gone */
   mustBeSame(): void;
+  /** What has the path now; null: nothing. */
+  seen(): Seen | null;
   readonly options: WriteOptions;
   readonly transfer: Transfer;
 }
@@ -44,6 +46,9 @@ export interface IncomingHost {
   ended(upload: Incoming, kept: boolean): void;
   stored(upload: Incoming, stored: Stored, stats: Stats): void;
 }
+
+/** Why what has come is of no use for another try. */
+const NOT_KEPT: ReadonlySet<VaultCode> = new Set(["bad-hash", "exists", "changed"]);
 
 /** A file that is arriving: written to its part as it comes, and named at the end. */
 export class Incoming implements Upload {
@@ -128,7 +133,7 @@ export class Incoming implements Upload {
     return synced;
   }
 
-  async commit(expect: { readonly size?: number; readonly sha256?: string } = {}): Promise<Stored> {
+  async commit(expect: Expected = {}): Promise<Stored> {
     this.mustBeOpen();
     const size = expect.size ?? this.spec.options.size;
     if (size !== undefined && size !== this.received) {
@@ -137,7 +142,7 @@ export class Incoming implements Upload {
       throw new VaultError("incomplete", message);
     }
     this.state = "committing";
-    const naming = this.finish(expect.sha256);
+    const naming = this.finish(expect);
     this.wait(naming);
     try {
       const { stored, stats } = await naming;
@@ -147,7 +152,7 @@ export class Incoming implements Upload {
       return stored;
     } catch (error) {
       const refusal = refusalFor(error, this.spec.path);
-      this.stop(refusal, refusal.code !== "bad-hash" && refusal.code !== "exists", "failed");
+      this.stop(refusal, !NOT_KEPT.has(refusal.code), "failed");
       throw refusal;
     }
   }
@@ -174,9 +179,9 @@ export class Incoming implements Upload {
     return true;
   }
 
-  private async finish(expected: string | undefined): Promise<{ readonly stored: Stored; readonly stats: Stats }> {
+  private async finish(expect: Expected): Promise<{ readonly stored: Stored; readonly stats: Stats }> {
     const { options, part, name } = this.spec;
-    const sha256 = await this.checkHash(expected);
+    const sha256 = await this.checkHash(expect.sha256);
     this.spec.needUpload();
     if (options.mtime !== undefined) {
       const seconds = secondsOf(options.mtime);
@@ -185,6 +190,8 @@ export class Incoming implements Upload {
     if (this.synced !== this.received || options.mtime !== undefined) await this.syncPart();
     if (!this.spec.isInside()) throw new VaultError("not-found", "the folder has gone elsewhere meanwhile");
     this.spec.mustBeSame();
+    if (expect.there?.(this.spec.seen()) === false)
+      throw new VaultError("changed", "what is there has changed meanwhile");
     const source: Name = { folder: part.folder, name: part.name };
     const target: Name = { folder: part.folder, name };
     const older = statAt(target);

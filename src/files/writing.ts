@@ -1,6 +1,6 @@
 import { closeSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
-import type { WriteOptions } from "./access.ts";
+import type { Seen, WriteOptions } from "./access.ts";
 import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
@@ -98,6 +98,7 @@ function arrive(
     mustBeSame() {
       if (copyOf !== undefined) mustBe(view, path, parts, copyOf);
     },
+    seen: () => seenAt(view, path, parts),
     mayReplace: () => o.overwrite === true && visitor.may("write"),
     isInside: () => vault.jail.holds(folder),
     options: o,
@@ -158,6 +159,18 @@ function changeFile(view: View, { path, parts, folder }: Target, from: number | 
 function mustBe(view: View, path: string, parts: readonly string[], version: string): void {
   if (view.at(path, parts, ({ stats }) => versionOf(stats)) === version) return;
   throw new VaultError("changed", `${quote(path, 200)} has been changed by somebody else meanwhile; send it again`);
+}
+
+function seenAt(view: View, path: string, parts: readonly string[]): Seen | null {
+  try {
+    return view.at(path, parts, ({ stats }) => ({
+      version: stats.isFile() ? versionOf(stats) : null,
+      mtime: Math.floor(stats.mtimeMs),
+    }));
+  } catch (error) {
+    if (error instanceof VaultError && error.code === "not-found") return null;
+    throw error;
+  }
 }
 
 /** The first `length` bytes of a file of `size`. What fails leaves nothing. */

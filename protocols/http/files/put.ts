@@ -8,7 +8,7 @@ import { empty, json, type Reply } from "../wire/reply.ts";
 import { withoutParent } from "./changes.ts";
 import { formatDigest } from "./digest.ts";
 import { etagOf } from "./get.ts";
-import { mustMatch } from "./must-match.ts";
+import { matching, mustMatch } from "./must-match.ts";
 import { fileAddress } from "./path.ts";
 import { type PutRequest, readPut, unlike } from "./put-request.ts";
 
@@ -28,8 +28,9 @@ export class PutHandler {
     if (piece !== null && upload.offset !== piece.from) throw await wrongOffset(upload, piece.from);
     await this.receive(x, upload, request);
     if (piece !== null && upload.received < piece.size) return kept(upload);
-    await mustMatchStill(x, access, path, upload);
-    const checked = request.sha256 === undefined ? {} : { sha256: request.sha256 };
+    const { sha256 } = request;
+    const there = matching(x);
+    const checked = { ...(sha256 !== undefined && { sha256 }), ...(there !== undefined && { there }) };
     const stored = await upload.commit(checked).catch((error: unknown) => refuse(x, error));
     return this.created(stored, path, request);
   }
@@ -87,12 +88,14 @@ async function open(x: Exchange, access: Access, path: string, o: PutRequest): P
 }
 
 /**
- * Who asked for a new file or none is told 412 of one that is there, before the bytes or by the time that they have come.
+ * Who asked for a new file or none, or for one to be replaced, is told 412 of another that is there, before the bytes or by
+ * the time that they have come.
  * 409 where the folder around it is missing (RFC 4918, section 9.7.1).
  */
 function refuse(x: Exchange, error: unknown): never {
+  const isOther = error instanceof VaultError && error.code === "changed";
   const isThere = error instanceof VaultError && error.code === "exists" && x.field("if-none-match") !== undefined;
-  if (isThere) throw new HttpError(412, "precondition", error.message);
+  if (isOther || isThere) throw new HttpError(412, "precondition", error.message);
   return withoutParent(error);
 }
 
@@ -114,14 +117,4 @@ async function wrongOffset(upload: Upload, from: number): Promise<HttpError> {
   const message = `a piece came for offset ${from}, and ${offset} is next`;
   await upload.rest();
   return new HttpError(409, "wrong-offset", message, { "Upload-Offset": String(offset) });
-}
-
-/** It may have changed while the bytes came. */
-async function mustMatchStill(x: Exchange, access: Access, path: string, upload: Upload): Promise<void> {
-  try {
-    await mustMatch(x, access, path);
-  } catch (error) {
-    await upload.discard("what was to be replaced has changed meanwhile");
-    throw error;
-  }
 }

@@ -15,9 +15,11 @@ async function open() {
   const door = await HttpDoor.open({ vault: share.vault, anonymous: ["read", "upload", "write"] });
   const ask = async (method: string, path: string, headers: Record<string, string>) =>
     (await door.fetch(`/files/${path}`, { method, headers })).status;
+  const put = async (path: string, headers: Record<string, string>, body: string) =>
+    (await door.fetch(`/files/${path}`, { method: "PUT", headers, body })).status;
   const etag = (await door.fetch("/files/a", { method: "HEAD" })).headers.get("etag") ?? "";
   return {
-    ...{ ask, etag, share },
+    ...{ ask, etag, put, share },
     async [Symbol.asyncDispose]() {
       await door[Symbol.asyncDispose]();
       await share[Symbol.asyncDispose]();
@@ -46,4 +48,14 @@ test("a folder is made only where the request expects none", async () => {
   expect(await at.ask("MKCOL", "new", { "If-Match": "*" })).toBe(412);
   expect(await at.ask("MKCOL", "sub", { "If-None-Match": "*" })).toBe(412);
   expect(await at.ask("MKCOL", "new", { "If-None-Match": "*" })).toBe(201);
+});
+
+test("of many who replace the same version of a file at once one does", async () => {
+  await using at = await open();
+  const all = Array.from({ length: 8 }, (_, i) => at.put("a", { "If-Match": at.etag }, `text of ${i}`));
+  const answers = await Promise.all(all);
+  expect(answers.toSorted()).toEqual([204, ...Array<number>(7).fill(412)]);
+  const winner = answers.indexOf(204);
+  expect(at.share.read("a")).toBe(`text of ${winner}`);
+  expect(at.share.names()).toEqual(["a", "sub"]);
 });
