@@ -128,6 +128,8 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
     if (left !== null && from === null) return { part: left, resumable: true };
     if (from !== null) return { part: cut(view, path, left, from), resumable: true };
   }
+  // The first of several pieces: who still brings an older one would keep the others from being added to this.
+  if (size !== undefined && o.coming !== undefined) view.vault.arriving.get(partId(folder, key))?.replace();
   return beginAnew(view, folder, key);
 }
 

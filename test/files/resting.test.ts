@@ -89,3 +89,19 @@ test("one that leaves nothing behind waits for nothing", async () => {
   await upload.rest();
   expect([at.transfers.count, at.ended[0]?.outcome]).toEqual([0, "broken"]);
 });
+
+test("a first piece takes over from one that still comes, and others are added to it", async () => {
+  await using at = scene();
+  const older = await at.share.enter().write("/a", { size: SIZE, resume: false, coming: 3 });
+  older.write(Buffer.from("ei"));
+  let replaced = false;
+  older.onReplaced = () => {
+    replaced = true;
+  };
+  await piece(at.share.enter(), "one", false);
+  expect(replaced).toBe(true);
+  expect(() => older.write(Buffer.from("n"))).toThrow("another connection has taken this upload over");
+  await piece(at.share.enter(), "twosix");
+  expect(at.share.read("a")).toBe("onetwosix");
+  expect(at.share.names()).toEqual(["a"]);
+});

@@ -107,9 +107,10 @@ async function ask(access: Access, path: string, { mtime, overwrite }: PutReques
 
 /** More is to come, by other requests. */
 async function kept(upload: Upload): Promise<Reply> {
-  const { received } = upload;
+  // Beside an older upload of the same that is getting its name nothing is kept.
+  const offset = upload.resumable ? upload.received : 0;
   await upload.rest();
-  return json({ offset: received }, 202, { "Upload-Offset": String(received) });
+  return json({ offset }, 202, { "Upload-Offset": String(offset) });
 }
 
 async function wrongOffset(upload: Upload, from: number): Promise<HttpError> {
