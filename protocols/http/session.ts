@@ -21,7 +21,6 @@ const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
   stall: new HttpError(408, "timeout", "the request did not come in time"),
   busy: new HttpError(503, "busy", "the server is full; try again later"),
 };
-const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
 export class HttpSession implements Session {
@@ -210,12 +209,10 @@ export class HttpSession implements Session {
   private expectBody(head: RequestHead): RequestBody {
     const length = bodyLengthOf(head);
     if (length === 0) return RequestBody.empty;
-    this.intake = new BodyIntake(length, this.conn, this.responder.messageMs);
-    const { body } = this.intake;
     // RFC 9110, section 10.1.1: in HTTP/1.0 it means nothing.
-    const asks = head.minor > 0 && head.fields.get("expect")?.toLowerCase() === "100-continue";
-    if (asks) body.onWanted = () => this.conn.send(CONTINUE);
-    return body;
+    const awaited = head.minor > 0 && head.fields.get("expect")?.toLowerCase() === "100-continue";
+    this.intake = new BodyIntake(length, this.conn, { messageMs: this.responder.messageMs, awaited });
+    return this.intake.body;
   }
 
   /** Null: it was written in one go. */

@@ -7,6 +7,15 @@ import { RequestBody } from "./request-body.ts";
 /** A body must bring this much in each span of the message deadline: a peer may be slow, but not for ever. */
 const LEAST_BYTES = 16 * 1024;
 
+const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
+
+export interface IntakeOptions {
+  /** Each {@link LEAST_BYTES} must come within so many milliseconds, from when somebody reads the body on. */
+  readonly messageMs: number;
+  /** The peer sends nothing of it before it is told to. */
+  readonly awaited: boolean;
+}
+
 /** What is left of an input, and what must settle before more is given. */
 export interface Fed {
   readonly rest: Uint8Array | null;
@@ -17,16 +26,23 @@ export interface Fed {
 export class BodyIntake {
   readonly body: RequestBody;
   private readonly decoder: BodyDecoder;
+  private readonly messageMs: number;
   private sinceDeadline = 0;
 
   constructor(
     length: Exclude<BodyLength, 0>,
     private readonly conn: Connection,
-    private readonly messageMs: number,
+    { messageMs, awaited }: IntakeOptions,
   ) {
     this.body = new RequestBody(length === "chunked" ? null : length);
     this.decoder = bodyDecoder(length);
-    conn.deadline("handshake", messageMs);
+    this.messageMs = messageMs;
+    // Until somebody reads it, it is not the peer who takes its time.
+    conn.deadline("handshake", null);
+    this.body.onWanted = () => {
+      conn.deadline("handshake", messageMs);
+      if (awaited) conn.send(CONTINUE);
+    };
   }
 
   /** Whether its last byte has come. */

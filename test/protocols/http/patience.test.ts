@@ -1,8 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import type { Responder } from "../../../protocols/http/responder.ts";
+import { HttpSession } from "../../../protocols/http/session.ts";
+import { plain } from "../../../protocols/http/wire/reply.ts";
+import { TestDoor } from "../../net/test-door.ts";
 import { until } from "../../support/deadline.ts";
 import { answersIn } from "../../support/http-talk.ts";
 import { RawWebSocket } from "../../support/raw-web-socket.ts";
-import type { TcpClient } from "../../support/tcp.ts";
+import { connect, type TcpClient } from "../../support/tcp.ts";
 import { clientFrame } from "../../support/ws-frames.ts";
 import { HttpDoor } from "./door.ts";
 
@@ -87,6 +91,31 @@ describe("attack 22, slow heads and bodies: the deadline of what was begun", () 
     await door.post("/api/rooms/lobby/messages", { text: "still here", name: "bob" });
     await peer.readUntil("still here");
   });
+});
+
+test("the deadline of a body begins when somebody reads it", async () => {
+  const began = Promise.withResolvers<void>();
+  const responder: Responder = {
+    ...{ messageMs: 200, idleMs: 5_000, dateField: () => "", refusal: ({ status }) => plain("no", status) },
+    async answer(_, body) {
+      await began.promise;
+      return plain(Buffer.from(await body.bytes(10)).toString());
+    },
+  };
+  await using door = await TestDoor.open((conn) => new HttpSession(responder, conn));
+  using quick = await connect({ port: door.port });
+  using slow = await connect({ port: door.port });
+  const head = "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+  // The head in two pieces has a deadline of its own before.
+  await quick.write(head.slice(0, 10));
+  await until(() => door.connections.length === 2, "both of them");
+  await quick.write(`${head.slice(10)}abc`);
+  await slow.write(head);
+  const end = performance.now() + 600;
+  await until(() => performance.now() > end, "three times the deadline");
+  began.resolve();
+  expect(answersIn((await quick.readAll()).toString())).toMatchObject([{ status: 200, body: "abc" }]);
+  expect(answersIn((await slow.readAll()).toString())).toMatchObject([{ status: 408 }]);
 });
 
 test("what is collected of a body counts as half-received input", async () => {
