@@ -47,6 +47,7 @@ export const schemas: Readonly<Record<string, object>> = {
       description: "the ports of the doors that are open, in the clear and for TLS",
       additionalProperties: object({ port: orNull("integer"), tls: orNull("integer") }),
     },
+    commands: { ...orNull("integer"), description: "the port that tincan's own commands can use; null: there is none" },
     addresses: {
       type: ["array", "null"],
       items: text,

@@ -48,6 +48,7 @@ describe("who somebody is", () => {
       history: false,
       limits: { frame: 1 << 20, json: 65_536, message: 4_000, topic: 390, name: 64, nameCharacters: 32, room: 64 },
       doors: { framed: { port: 8400, tls: null } },
+      commands: null,
       addresses: [],
     });
   });
