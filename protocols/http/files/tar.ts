@@ -14,6 +14,7 @@ const PIECE = 128 * 1024;
 export async function folderTar(access: Access, path: string): Promise<Reply> {
   const root = await access.stat(path);
   if (root.type !== "dir") throw new VaultError("not-a-folder", "only a folder can be sent as an archive");
+  await mustBeReadable(access, path);
   const name = nameOf(path);
   const fields = {
     "Content-Type": "application/x-tar",
@@ -22,6 +23,16 @@ export async function folderTar(access: Access, path: string): Promise<Reply> {
     "Content-Security-Policy": "sandbox; default-src 'none'",
   };
   return { status: 200, fields, body: new TarBody(access, path, name, root) };
+}
+
+/** What may not be read is left out, but refused where it is all that was asked for. */
+async function mustBeReadable(access: Access, path: string): Promise<void> {
+  const entries = access.entries(path);
+  try {
+    await entries.next();
+  } finally {
+    await entries.return(undefined);
+  }
 }
 
 /** A folder that is still to be packed. */

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { Share } from "../../../files/share.ts";
+import { folderTar } from "../../../../protocols/http/files/tar.ts";
+import { VaultError } from "../../../../src/files/error.ts";
+import { refusal, Share } from "../../../files/share.ts";
 import { Program } from "../../../support/program.ts";
 import { TempFolder } from "../../../support/temp.ts";
 import { HttpDoor } from "../door.ts";
@@ -23,4 +25,20 @@ test("what is of any time is unpacked with it by tar", async () => {
   const secondsOf = (name: string) => Math.floor(statSync(folder.file(name)).mtimeMs / 1000);
   expect(times.map((time) => secondsOf(nameOf(time)))).toEqual(times);
   expect(secondsOf("d/sub")).toBe(5_000_000_000);
+});
+
+test("a folder that may not be read is refused before an archive of nothing is sent", async () => {
+  await using share = new Share();
+  mkdirSync(share.file("shut"));
+  const access = share.enter();
+  // The disk refuses root nothing.
+  const shut = Object.assign(Object.create(access) as typeof access, {
+    async *entries(path: string) {
+      if (path === "/shut") throw new VaultError("denied", "the server's system does not permit this");
+      yield* access.entries(path);
+    },
+  });
+  expect(await refusal(folderTar(shut, "/shut"))).toBe("denied");
+  const { status, body } = await folderTar(shut, "/");
+  expect([status, body === null]).toEqual([200, false]);
 });
