@@ -10,6 +10,10 @@ const path: Parameter = {
 const bytes = { type: "application/octet-stream", schema: { type: "string", format: "binary" } };
 const noFiles = ["not-found", "no-files"];
 const need = { 401: ["login-needed", "bad-login"], 403: ["denied", "foreign-origin"] };
+const unless = [
+  header("If-None-Match", "an ETag that it must not have; * for any"),
+  header("If-Unmodified-Since", "a time"),
+];
 const page = [
   query("after", "the `next` of the page before", text),
   query("limit", "entries of a page", whole(1, 1000)),
@@ -68,6 +72,7 @@ export const fileRows: readonly Row[] = [
       401: need[401],
       403: ["denied"],
       404: noFiles,
+      409: ["changed"],
       412: ["precondition"],
       416: ["bad-range"],
       429: ["too-many"],
@@ -92,6 +97,7 @@ export const fileRows: readonly Row[] = [
       header("X-OC-Mtime", "its time, in seconds since 1970 UTC"),
       header("If-Match", "replace only this ETag"),
       header("If-None-Match", "* never replaces"),
+      header("If-Unmodified-Since", "a time"),
     ],
     body: bytes,
     answers: {
@@ -119,9 +125,9 @@ export const fileRows: readonly Row[] = [
     id: "remove",
     tag: "Files",
     does: "Remove a file, or an empty folder",
-    parameters: [path, header("If-Match", "remove only this ETag")],
+    parameters: [path, header("If-Match", "remove only this ETag"), ...unless],
     answers: { 204: { says: "It is gone" } },
-    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["not-empty"], 412: ["precondition"] },
+    errors: { 400: ["bad-path"], ...need, 404: noFiles, 409: ["not-empty", "not-a-folder"], 412: ["precondition"] },
     curl: "curl -X DELETE BASE/files/photos/a.jpg",
   },
   {
@@ -140,7 +146,7 @@ export const fileRows: readonly Row[] = [
     id: "makeFolder",
     tag: "Files",
     does: "Make a folder",
-    parameters: [path],
+    parameters: [path, header("If-None-Match", "* for nothing that is there")],
     answers: { 201: { says: "It is there" } },
     errors: {
       400: ["bad-path"],
@@ -163,6 +169,7 @@ export const fileRows: readonly Row[] = [
       path,
       header("Destination", "where to", "/files/photos/b.jpg"),
       header("If-Match", "move only this ETag"),
+      ...unless,
       header("Overwrite", "T: replace what is there, for who may write; F: never", "F"),
     ],
     answers: { 201: { says: "It has the new name" }, 204: { says: "It has replaced another" } },
@@ -170,7 +177,7 @@ export const fileRows: readonly Row[] = [
       400: ["bad-path", "bad-request"],
       ...need,
       404: noFiles,
-      409: ["exists", "not-found"],
+      409: ["exists", "not-found", "not-a-file", "not-a-folder"],
       412: ["precondition"],
       502: ["wrong-host"],
     },
