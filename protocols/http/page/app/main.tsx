@@ -3,6 +3,7 @@ import { AppContext } from "./app.ts";
 import { createApp } from "./create-app.ts";
 import { placeOf } from "./lib/place.ts";
 import { listen } from "./listen.ts";
+import { guardFocus } from "./views/guard-focus.ts";
 import { Shell } from "./views/shell.tsx";
 
 const app = createApp(placeOf(document));
@@ -15,6 +16,7 @@ if (mount !== null) {
     </AppContext.Provider>,
     mount,
   );
+  guardFocus(mount);
 }
 app.chat.connect();
 void app.account.refresh();

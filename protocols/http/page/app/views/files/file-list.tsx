@@ -13,19 +13,26 @@ import { IconButton } from "../icon-button.tsx";
 
 /** More rows at once would make the page slow; the filter finds what is not among them. */
 const MOST = 500;
+/** Times as many, each time that more are wanted. */
+const MORE = 4;
 
 /** The files and folders of one folder. */
 export function FileList({ folder, entries }: { readonly folder: string; readonly entries: readonly Entry[] }) {
   const text = useText();
   const [most, setMost] = useState(MOST);
+  const list = useRef<HTMLUListElement>(null);
+  // The keyboard goes on where the list ended.
+  useLayoutEffect(() => {
+    if (most > MOST) list.current?.querySelectorAll<HTMLElement>(".file-main")[most / MORE]?.focus();
+  }, [most]);
   return (
-    <ul class="file-list" aria-label={text.files}>
+    <ul ref={list} class="file-list" aria-label={text.files}>
       {entries.slice(0, most).map((entry) => (
         <FileRow key={entry.name} entry={entry} path={join(folder, entry.name)} />
       ))}
       {entries.length > most && (
         <li class="more-files">
-          <button type="button" class="button" onClick={() => setMost(most * 4)}>
+          <button type="button" class="button" onClick={() => setMost(most * MORE)}>
             {text.more(entries.length - most)}
           </button>
         </li>

@@ -25,9 +25,13 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
         <span class="upload-name" title={escapeText(path)}>
           {name}
         </span>
-        {isOpen && <IconButton icon="pause" label={text.pause} onClick={() => uploads.pause(id)} />}
-        {(state === "paused" || state === "failed") && (
-          <IconButton icon="play" label={text.resume} onClick={() => uploads.resume(id)} />
+        {(isOpen || state === "paused" || state === "failed") && (
+          // One button for both: whoever presses it can press it again.
+          <IconButton
+            icon={isOpen ? "pause" : "play"}
+            label={isOpen ? text.pause : text.resume}
+            onClick={() => (isOpen ? uploads.pause(id) : uploads.resume(id))}
+          />
         )}
         <IconButton
           icon="close"
