@@ -1,5 +1,6 @@
 import { describe, expect } from "bun:test";
 import { Browser, type BrowserUser, browser } from "../support/browser.ts";
+import { lineClient } from "../support/line-user.ts";
 import { connect } from "../support/tcp.ts";
 import { startTincan, type Tincan } from "../support/tincan.ts";
 
@@ -55,6 +56,21 @@ describe("typing", () => {
       await user.page.locator(".status", { hasText: "You have left the chat" }).waitFor();
       await user.page.getByRole("button", { name: "Come back" }).click();
       await user.page.locator(".status", { hasText: "Connected again" }).waitFor();
+    }),
+  );
+
+  browser.test("what was begun to somebody is there when they take another name, and in each room its own", () =>
+    withUser(async (user, tincan) => {
+      using bob = await lineClient({ port: tincan.port("line") }, "bob");
+      await user.page.locator(".people", { hasText: "bob" }).waitFor();
+      await user.field.fill("to all");
+      await user.page.getByRole("button", { name: "bob" }).click();
+      await user.field.fill("half a word to");
+      await bob.user.say("/nick rob");
+      await user.page.getByRole("heading", { name: "rob" }).waitFor();
+      expect(await user.field.inputValue()).toBe("half a word to");
+      await user.page.getByRole("button", { name: "lobby" }).first().click();
+      expect(await user.field.inputValue()).toBe("to all");
     }),
   );
 

@@ -126,10 +126,10 @@ function roomsOf(state: ChatState, name: string): readonly string[] {
 function renamePrivate(state: ChatState, from: string, to: string): ChatState {
   const room = state.rooms.get(`@${from}`);
   if (room === undefined || state.rooms.has(`@${to}`)) return state;
-  const rooms = new Map(
-    [...state.rooms].map(([id, one]) => (one === room ? [`@${to}`, { ...one, id: `@${to}` }] : [id, one])),
-  );
-  return { ...state, rooms, active: state.active === room.id ? `@${to}` : state.active };
+  const now = (id: string) => (id === room.id ? `@${to}` : id);
+  const rooms = new Map([...state.rooms].map(([id, one]) => [now(id), one === room ? { ...one, id: now(id) } : one]));
+  const drafts = new Map([...state.drafts].map(([id, text]) => [now(id), text]));
+  return { ...state, rooms, drafts, active: now(state.active) };
 }
 
 /** Whether a text has a name in it, as a word of its own. */

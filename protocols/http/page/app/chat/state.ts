@@ -52,6 +52,8 @@ export interface ChatState {
   readonly active: string;
   /** Whom this user wants to hear no more. */
   readonly ignored: readonly string[];
+  /** What was begun in each room and not sent, by the room's id. */
+  readonly drafts: ReadonlyMap<string, string>;
   /** Some of what was said while this page was away is not to be had any more. */
   readonly missed: boolean;
 }
@@ -64,6 +66,7 @@ export const initialChat: ChatState = {
   rooms: new Map(),
   active: LOBBY,
   ignored: [],
+  drafts: new Map(),
   missed: false,
 };
 
@@ -121,4 +124,12 @@ export function withoutRoom(state: ChatState, id: string): ChatState {
   rooms.delete(id);
   const [other = LOBBY] = rooms.keys();
   return { ...state, rooms, active: state.active === id ? other : state.active };
+}
+
+/** The state with this begun in a room; "" is nothing. */
+export function withDraft(state: ChatState, id: string, text: string): ChatState {
+  const drafts = new Map(state.drafts);
+  if (text === "") drafts.delete(id);
+  else drafts.set(id, text);
+  return { ...state, drafts };
 }

@@ -1,12 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { type Completion, completeName, completionsOf } from "../../chat/completion.ts";
-import { isPrivate, type Room, titleOf } from "../../chat/state.ts";
+import { isPrivate, type Room, titleOf, withDraft } from "../../chat/state.ts";
 import { chooseAndUpload, takeDropped } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { IconButton } from "../icon-button.tsx";
 import { Completions } from "./completions.tsx";
-import { drafts } from "./drafts.ts";
 import { submit } from "./submit.ts";
 
 /** The server's limit for a message, in UTF-8 bytes. */
@@ -17,7 +16,7 @@ export function Composer({ room }: { readonly room: Room }) {
   const app = useApp();
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [typed, setTyped] = useState(drafts.get(room.id) ?? "");
+  const typed = useStore(app.chat.state, ({ drafts }) => drafts.get(room.id) ?? "");
   const [chosen, setChosen] = useState(0);
   const [closed, setClosed] = useState("");
   const mayUpload = useStore(app.account.me, (me) => me.may.upload);
@@ -26,9 +25,8 @@ export function Composer({ room }: { readonly room: Room }) {
   const bytesOver = new TextEncoder().encode(typed).length - MOST_BYTES;
 
   const type = (next: string) => {
-    setTyped(next);
     setChosen(0);
-    drafts.set(room.id, next);
+    app.chat.state.update((state) => withDraft(state, room.id, next));
   };
   const take = ({ text: completed }: Completion) => {
     type(completed);
