@@ -60,12 +60,16 @@ export class Outbox {
     try {
       const add =
         outgoing.op === "tell" ? await this.#tell(link, room, outgoing) : await this.#say(link, room, outgoing);
-      this.drop(room, key);
-      this.#change(room, (one) => ({ ...one, timeline: add(one.timeline) }));
+      const place = this.#placeOf(key) ?? room;
+      this.drop(place, key);
+      this.#change(place, (one) => ({ ...one, timeline: add(one.timeline) }));
     } catch (error) {
       if (error instanceof LinkDown) return;
       if (!(error instanceof Refused)) throw error;
-      this.#mark(room, key, { state: "failed", problem: { code: error.code, message: error.message } });
+      this.#mark(this.#placeOf(key) ?? room, key, {
+        state: "failed",
+        problem: { code: error.code, message: error.message },
+      });
     }
   }
 
@@ -90,6 +94,12 @@ export class Outbox {
         ? { ...one, state: "failed", problem: { code: "", message: this.host.unsure() } }
         : one;
     });
+  }
+
+  /** The room that has it by now: who is told something may have taken another name meanwhile. */
+  #placeOf(key: string): string | undefined {
+    const rooms = [...this.host.state.value.rooms.values()];
+    return rooms.find(({ outgoing }) => outgoing.some((one) => one.key === key))?.id;
   }
 
   #room(id: string): Room | undefined {
