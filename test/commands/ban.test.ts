@@ -57,6 +57,11 @@ test.each<[readonly string[], number, string]>([
   [["ban", "10.0.0.0/33"], 64, '"10.0.0.0/33" is no address'],
   [["ban", "10.0.0.5", "--for", "soon"], 64, '--for "soon" is not a time; try 500ms, 10s or 10m'],
   [["ban", "10.0.0.5", "--for", "0"], 64, '--for "0" is over at once; leave --for out for a ban without an end'],
+  [
+    ["ban", "10.0.0.5", "--for", "99999999d"],
+    64,
+    '--for "99999999d" is more than 100 years; leave --for out for a ban without an end',
+  ],
   [["ban", "10.0.0.5", "--reason", "a\nb"], 64, "the reason must be one line of text"],
   [["ban", "10.0.0.5", "--reason", "x".repeat(201)], 64, "is too long; give at most 200 bytes"],
   [["ban", "10.0.0.5", "--json"], 64, "--list and --json list the bans; leave out the address"],

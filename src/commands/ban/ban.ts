@@ -18,6 +18,8 @@ const COLUMNS: readonly Column[] = [
 
 /** A reason is for a list, in UTF-8 bytes. */
 const MOST_REASON = 200;
+/** A hundred years, in milliseconds: the end of a longer ban would sooner or later be no date. */
+const LONGEST_MS = 36_525 * 86_400_000;
 
 export interface BanSettings {
   readonly folder: string;
@@ -88,8 +90,9 @@ function checkReason(reason: string): void {
 function parseTime(text: string): number {
   try {
     const ms = duration("", 0).parse(text);
-    if (ms > 0) return ms;
-    throw new OptionError(`${quote(text)} is over at once; leave --for out for a ban without an end`);
+    if (ms > 0 && ms <= LONGEST_MS) return ms;
+    const why = ms > 0 ? "more than 100 years" : "over at once";
+    throw new OptionError(`${quote(text)} is ${why}; leave --for out for a ban without an end`);
   } catch (error) {
     if (error instanceof OptionError) throw new CommandError(Exit.usage, `--for ${error.message}`);
     throw error;
