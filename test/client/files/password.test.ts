@@ -36,6 +36,23 @@ test("a password comes from the environment or the first line of a file", async 
   expect((await run([...list, "--password-file", folder.file("none")])).code).toBe(64);
 });
 
+test("an empty one is nobody's: the server is not asked", async () => {
+  using server = guarded();
+  using folder = new TempFolder();
+  await Bun.write(folder.file("password"), "\n");
+  const list = [TINCAN, "ls", `ann@${server.host}`];
+  const byFile = await run([...list, "--password-file", folder.file("password")]);
+  expect([byFile.code, byFile.stderr]).toEqual([
+    64,
+    expect.stringContaining("there is no password in --password-file"),
+  ]);
+  const byVariable = await run(list, { env: { TINCAN_PASSWORD: "" } });
+  expect([byVariable.code, byVariable.stderr]).toEqual([
+    64,
+    "tincan: there is no password in TINCAN_PASSWORD; its first line must be one\n",
+  ]);
+});
+
 test("else it is asked for at the terminal, once, and is not shown", async () => {
   using server = guarded();
   const where = `ann@${server.host}`;
