@@ -211,6 +211,8 @@ describe("tincan get", () => {
     expect((await cli("get", `${at}/a`, "-o", "c")).code).toBe(0);
     expect(tree(here.path)).toEqual({ c: "1" });
     expect((await cli("get", `${at}/a`, `${at}/b`, "-o", "d")).code).toBe(64);
+    // What a variable that is not set makes of -o "$WHERE".
+    expect((await cli("get", `${at}/a`, "-o", "")).code).toBe(64);
     expect(tree(here.path)).toEqual({ c: "1" });
   });
 

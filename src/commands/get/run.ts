@@ -24,6 +24,8 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (isLast && flags.output !== undefined) {
     throw new CommandError(Exit.usage, "a last argument - and --output exclude each other; take one of them");
   }
+  if (flags.output === "")
+    throw new CommandError(Exit.usage, "--output is empty; name a file, a folder/, or - for stdout");
   const isStdout = isLast || flags.output === STDOUT;
   const given = isLast ? args.slice(0, -1) : args;
   // A file comes once, since it would have one name twice. URLs that end alike are told apart, and stdout has no names.
