@@ -84,6 +84,15 @@ describe("tincan get URL", () => {
     expect(device).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining('"/dev/full": the disk is full') });
   });
 
+  test("says that a server does not speak TLS", async () => {
+    await using server = pages();
+    using folder = new TempFolder();
+    const url = server.url.replace("http:", "https:");
+    const { code, stderr } = await run([TINCAN, "get", `${url}/page`], { cwd: folder.path });
+    const why = "it does not speak TLS there; perhaps it is an http URL";
+    expect([code, stderr]).toEqual([1, `tincan: cannot fetch ${url}/page: ${why}\n`]);
+  });
+
   test("believes the certificates that it is told to", async () => {
     await using server = pages(testCertificate);
     using folder = new TempFolder();

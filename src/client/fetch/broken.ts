@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, mayPass: boolea
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [UNKNOWN_AUTHORITY, false],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [UNKNOWN_AUTHORITY, false],
   CERT_HAS_EXPIRED: ["its certificate has expired", false],
+  ERR_SSL_WRONG_VERSION_NUMBER: ["it does not speak TLS there; perhaps it is an http URL", false],
   ERR_TLS_CERT_ALTNAME_INVALID: ["its certificate is another host's", false],
 };
 
