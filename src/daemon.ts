@@ -1,8 +1,10 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
 import { AccountGate } from "./accounts/account-gate.ts";
+import type { Ban } from "./accounts/ban.ts";
 import { Registry } from "./accounts/registry.ts";
 import type { AnonymousRights } from "./accounts/stranger.ts";
 import { Announcer } from "./announcer.ts";
+import { endBarredReaders } from "./barred-readers.ts";
 import type { RoomLog } from "./chat/history.ts";
 import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
@@ -122,9 +124,21 @@ export class Daemon {
     const { runtime } = this;
     const { stateFolder: folder, log } = this.parts;
     const onFault = (error: unknown) => log.error("accounts-unreadable", { folder, error: String(error) });
-    const registry = new Registry({ folder, clock: runtime.clock, onBans: (bans) => runtime.block(bans), onFault });
+    const { clock } = runtime;
+    // Not at once: a session may be in the middle of what asked for an account.
+    const onAccounts = () => void clock.after(0, () => this.#endBarredReaders());
+    const onBans = (bans: readonly Ban[]) => runtime.block(bans);
+    const registry = new Registry({ folder, clock, onBans, onAccounts, onFault });
     this.refreshers.push(() => registry.refresh());
     return registry;
+  }
+
+  #endBarredReaders(): void {
+    const everybody = anonymousRights(this.config).has("read");
+    endBarredReaders(this.runtime, this.transfers, (name) => {
+      const account = this.registry.find(name);
+      return account !== null && (everybody || account.permissions.has("read"));
+    });
   }
 
   #openGate(anonymous: AnonymousRights): AccountGate {

@@ -15,7 +15,7 @@ import type { HostCheck } from "./host-check.ts";
 import { passedOn } from "./passed-on.ts";
 import { wasPassedOn } from "./proxy-fields.ts";
 import { refusalOf } from "./refusal.ts";
-import type { Responder } from "./responder.ts";
+import type { Responder, Whose } from "./responder.ts";
 import type { Found, Routes } from "./routes.ts";
 import { asksForPage, wantsPage } from "./wire/accept.ts";
 import { DateField } from "./wire/date-field.ts";
@@ -64,7 +64,7 @@ export class Application implements Responder {
     return errorReply(told, asksForPage(input));
   }
 
-  answer(asked: RequestHead, body: RequestBody, conn: Connection): Reply | Promise<Reply> {
+  answer(asked: RequestHead, body: RequestBody, conn: Connection, whose: Whose): Reply | Promise<Reply> {
     let head = asked;
     try {
       const { check, authenticator } = this.o;
@@ -75,9 +75,15 @@ export class Application implements Responder {
       check.checkOrigin(head);
       const peer = peerAddress(conn);
       const visitor = authenticator.visitorOf(head, peer, conn);
-      if (!(visitor instanceof Promise)) return this.answerTo(visitor, peer, head, body, conn);
+      if (!(visitor instanceof Promise)) {
+        whose.account = visitor.account;
+        return this.answerTo(visitor, peer, head, body, conn);
+      }
       return visitor.then(
-        (known) => this.answerTo(known, peer, head, body, conn),
+        (known) => {
+          whose.account = known.account;
+          return this.answerTo(known, peer, head, body, conn);
+        },
         (error: unknown) => this.failed(error, head),
       );
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
-import type { Responder } from "./responder.ts";
+import type { Responder, Whose } from "./responder.ts";
 import { BodyIntake } from "./wire/body-intake.ts";
 import { bodyLengthOf } from "./wire/body-length.ts";
 import { HeadReader } from "./wire/head-reader.ts";
@@ -23,7 +23,8 @@ const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
 };
 
 /** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
-export class HttpSession implements Session {
+export class HttpSession implements Session, Whose {
+  account: string | null = null;
   private readonly heads = new HeadReader();
   private readonly writer: ReplyWriter;
   /** Bytes that came and were not handled. */
@@ -67,7 +68,9 @@ export class HttpSession implements Session {
   }
 
   get who(): Who | null {
-    return this.upgraded?.who ?? null;
+    const { upgraded, account } = this;
+    if (upgraded !== null) return upgraded.who ?? null;
+    return account === null ? null : { name: null, account };
   }
 
   get working(): boolean {
@@ -190,7 +193,7 @@ export class HttpSession implements Session {
   /** @param question all bytes of the request, where nothing else came with them */
   private begin(head: RequestHead, question: Uint8Array | null): void {
     const body = this.expectBody(head);
-    const answer = this.responder.answer(head, body, this.conn);
+    const answer = this.responder.answer(head, body, this.conn, this);
     const written =
       answer instanceof Promise
         ? answer.then((late) => this.reply(head, body, late, question))
@@ -246,6 +249,7 @@ export class HttpSession implements Session {
   /** The request at hand is answered. */
   private answered(): void {
     this.answering = false;
+    this.account = null;
     const { conn, writer, peerEnded } = this;
     if (this.upgraded !== null || conn.state !== "open") return;
     if (writer.close || peerEnded) {

@@ -16,6 +16,8 @@ export interface RegistryOptions {
   readonly clock: Clock;
   /** Told of the bans whenever they may have changed. */
   onBans(bans: readonly Ban[]): void;
+  /** Told when accounts may have changed, from within whatever asked for one. */
+  onAccounts?(): void;
   /** The file could not be read or written; what was known before goes on to count. */
   onFault(error: unknown): void;
 }
@@ -162,6 +164,7 @@ export class Registry {
     this.version = version;
     this.lastFault = "";
     this.tell();
+    this.o.onAccounts?.();
   }
 
   private writeLate(): void {

@@ -1,0 +1,18 @@
+import type { Transfers } from "./files/transfers.ts";
+import type { Runtime } from "./net/runtime.ts";
+
+const WHY = "the account may no longer read files here";
+
+/**
+ * Ends the connections of accounts that are being sent a file and may no longer read: they were removed, or the right was
+ * taken away. Whoever only asks is refused; what is on its way is looked at once, when it begins.
+ */
+export function endBarredReaders(runtime: Runtime, transfers: Transfers, mayRead: (account: string) => boolean): void {
+  const barred = new Set<string>();
+  for (const { spec } of transfers.running) {
+    const { account, direction } = spec;
+    if (direction === "get" && account !== null && !mayRead(account)) barred.add(account);
+  }
+  if (barred.size === 0) return;
+  for (const conn of [...runtime.connections()]) if (barred.has(conn.who?.account ?? "")) conn.kick(WHY);
+}
