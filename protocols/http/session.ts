@@ -20,6 +20,7 @@ const LAST_QUESTION_MS = 1_500;
 const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
   stall: new HttpError(408, "timeout", "the request did not come in time"),
   busy: new HttpError(503, "busy", "the server is full; try again later"),
+  banned: new HttpError(403, "banned", "you are banned here"),
 };
 
 /** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
@@ -124,7 +125,7 @@ export class HttpSession implements Session, Whose {
 
   farewell(why: CloseReason): Uint8Array | undefined {
     if (this.upgraded !== null) return this.upgraded.farewell?.(why);
-    const begun = this.intake !== null || this.heads.buffered > 0;
+    const begun = this.intake !== null || this.heads.buffered > 0 || this.running !== null;
     const words = LAST_WORDS[why.kind];
     if (words === undefined || !begun || this.answering) return undefined;
     return this.writer.lastWords(this.responder.refusal(words));

@@ -12,18 +12,20 @@ class LateDoor implements AsyncDisposable {
   private readonly reply = Promise.withResolvers<Reply>();
   private asked = false;
   private session: HttpSession | null = null;
+  private conn: Connection | null = null;
   private door: TestDoor | null = null;
 
   static async open(): Promise<LateDoor> {
     const late = new LateDoor();
     const responder: Responder = {
-      ...{ messageMs: 5_000, idleMs: 5_000, dateField: () => "", refusal: () => plain("no", 400) },
+      ...{ messageMs: 5_000, idleMs: 5_000, dateField: () => "", refusal: ({ status }) => plain("no", status) },
       answer: () => {
         late.asked = true;
         return late.reply.promise;
       },
     };
     late.door = await TestDoor.open((conn) => {
+      late.conn = conn;
       late.session = new HttpSession(responder, conn);
       return late.session;
     });
@@ -47,6 +49,10 @@ class LateDoor implements AsyncDisposable {
 
   shutdown(): void {
     this.session?.onShutdown();
+  }
+
+  ban(): void {
+    this.conn?.kill({ kind: "banned" }, this.session?.farewell({ kind: "banned" }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -121,4 +127,19 @@ test("an upgrade while the server drains is told so at once", async () => {
   door.answer({ ...empty(101), upgrade });
   expect((await client.readAll()).toString()).toEndWith("\r\n\r\nbye");
   expect(told).toBe(1);
+});
+
+test("who is banned before its answer has begun is told so, and nobody in the middle of one", async () => {
+  await using door = await LateDoor.open();
+  using client = await door.ask();
+  door.ban();
+  expect((await client.readAll()).toString()).toStartWith("HTTP/1.1 403 Forbidden\r\n");
+
+  await using other = await LateDoor.open();
+  using reader = await other.ask();
+  other.answer(endless([]));
+  await reader.readUntil("\r\n\r\n");
+  other.ban();
+  await reader.closed;
+  expect(reader.inbox.unread.toString()).toBe("");
 });
