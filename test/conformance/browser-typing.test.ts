@@ -1,4 +1,5 @@
 import { describe, expect } from "bun:test";
+import type { Locator } from "playwright-core";
 import { Browser, type BrowserUser, browser } from "../support/browser.ts";
 import { lineClient } from "../support/line-user.ts";
 import { connect } from "../support/tcp.ts";
@@ -82,6 +83,14 @@ describe("typing", () => {
       await user.field.press("ArrowDown");
       await user.field.press("Tab");
       expect(await user.field.inputValue()).toBe("/join ");
+      await user.field.fill("/");
+      await user.field.press("ArrowUp");
+      const last = user.page.getByRole("option", { name: "/quit", selected: true });
+      const bottom = async (box: Locator) => {
+        const { y = 0, height = 0 } = (await box.boundingBox()) ?? {};
+        return y + height;
+      };
+      expect(await bottom(last)).toBeLessThanOrEqual(await bottom(user.page.getByRole("listbox")));
       await user.field.fill("/me");
       await user.field.press("Escape");
       await options.first().waitFor({ state: "detached" });

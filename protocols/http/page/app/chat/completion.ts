@@ -1,4 +1,5 @@
 import { commands } from "./commands.ts";
+import { alike } from "./state.ts";
 
 /** One way to go on with what is being typed. */
 export interface Completion {
@@ -12,6 +13,8 @@ export interface Completion {
 /** What completions are made of. */
 export interface Known {
   readonly members: readonly string[];
+  /** Those of other rooms among them. */
+  readonly people: readonly string[];
   readonly rooms: readonly string[];
 }
 
@@ -30,7 +33,10 @@ export function completionsOf(typed: string, known: Known): readonly Completion[
   const word = /^\/(msg|ignore|join|leave|part|who)\s+(\S*)$/i.exec(typed);
   if (word === null) return [];
   const [, command = "", begin = ""] = word;
-  return startingWith(/^(msg|ignore)$/i.test(command) ? known.members : known.rooms, begin).map((name) => {
+  const names = /^(msg|ignore)$/i.test(command) ? known.people : known.rooms;
+  // What is all there need not become something longer.
+  if (alike(names, begin) !== undefined) return [];
+  return startingWith(names, begin).map((name) => {
     return { text: `/${command} ${name} `, label: name, command: null };
   });
 }

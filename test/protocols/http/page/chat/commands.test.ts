@@ -7,7 +7,8 @@ import { initialChat, titleOf } from "../../../../../protocols/http/page/app/cha
 import { en } from "../../../../../protocols/http/page/app/text/en.ts";
 import { commands as lineCommands } from "../../../../../protocols/line/commands.ts";
 
-const known = { members: ["ann", "Annika", "bob"], rooms: ["#lobby", "#dev"] };
+const members = ["ann", "Annika", "bob"];
+const known = { members, people: [...members, "carol"], rooms: ["#lobby", "#dev"] };
 const labels = (typed: string) => completionsOf(typed, known).map(({ label }) => label);
 
 describe("what was typed", () => {
@@ -113,6 +114,12 @@ describe("completion", () => {
   test("knows people and rooms", () => {
     expect(labels("/msg an")).toEqual(["ann", "Annika"]);
     expect(labels("/part #d")).toEqual(["#dev"]);
+    expect(labels("/msg c")).toEqual(["carol"]);
+  });
+
+  test("leaves alone what is all there", () => {
+    expect(labels("/msg Ann")).toEqual([]);
+    expect(labels("/leave #dev")).toEqual([]);
   });
 
   test("completes a name as Tab does", () => {

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useText } from "../../app.ts";
 import type { Completion } from "../../chat/completion.ts";
 
@@ -11,9 +12,11 @@ interface CompletionsProps {
 /** What the begun command can become. The focus stays in the field; the arrows choose. */
 export function Completions({ found, chosen, onTake }: CompletionsProps) {
   const text = useText();
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: "nearest" }), [chosen]);
   const help: Readonly<Record<string, string>> = text.commandHelp;
   return (
-    <div id="completions" class="completions" role="listbox" aria-label={text.commands}>
+    <div ref={list} id="completions" class="completions" role="listbox" aria-label={text.commands}>
       {found.map((completion, at) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the field names the chosen one by aria-activedescendant
         <div

@@ -20,7 +20,12 @@ export function Composer({ room }: { readonly room: Room }) {
   const [chosen, setChosen] = useState(0);
   const [closed, setClosed] = useState("");
   const mayUpload = useStore(app.account.me, (me) => me.may.upload);
-  const known = { members: room.members, rooms: [...app.chat.state.value.rooms.keys()].filter((id) => !isPrivate(id)) };
+  const rooms = [...app.chat.state.value.rooms.values()];
+  const known = {
+    members: room.members,
+    people: [...new Set([...room.members, ...rooms.flatMap(({ members }) => members)])],
+    rooms: rooms.map(({ id }) => id).filter((id) => !isPrivate(id)),
+  };
   const found = typed === closed ? [] : completionsOf(typed, known);
   const bytesOver = new TextEncoder().encode(typed).length - MOST_BYTES;
 
@@ -89,6 +94,7 @@ export function Composer({ room }: { readonly room: Room }) {
         <textarea
           ref={field}
           rows={1}
+          dir="auto"
           value={typed}
           placeholder={text.writeTo(titleOf(room.id))}
           aria-label={text.writeTo(titleOf(room.id))}
