@@ -1,6 +1,8 @@
 import type { App } from "./app.ts";
 import { type ChatState, titleOf } from "./chat/state.ts";
+import { isDots } from "./files/paths.ts";
 import { takeDropped } from "./files/take.ts";
+import { stored } from "./settings.ts";
 import { textsIn } from "./text/language.ts";
 
 /** Connects the app with what happens to the page as a whole: its title, theme, address, network. */
@@ -25,7 +27,14 @@ export function listen(app: App): void {
   chat.state.watch(showTitle);
   for (const store of [atBottom, ui]) store.watch(attend);
   addEventListener("hashchange", openFolder);
-  addEventListener("online", () => chat.nudge());
+  addEventListener("online", () => {
+    chat.nudge();
+    browser.refresh();
+  });
+  // Another tab of this browser, which has the same login.
+  addEventListener("storage", (event) => {
+    if (event instanceof StorageEvent && event.key === stored("account")) void app.account.changedElsewhere();
+  });
   document.addEventListener("visibilitychange", () => {
     attend();
     if (document.visibilityState === "visible") chat.nudge();
@@ -45,8 +54,9 @@ export function listen(app: App): void {
 /** The folder that the address names: `#/photos`. */
 function folderOf(hash: string): string {
   try {
-    const path = decodeURIComponent(hash.slice(1)).replace(/\/+$/, "");
-    return path.startsWith("/") ? path : "/";
+    const path = decodeURIComponent(hash.slice(1));
+    const names = path.split("/").filter((name) => name !== "" && !isDots(name));
+    return path.startsWith("/") ? `/${names.join("/")}` : "/";
   } catch {
     return "/";
   }

@@ -25,10 +25,15 @@ export class Settings {
   }
 }
 
+/** How a key is called in the browser's own storage. */
+export function stored(key: string): string {
+  return `tincan.${key}`;
+}
+
 /** What was remembered under a key, as JSON; null where there is nothing of use. */
 export function recall(key: string, storage: () => Storage = () => localStorage): unknown {
   try {
-    return JSON.parse(storage().getItem(`tincan.${key}`) ?? "null");
+    return JSON.parse(storage().getItem(stored(key)) ?? "null");
   } catch {
     return null;
   }
@@ -36,7 +41,7 @@ export function recall(key: string, storage: () => Storage = () => localStorage)
 
 export function remember(key: string, value: unknown, storage: () => Storage = () => localStorage): void {
   try {
-    storage().setItem(`tincan.${key}`, JSON.stringify(value));
+    storage().setItem(stored(key), JSON.stringify(value));
   } catch {
     // Private windows and full disks: it is forgotten, and nothing else fails.
   }

@@ -9,6 +9,11 @@ export function inShare(home: string, path: string): string {
   return path === "/" ? home : home + path;
 }
 
+/** Whether a name is one that addresses resolve instead of sending it. */
+export function isDots(name: string): boolean {
+  return name === "." || name === "..";
+}
+
 /** The folder that something lies in. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(1, path.lastIndexOf("/")));

@@ -38,6 +38,14 @@ export class Account {
     await this.#post("logout", {}, null);
   }
 
+  /** Somebody has logged in or out in another tab of this browser. */
+  async changedElsewhere(): Promise<void> {
+    const { user } = this.me.value;
+    this.#asking = null;
+    await this.refresh();
+    if (this.me.value.user !== user) this.changed();
+  }
+
   /** Goes on without the login that has ended. */
   forget(): void {
     this.memory.account = null;

@@ -54,6 +54,19 @@ test("one that the user has ended is no news, nor one that is given up", async (
   expect([other.account.ended.value, other.at.changes]).toEqual([null, 1]);
 });
 
+test("another tab's login and logout are this one's", async () => {
+  const { at, account, memory } = open();
+  await account.refresh();
+  for (const user of ["ann", null]) {
+    at.user = memory.account = user;
+    await account.changedElsewhere();
+    expect([account.me.value.user, account.ended.value]).toEqual([user, null]);
+  }
+  expect(at.changes).toBe(2);
+  await account.changedElsewhere();
+  expect(at.changes).toBe(2);
+});
+
 test("an answer from before the login does not count", async () => {
   const { account } = open();
   const before = account.refresh();
