@@ -37,6 +37,7 @@ describe("the files in the page", () => {
         "a10.txt": Buffer.from("ten"),
         "a9.txt": Buffer.from("nine is longer"),
         "pic.png": PNG,
+        "broken.png": Buffer.from("no picture"),
         "tone.wav": wav(),
         "page.html": Buffer.from("<script>parent.document.title='pwned'</script><h1>hello</h1>"),
         [BAD]: Buffer.from("<b>bold</b>"),
@@ -48,7 +49,7 @@ describe("the files in the page", () => {
       const { page } = user;
       const names = () => page.locator(".file-name").allInnerTexts();
       await user.file("a10.txt").waitFor();
-      expect(await names()).toEqual(["图", BAD, "a9.txt", "a10.txt", "page.html", "pic.png", "tone.wav"]);
+      expect(await names()).toEqual(["图", BAD, "a9.txt", "a10.txt", "broken.png", "page.html", "pic.png", "tone.wav"]);
       await page.getByRole("button", { name: "Sort by Size" }).click();
       expect((await names()).slice(0, 2)).toEqual(["图", "tone.wav"]);
       await page.getByRole("searchbox", { name: "Filter" }).fill("A txt");
@@ -61,6 +62,9 @@ describe("the files in the page", () => {
         expect(await page.locator("dialog h1, dialog b, dialog script").count()).toBe(0);
         await page.keyboard.press("Escape");
       }
+      await user.file("broken.png").locator(".file-main").click();
+      await page.getByText("This file cannot be shown here").waitFor();
+      await page.keyboard.press("Escape");
       await user.file("pic.png").locator(".file-main").click();
       await until(() => page.evaluate("document.querySelector('dialog img')?.naturalWidth === 1"), "the picture");
       await page.keyboard.press("ArrowRight");
@@ -72,6 +76,10 @@ describe("the files in the page", () => {
       await user.file("图").locator(".file-main").click();
       await user.file("内.txt").waitFor();
       await page.getByRole("button", { name: "New folder" }).click();
+      await page.keyboard.type("..");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").filter({ hasText: '".." is not a name' }).waitFor();
+      await page.keyboard.press("Control+A");
       await page.keyboard.type("new one");
       await page.keyboard.press("Enter");
       await user.file("new one").waitFor();
@@ -172,7 +180,15 @@ describe("the files in the page", () => {
     await page.keyboard.press("Enter");
     await user.file("secret.txt").waitFor();
     await page.getByText("Logged in as ann").waitFor();
+    // Another tab of the same browser has the same login, and hears of its end.
+    const other = await user.context.newPage();
+    await other.goto(page.url());
+    await other.getByText("Logged in as ann").waitFor();
     await page.getByRole("button", { name: "Log out" }).click();
+    await other.getByRole("button", { name: "Log in" }).first().waitFor();
+    await other.getByText("Logged in as ann").waitFor({ state: "detached" });
+    await other.locator(".own-name", { hasText: "guest" }).waitFor();
+    await other.close();
     await user.file("secret.txt").waitFor({ state: "detached" });
     await until(async () => (await page.locator(".notice").count()) === 1, "the list to be gone");
     expect(chromium.complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);

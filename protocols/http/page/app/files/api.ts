@@ -2,6 +2,7 @@ import { ask } from "../lib/ask.ts";
 import { HttpError } from "../lib/http-error.ts";
 import { fileUrl } from "../lib/urls.ts";
 import type { Entry } from "./entry.ts";
+import { isDots } from "./paths.ts";
 
 interface ListPage {
   readonly entries: readonly Entry[];
@@ -31,6 +32,7 @@ export class FilesApi {
   }
 
   async makeFolder(path: string): Promise<void> {
+    refuseDots(path);
     await this.#ask("MKCOL", fileUrl(this.root, path));
   }
 
@@ -39,6 +41,7 @@ export class FilesApi {
   }
 
   async rename(path: string, to: string): Promise<void> {
+    refuseDots(to);
     const { pathname } = new URL(fileUrl(this.root, to));
     await this.#ask("MOVE", fileUrl(this.root, path), { Destination: pathname });
   }
@@ -61,4 +64,10 @@ export class FilesApi {
       throw error;
     }
   }
+}
+
+/** @throws HttpError as the server would, if it were asked for what was typed */
+function refuseDots(path: string): void {
+  const dots = path.split("/").find(isDots);
+  if (dots !== undefined) throw new HttpError(400, "bad-path", `"${dots}" is not a name; take another`);
 }

@@ -11,7 +11,7 @@ export interface Shown {
   /** Null until the first list is there. */
   readonly entries: readonly Entry[] | null;
   /** Why there is no list. */
-  readonly problem: HttpError | null;
+  readonly problem: Error | null;
   readonly loading: boolean;
 }
 
@@ -94,8 +94,8 @@ export class FilesBrowser {
     this.shown.update((shown) => {
       if (Array.isArray(found)) return { ...shown, entries: found, problem: null, loading: false };
       // Without the network the last list is better than none.
-      if (!(found instanceof HttpError)) return { ...shown, loading: false };
-      return { ...shown, entries: null, problem: found, loading: false };
+      if (!(found instanceof HttpError) && shown.entries !== null) return { ...shown, loading: false };
+      return { ...shown, entries: null, problem: found as Error, loading: false };
     });
   }
 }

@@ -158,7 +158,7 @@ export const en = {
   loading: "Loading…",
   retry: "Try again",
   mayNotUpload: "Adding files is not allowed here",
-  mayNotUploadYet: "Adding files is not allowed to who is not logged in",
+  mayNotUploadYet: "Nobody may add files here without logging in",
   dropHere: "Drop to upload here",
   // Uploads
   uploads: "Uploads",

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { FilesApi } from "../../../../../protocols/http/page/app/files/api.ts";
 import { FilesBrowser } from "../../../../../protocols/http/page/app/files/browser.ts";
+import { NoAnswer } from "../../../../../protocols/http/page/app/lib/ask.ts";
 import { until } from "../../../../support/deadline.ts";
 
 /** A share whose folders have one file each, and that counts how often it is asked. */
@@ -72,4 +73,15 @@ test("a folder that is gone is told so, and what is shown stays when the server 
   browser.refresh();
   await until(() => !browser.shown.value.loading, "the refusal");
   expect(browser.shown.value).toMatchObject({ entries, problem: null });
+  browser.open("/b");
+  await until(() => browser.shown.value.problem !== null, "a word about a folder that was never there");
+  expect(browser.shown.value).toMatchObject({ entries: null, problem: expect.any(NoAnswer), loading: false });
+});
+
+test("what addresses resolve is no name", async () => {
+  const { browser, asked } = serve();
+  const refused = { name: "HttpError", code: "bad-path" };
+  expect(await browser.api.makeFolder("/a/..").catch((error: unknown) => error)).toMatchObject(refused);
+  expect(await browser.api.rename("/a/b", "/a/.").catch((error: unknown) => error)).toMatchObject(refused);
+  expect(asked).toEqual([]);
 });

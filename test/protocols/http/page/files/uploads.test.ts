@@ -31,10 +31,11 @@ class Server {
   /** What becomes of an answer on its way back. */
   after: (answer: PutAnswer) => PutAnswer = (given) => given;
 
-  readonly put: Put = async (request, signal) => {
+  readonly put: Put = async (request, signal, progress) => {
     signal.throwIfAborted();
     this.asked.push(request);
     await Promise.resolve();
+    progress(request.body?.size ?? 0);
     return this.before(request) ?? this.after(await this.#answer(request));
   };
 
@@ -292,7 +293,7 @@ describe("an upload", () => {
     server.before = () => answer(507, { body: { error: { code: "no-space", message: "the disk is full" } } });
     const page = new PageUploads(server.put);
     page.queue.add(fileOf(10), "/");
-    expect(await page.first("failed")).toMatchObject({ problem: "the disk is full" });
+    expect(await page.first("failed")).toMatchObject({ problem: "the disk is full", sent: 0 });
   });
 
   test("is not taken for whole when the server has other bytes", async () => {

@@ -114,7 +114,10 @@ class Sending {
     else if (status === 409 && offset !== null && offset !== from) this.#moveTo(offset);
     else if (status === 202) this.#moveTo(offset ?? end);
     else if (status === 201 || status === 204 || (await this.#isThere(status))) return answer;
-    else throw httpError(status, answer.body);
+    else {
+      this.reports.sent(this.#offset);
+      throw httpError(status, answer.body);
+    }
     return null;
   }
 
@@ -163,6 +166,7 @@ class Sending {
       if (!(error instanceof NoAnswer)) throw error;
     }
     this.reports.phase("retrying");
+    this.reports.sent(this.#offset);
     await this.means.pause(backoff(this.#tries), this.signal);
     this.#tries += 1;
     this.reports.phase("sending");

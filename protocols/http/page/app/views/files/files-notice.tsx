@@ -1,11 +1,11 @@
 import { showDialog, useApp, useText } from "../../app.ts";
-import type { HttpError } from "../../lib/http-error.ts";
+import { HttpError } from "../../lib/http-error.ts";
 import { problemText } from "../../lib/problem-text.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { Icon } from "../icon.tsx";
 
 interface FilesNoticeProps {
-  readonly problem: HttpError | null;
+  readonly problem: Error | null;
   readonly isLoading: boolean;
   readonly isFiltered: boolean;
 }
@@ -15,18 +15,19 @@ export function FilesNotice({ problem, isLoading, isFiltered }: FilesNoticeProps
   const app = useApp();
   const text = useText();
   const me = useStore(app.account.me);
+  const refusal = problem instanceof HttpError ? problem : null;
   const { title, hint } = wordsFor();
   return (
     <div class="notice" role="status">
       <Icon name="folder" />
       <p>{title}</p>
       {hint !== "" && <p class="muted">{hint}</p>}
-      {problem?.status === 401 && (
+      {refusal?.status === 401 && (
         <button type="button" class="button" onClick={() => showDialog(app, { kind: "login" })}>
           {text.logIn}
         </button>
       )}
-      {problem !== null && problem.code !== "no-files" && (
+      {problem !== null && refusal?.code !== "no-files" && (
         <button type="button" class="button quiet" onClick={() => app.browser.refresh()}>
           {text.retry}
         </button>
@@ -35,7 +36,7 @@ export function FilesNotice({ problem, isLoading, isFiltered }: FilesNoticeProps
   );
 
   function wordsFor(): { title: string; hint: string } {
-    if (problem?.code === "no-files") return { title: text.noFiles, hint: text.noFilesHint };
+    if (refusal?.code === "no-files") return { title: text.noFiles, hint: text.noFilesHint };
     if (problem !== null) return { title: problemText(problem, text), hint: "" };
     if (isLoading) return { title: text.loading, hint: "" };
     if (isFiltered) return { title: text.nothingMatches, hint: "" };

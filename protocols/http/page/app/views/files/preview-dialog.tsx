@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
@@ -68,11 +68,14 @@ function Content({ path, entry }: Omit<PreviewDialogProps, "onClose">) {
   const text = useText();
   const kind = previewOf(entry.name);
   const url = fileUrl(root, path);
-  if (kind === "image") return <img src={url} alt={escapeText(entry.name)} />;
+  const [broken, setBroken] = useState(false);
+  const onError = () => setBroken(true);
+  if (broken) return <p class="muted">{text.cannotShow}</p>;
+  if (kind === "image") return <img src={url} alt={escapeText(entry.name)} onError={onError} />;
   // biome-ignore lint/a11y/useMediaCaption: whoever shared the file has no captions for it
-  if (kind === "audio") return <audio src={url} controls preload="metadata" />;
+  if (kind === "audio") return <audio src={url} controls preload="metadata" onError={onError} />;
   // biome-ignore lint/a11y/useMediaCaption: whoever shared the file has no captions for it
-  if (kind === "video") return <video src={url} controls preload="metadata" playsInline />;
+  if (kind === "video") return <video src={url} controls preload="metadata" playsInline onError={onError} />;
   if (kind === "text") return <TextPreview path={path} size={entry.size} />;
   return <p class="muted">{text.cannotShow}</p>;
 }

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { UploadRow } from "./upload-row.tsx";
@@ -7,6 +8,14 @@ export function UploadsPanel() {
   const { uploads } = useApp();
   const text = useText();
   const all = useStore(uploads.uploads);
+  const list = useRef<HTMLUListElement>(null);
+  const count = useRef(0);
+  // What was just added is seen to go.
+  useLayoutEffect(() => {
+    const added = list.current?.children[count.current];
+    count.current = all.length;
+    added?.scrollIntoView({ block: "nearest" });
+  }, [all.length]);
   if (all.length === 0) return null;
   return (
     <section class="uploads" aria-labelledby="uploads-title">
@@ -18,7 +27,7 @@ export function UploadsPanel() {
           </button>
         )}
       </header>
-      <ul>
+      <ul ref={list}>
         {all.map((upload) => (
           <UploadRow key={upload.id} upload={upload} />
         ))}
