@@ -30,6 +30,7 @@ export const hasSendfile = libc !== null;
 
 /** errno values that callers tell apart. */
 export const EAGAIN = 11;
+export const EINTR = 4;
 
 const offsetCell = new BigInt64Array(1);
 
@@ -43,9 +44,7 @@ export function sendfile(socket: number, file: number, offset: number, count: nu
   if (!libc) return -1;
   offsetCell[0] = BigInt(offset);
   const taken = Number(libc.sendfile(socket, file, ptr(offsetCell), count));
-  if (taken >= 0) return taken;
-  const at = libc.__errno_location();
-  return at === null ? -1 : -read.i32(at);
+  return taken >= 0 ? taken : negativeErrno();
 }
 
 /** MSG_DONTWAIT, MSG_NOSIGNAL and MSG_MORE of send(2) and recv(2). */
@@ -58,9 +57,19 @@ export function sendBeginning(socket: number, bytes: Uint8Array): number {
   return libc === null ? -1 : Number(libc.send(socket, bytes, bytes.length, AT_ONCE | NO_SIGNAL | MORE));
 }
 
-/** recv(2), at once: the bytes that came, 0 at the peer's end, less than 0 when there are none now or the call is missing. */
+/**
+ * recv(2), at once: the bytes that came, 0 at the peer's end, or a negative errno: EAGAIN when there are none now, or no
+ * such call. An error is told once, and whoever reads behind it reads the end.
+ */
 export function receive(socket: number, into: Uint8Array): number {
-  return libc === null ? -1 : Number(libc.recv(socket, into, into.length, AT_ONCE));
+  if (libc === null) return -EAGAIN;
+  const got = Number(libc.recv(socket, into, into.length, AT_ONCE));
+  return got >= 0 ? got : negativeErrno();
+}
+
+function negativeErrno(): number {
+  const at = libc?.__errno_location() ?? null;
+  return at === null ? -1 : -read.i32(at);
 }
 
 /** Sets an integer socket option; false when the system refused or has no such call. */

@@ -1,4 +1,4 @@
-import { receive } from "./libc.ts";
+import { EAGAIN, EINTR, receive } from "./libc.ts";
 import type { CloseReason, Session } from "./protocol.ts";
 import type { Reader } from "./read-turns.ts";
 import { Sender } from "./sender.ts";
@@ -170,7 +170,12 @@ export abstract class Receiver extends Sender implements Reader {
     while (!this.paused && this.state === "open") {
       if (clock.mono() >= until) return true;
       const got = receive(this.socket.fd, lent);
-      // The end and errors are for Bun to find.
+      if (got < 0 && got !== -EAGAIN && got !== -EINTR) {
+        // Linux has told this error, and Bun would find an end that the peer has never said.
+        this.kill({ kind: "peer" });
+        return false;
+      }
+      // The end is for Bun to find.
       if (got <= 0) return false;
       this.received(got);
       this.handle(lent.subarray(0, got));

@@ -80,3 +80,23 @@ test("a session that keeps what it gets is lent nothing", async () => {
   await until(() => got === bytes.length, "all bytes");
   expect(Buffer.concat(kept).equals(bytes)).toBe(true);
 });
+
+test("a peer that resets the connection behind what it has sent has not said that this was all", async () => {
+  let ends = 0;
+  await using door = await TestDoor.open((conn) => ({
+    borrows: true,
+    onData() {},
+    onPeerEnd() {
+      ends += 1;
+      conn.finish();
+    },
+  }));
+  for (let tries = 0; tries < 20; tries++) {
+    const socket = connectTcp(door.port, "127.0.0.1");
+    await new Promise((connected) => socket.once("connect", connected));
+    socket.write(pattern(300_000));
+    socket.resetAndDestroy();
+    expect(await door.ending(tries)).toEqual({ kind: "peer" });
+  }
+  expect(ends).toBe(0);
+});
