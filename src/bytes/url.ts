@@ -8,9 +8,12 @@ export function encodePath(path: string): string {
   return path.split("/").map(encodePart).join("/");
 }
 
-/** One part of a path. `encodeURIComponent` leaves `'` and the like, which shells and people's mail programs stumble over. */
+/**
+ * One part of a path. `encodeURIComponent` leaves `'` and the like, which shells and people's mail programs stumble over, and
+ * what stands at the end of a sentence, which whoever finds addresses in a text takes for that.
+ */
 export function encodePart(part: string): string {
-  return encodeURIComponent(part).replace(/[!'()*]/g, percent);
+  return encodeURIComponent(part).replace(/[!'()*]|[._~]$/g, percent);
 }
 
 /** A character up to U+00FF as `%` and two hex digits. */

@@ -1,4 +1,5 @@
 import { shellWord } from "../../../../../src/bytes/shell.ts";
+import { encodePart, encodePath } from "../../../../../src/bytes/url.ts";
 import { fileUrl } from "../lib/urls.ts";
 import { nameOf } from "./paths.ts";
 
@@ -22,7 +23,7 @@ export function waysTo(root: string, path: string, isFolder: boolean, ports: Por
   const ways: Way[] = [{ key: "link", text: url }];
   if (isFolder) ways.push({ key: "curl", text: `curl -fsS ${shellWord(`${url}?archive=tar`)} | tar x` });
   else ways.push({ key: "curl", text: `curl -f${outputOf(nameOf(path))} ${shellWord(url)}` });
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  const encoded = encodePath(path);
   const slash = isFolder && path !== "/" ? "/" : "";
   if (ports.ftp !== undefined)
     ways.push({ key: "ftp", text: `ftp://${at(hostname, ports.ftp, 21)}${encoded}${slash}` });
@@ -35,7 +36,7 @@ export function waysTo(root: string, path: string, isFolder: boolean, ports: Por
 
 /** Curl's own name for a file is the end of the address as it stands there, percents and all. */
 function outputOf(name: string): string {
-  return encodeURIComponent(name) === name ? "O" : `o ${shellWord(name)}`;
+  return encodePart(name) === name ? "O" : `o ${shellWord(name)}`;
 }
 
 function at(host: string, port: number, usual: number): string {

@@ -1,3 +1,5 @@
+import { encodePath } from "../../../../../src/bytes/url.ts";
+
 /** `ws://…/ws` for `http://…/`, `wss` for `https`. */
 export function socketUrl(root: string): string {
   return `${root.replace(/^http/, "ws")}ws`;
@@ -28,5 +30,5 @@ export function rootForOthers(root: string, addresses: readonly string[] | null)
 
 /** A path of the share (`/photos/a.jpg`, a folder with a slash at its end) as a URL. */
 export function fileUrl(root: string, path: string): string {
-  return `${root}files${path.split("/").map(encodeURIComponent).join("/")}`;
+  return `${root}files${encodePath(path)}`;
 }

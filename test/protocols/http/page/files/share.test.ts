@@ -6,10 +6,10 @@ const ports = { ftp: 8421, commands: 8400 };
 
 test("a file has an address for every client, that can be pasted as it is", () => {
   expect(waysTo("http://box:8480/", "/a b/it's $5.txt", false, ports).map(({ text }) => text)).toEqual([
-    "http://box:8480/files/a%20b/it's%20%245.txt",
-    "curl -fo 'it'\\''s $5.txt' 'http://box:8480/files/a%20b/it'\\''s%20%245.txt'",
-    "ftp://box:8421/a%20b/it's%20%245.txt",
-    "tincan get 'tincan://box:8400/a%20b/it'\\''s%20%245.txt'",
+    "http://box:8480/files/a%20b/it%27s%20%245.txt",
+    "curl -fo 'it'\\''s $5.txt' http://box:8480/files/a%20b/it%27s%20%245.txt",
+    "ftp://box:8421/a%20b/it%27s%20%245.txt",
+    "tincan get tincan://box:8400/a%20b/it%27s%20%245.txt",
   ]);
 });
 

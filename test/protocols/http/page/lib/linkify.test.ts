@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { linkify } from "../../../../../protocols/http/page/app/lib/linkify.ts";
+import { fileUrl } from "../../../../../protocols/http/page/app/lib/urls.ts";
 
 const links = (text: string) => linkify(text).flatMap(({ href }) => (href === null ? [] : [href]));
 
@@ -18,6 +19,21 @@ describe("links", () => {
     ["<http://example.org/>", ["http://example.org/"]],
   ])("of %j", (text, found) => {
     expect(links(text)).toEqual(found);
+  });
+
+  test("whatever a file is called, its address in a sentence leads to it", () => {
+    const name = fc
+      .string({ unit: "binary", minLength: 1 })
+      .filter((text) => text.isWellFormed() && !text.includes("/") && !/^\.{1,2}$/.test(text));
+    const named = fc.oneof(name, fc.constantFrom("it's.txt", "draft_", "etc.", "what!", "a (2)", "~", "*"));
+    fc.assert(
+      fc.property(fc.array(named, { minLength: 1 }), (names) => {
+        const url = fileUrl("http://box:8480/", `/${names.join("/")}`);
+        expect(links(`I added ${url}, (${url}) and ${url}.`)).toEqual([url, url, url]);
+        const { pathname } = new URL(url);
+        expect(pathname.split("/").slice(2).map(decodeURIComponent)).toEqual(names);
+      }),
+    );
   });
 
   test("the pieces are the text", () => {
