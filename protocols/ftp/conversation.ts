@@ -55,8 +55,9 @@ export abstract class Conversation implements MessageHandler<string | null> {
   /** Does what a line says and replies; null for one that was too long. */
   protected abstract obey(line: string | null): void | Promise<void>;
 
+  /** What waits for a transfer to end is held as well as a line that is not complete. */
   get buffered(): number {
-    return this.lines.buffered;
+    return this.waiting.reduce((bytes, line) => bytes + (line?.length ?? 0), this.lines.buffered);
   }
 
   get stopped(): boolean {

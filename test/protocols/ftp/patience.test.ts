@@ -12,7 +12,7 @@ import { FtpUser } from "../../support/ftp.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 import { RawPeer, testWithRawPeers } from "../../support/raw-peer.ts";
 import { connect } from "../../support/tcp.ts";
-import { memoryHost } from "./memory.ts";
+import { MemoryFtp, memoryHost } from "./memory.ts";
 
 const noops = (count: number) => Array.from({ length: count }, () => "NOOP");
 
@@ -175,4 +175,16 @@ testWithRawPeers("a client that reads nothing of a list is given up after a minu
   expect(await waiting).toContain("60 s");
   await user.says("NOOP", 200);
   expect((await frozen.drain()).how).not.toBe("read");
+});
+
+test("lines that wait for a transfer count as held until they are obeyed", async () => {
+  const { conn, session } = new MemoryFtp();
+  await conn.type("USER ftp\r\nPASS x\r\nEPSV\r\nLIST\r\n");
+  expect(session.buffered).toBe(0);
+  await conn.type(`CWD ${"x".repeat(996)}\r\n`.repeat(3));
+  await conn.type("NOOP");
+  expect(session.buffered).toBe(3004);
+  await conn.type("\r\nABOR\r\n");
+  await until(() => session.buffered === 0, "the lines to be obeyed");
+  conn.close();
 });
