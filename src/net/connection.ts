@@ -2,7 +2,7 @@ import { type Address, plainHost, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
 import { hasUnacknowledged } from "./libc.ts";
-import type { CloseReason, Connection, DeadlineKind, Proxied, Who } from "./protocol.ts";
+import type { CloseReason, Connection, DeadlineKind, Proxied, Session, Who } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";
 import type { TlsRecords } from "./tls-records.ts";
@@ -73,6 +73,12 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
 
   get who(): Who | null {
     return this.session?.who ?? null;
+  }
+
+  override attach(session: Session): void {
+    super.attach(session);
+    // The peer of an arrival may have gone before anybody wanted it.
+    if (this.state === "closed") this.queue();
   }
 
   startTls(context: TlsContext): Promise<TlsInfo> {
@@ -246,18 +252,22 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
 
   /** The last act: nothing of this connection is left anywhere, and the session hears why. */
   private bury(): void {
-    if (!this.group.connections.delete(this)) return;
     const why: CloseReason = this.why ?? { kind: "peer" };
-    this.dropOutput();
-    this.handshake?.failed(new Error("the connection closed during the TLS handshake"));
-    this.dropInput();
-    this.leave(this, why);
+    this.why = why;
+    if (this.group.connections.delete(this)) {
+      this.dropOutput();
+      this.handshake?.failed(new Error("the connection closed during the TLS handshake"));
+      this.dropInput();
+      this.leave(this, why);
+      this.group.count(why);
+    }
+    const { session } = this;
+    this.session = null;
     try {
-      this.session?.onClose?.(why);
+      session?.onClose?.(why);
     } catch (error) {
       this.runtime.log.error("close-failed", { door: this.group.name, id: this.id, error: String(error) });
     }
-    this.group.count(why);
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { type AddressInfo, connect as connectPlain, createServer as listenPlain } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { ListenError } from "../../src/net/listen.ts";
+import type { Arrival } from "../../src/net/protocol.ts";
 import { client } from "../support/clients.ts";
 import { until, within } from "../support/deadline.ts";
 import { HandClock } from "../support/hand-clock.ts";
@@ -287,6 +288,28 @@ describe("connections beside", () => {
     );
     expect(got).toEqual(["upload", "closed"]);
     expect(connect({ port })).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("a session that is attached to a peer who has gone meanwhile is told so", async () => {
+    const endings: string[] = [];
+    const arrived = Promise.withResolvers<Arrival>();
+    await using door = await TestDoor.open((conn, net) => ({
+      async onData() {
+        const once = net.listenOnce({ host: "127.0.0.1", port: 0, timeoutMs: 5_000 });
+        conn.send(Buffer.from(`${once.port}\n`));
+        arrived.resolve(await once.arrived);
+      },
+    }));
+    using control = await connect({ port: door.port });
+    await control.write("PASV");
+    using data = await connect({ port: Number(await control.readLine()) });
+    const { conn, attach } = await within(arrived.promise, "the arrival");
+    data.reset();
+    await until(() => conn.state === "closed", "the reset");
+    for (let turns = 0; turns < 2; turns++) await new Promise(setImmediate);
+    attach({ onData() {}, onClose: ({ kind }) => void endings.push(kind) });
+    await until(() => endings.length > 0, "the end of it");
+    expect(endings).toEqual(["peer"]);
   });
 
   test("listenOnce gives up in time or when cancelled", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect as connectPlain, createServer } from "node:net";
 import { until, within } from "../../support/deadline.ts";
@@ -230,6 +231,28 @@ describe("PASV and EPSV", () => {
     for (const line of ["LIST", "NLST", "MLSD", "RETR x", "STOR x"]) await user.says(line, 425);
   });
 });
+
+test("a data connection that was reset before its command came ends in a reply", async () => {
+  await using server = await FtpServer.start();
+  await server.write("a", "hello");
+  using user = await server.guest();
+  for (const line of ["RETR a", "LIST", "STOR b"]) {
+    const port = await user.epsv();
+    using data = await connect({ port });
+    await until(() => !isListening(port), "the port to be given up");
+    data.reset();
+    await user.says("NOOP", 200);
+    await user.says(line, 150);
+    await user.reads(426);
+  }
+  expect(await Bun.file(server.file("b")).exists()).toBe(false);
+});
+
+/** proc(5), /proc/net/tcp: the local address in hex, the remote one, and 0A for LISTEN. */
+function isListening(port: number): boolean {
+  const place = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return readFileSync("/proc/net/tcp", "latin1").includes(`${place} 00000000:0000 0A`);
+}
 
 test("a client that leaves takes its listener and its data connection along", async () => {
   await using server = await FtpServer.start();
