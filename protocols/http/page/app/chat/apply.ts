@@ -135,8 +135,10 @@ function renamePrivate(state: ChatState, from: string, to: string): ChatState {
 /** Whether a text has a name in it, as a word of its own. */
 function names(text: string, name: string | null): boolean {
   if (name === null) return false;
-  const at = text.toLowerCase().indexOf(name.toLowerCase());
-  if (at < 0) return false;
-  const isLetter = (character: string | undefined) => character !== undefined && /[a-z0-9_]/i.test(character);
-  return !isLetter(text[at - 1]) && !isLetter(text[at + name.length]);
+  const [said, wanted] = [text.toLowerCase(), name.toLowerCase()];
+  const isLetter = (character: string | undefined) => character !== undefined && /[a-z0-9_]/.test(character);
+  for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1)) {
+    if (!isLetter(said[at - 1]) && !isLetter(said[at + wanted.length])) return true;
+  }
+  return false;
 }
