@@ -204,10 +204,16 @@ export class HttpSession implements Session, Whose {
       return;
     }
     this.conn.deadline("idle", null);
-    this.running = written.then(() => {
-      this.running = null;
-      this.answered();
-    });
+    this.running = written.then(
+      () => {
+        this.running = null;
+        this.answered();
+      },
+      // As a throw within the turn does; the connection would wait for an end that never comes.
+      (error: unknown) => {
+        this.conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+      },
+    );
   }
 
   private expectBody(head: RequestHead): RequestBody {

@@ -143,3 +143,14 @@ test("who is banned before its answer has begun is told so, and nobody in the mi
   await reader.closed;
   expect(reader.inbox.unread.toString()).toBe("");
 });
+
+test("an answer that fails when it is given back ends its connection", async () => {
+  await using door = await LateDoor.open();
+  using client = await door.ask();
+  const done = () => {
+    throw new Error("the disk is gone");
+  };
+  door.answer({ status: 200, fields: {}, body: { length: 1, segments: () => [Buffer.from("a")], done } });
+  expect(await door.ending).toMatchObject({ kind: "error", error: { message: "the disk is gone" } });
+  await client.closed;
+});
