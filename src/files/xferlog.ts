@@ -73,7 +73,10 @@ export class Xferlog {
     while (this.#lines !== "") {
       const lines = this.#lines;
       this.#lines = "";
-      await this.#write(lines).catch((error: unknown) => this.#failed(error, lines));
+      await this.#write(lines).then(
+        () => this.#written(),
+        (error: unknown) => this.#failed(error, lines),
+      );
     }
     this.#writing = null;
   }
@@ -103,13 +106,21 @@ export class Xferlog {
     return file;
   }
 
+  /** What was lost and not yet told of is told when the disk works again. */
+  #written(): void {
+    if (this.#lost > 0) this.#complain("the disk took no more lines for a while");
+  }
+
   #failed(error: unknown, lines: string): void {
     this.#lost += lines.split("\n").length - 1;
     const now = this.clock.mono();
     if (now < this.#complainAt) return;
     this.#complainAt = now + COMPLAIN_MS;
-    const why = error instanceof Error ? error.message : String(error);
-    this.log.error("xferlog-failed", { path: this.path, lost: this.#lost, error: why });
+    this.#complain(error instanceof Error ? error.message : String(error));
+  }
+
+  #complain(error: string): void {
+    this.log.error("xferlog-failed", { path: this.path, lost: this.#lost, error });
     this.#lost = 0;
   }
 }
