@@ -5,7 +5,7 @@
  * - `not-found`, `exists`, `not-a-file`, `not-a-folder`, `not-empty`
  * - `denied`: this visitor may not, or the system does not let the daemon
  * - `no-space`: the disk is full or nearly; `quota`: the share has as much as it may
- * - `too-many`: more unfinished uploads than one visitor may leave
+ * - `too-many`: more unfinished uploads than one visitor may leave, or more open files than it, or the daemon, may have
  * - `changed`: the file is not the one that was asked about, or became another while it was sent
  * - `replaced`: another connection took this upload over
  * - `incomplete`: the upload has not the size that was announced; what is there is kept

@@ -43,7 +43,6 @@ function find(view: View, path: string, { size, mtime, overwrite = false }: Left
     const there = statAt({ folder, name });
     if (there?.isDirectory()) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
     if (there !== null) mustReplace(view, path, { overwrite });
-    const key = { owner: view.visitor.owner, name, size, ...(mtime !== undefined && { mtime }) };
-    return PartFile.open(folder, partName(key));
+    return PartFile.open(folder, partName({ owner: view.visitor.owner, name, size, mtime }));
   });
 }

@@ -26,13 +26,9 @@ export function openDownload(
 ): Outgoing {
   const parts = view.parts(path);
   const file = openFile(view, path, parts, o);
-  try {
-    if (o.version !== undefined && o.version !== versionOf(file.stats)) {
-      throw new VaultError("changed", `${quote(path, 200)} is not the file any more that was asked for; begin anew`);
-    }
-  } catch (error) {
+  if (o.version !== undefined && o.version !== versionOf(file.stats)) {
     close(view, file);
-    throw error;
+    throw new VaultError("changed", `${quote(path, 200)} is not the file any more that was asked for; begin anew`);
   }
   const spec = specOf(view, parts, file);
   const { transfers } = view.vault;

@@ -16,7 +16,7 @@ export class PartFile {
     readonly size: number,
   ) {}
 
-  /** Begins a new one. @throws VaultError when the name is taken; system errors */
+  /** Begins a new one. @throws system errors, EEXIST when the name is taken */
   static create(folder: number, name: string): PartFile {
     const fd = openSync(within(folder, name), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
     return new PartFile(folder, name, fd, 0);

@@ -10,8 +10,8 @@ export interface PartKey {
   /** The last part of the target's path. */
   readonly name: string;
   /** Absent for uploads that do not tell (FTP). */
-  readonly size?: number;
-  readonly mtime?: number;
+  readonly size?: number | undefined;
+  readonly mtime?: number | undefined;
 }
 
 const END = ".part";

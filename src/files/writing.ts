@@ -58,7 +58,7 @@ function leastToCome(
 ): number {
   if (size === undefined) return coming ?? (resume || append ? 0 : 1);
   if (resume !== true) return size - (typeof resume === "number" ? Math.min(resume, size) : 0);
-  const key = partName({ owner: view.visitor.owner, name, size, ...(mtime !== undefined && { mtime }) });
+  const key = partName({ owner: view.visitor.owner, name, size, mtime });
   return size - Math.min(size, PartFile.sizeOf(folder, key) ?? 0);
 }
 
@@ -116,12 +116,7 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
   const from = typeof o.resume === "number" && o.resume > 0 ? o.resume : null;
   if (there !== null && o.append === true) return changeFile(view, target, null);
   const { size, mtime } = o;
-  const key = partName({
-    owner: view.visitor.owner,
-    name,
-    ...(size !== undefined && { size }),
-    ...(mtime !== undefined && { mtime }),
-  });
+  const key = partName({ owner: view.visitor.owner, name, size, mtime });
   if (there !== null && from !== null && PartFile.sizeOf(folder, key) === null) return changeFile(view, target, from);
   if (o.append === true || o.resume === true || from !== null) {
     const left = takeUp(view, folder, key, size);
