@@ -1,5 +1,6 @@
 import { formatTable } from "../../src/client/table.ts";
 import type { Case, Goal } from "./case.ts";
+import { DISTURBED } from "./patience.ts";
 import { peers } from "./peers.ts";
 import type { Sample } from "./sample.ts";
 import type { Result } from "./turns.ts";
@@ -130,7 +131,7 @@ function troubles({ peer, samples, problem }: Result): string[] {
     ...(sum(({ wrong }) => wrong) > 0 ? [`${title}: ${sum(({ wrong }) => wrong)} wrong, the first: ${first}`] : []),
     ...(sum(({ lost }) => lost) > 0 ? [`${title}: ${sum(({ lost }) => lost)} lost`] : []),
     ...(sum((s) => s.disordered) > 0 ? [`${title}: ${sum((s) => s.disordered)} late or twice`] : []),
-    ...(disturbed > 0.15 ? [`${title}: other processes took up to ${disturbed.toFixed(2)} cores meanwhile`] : []),
+    ...(disturbed > DISTURBED ? [`${title}: other processes took up to ${disturbed.toFixed(2)} cores meanwhile`] : []),
   ];
 }
 
