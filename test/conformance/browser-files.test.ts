@@ -184,6 +184,11 @@ describe("the files in the page", () => {
     const other = await user.context.newPage();
     await other.goto(page.url());
     await other.getByText("Logged in as ann").waitFor();
+    // Who could not be logged out is told so.
+    await page.route("**/api/logout", (route) => route.abort());
+    await page.getByRole("button", { name: "Log out" }).click();
+    await user.hears("Connection lost");
+    await page.unroute("**/api/logout");
     await page.getByRole("button", { name: "Log out" }).click();
     await other.getByRole("button", { name: "Log in" }).first().waitFor();
     await other.getByText("Logged in as ann").waitFor({ state: "detached" });

@@ -1,11 +1,10 @@
 import type { Chat } from "../chat/client.ts";
 import { isPrivate } from "../chat/state.ts";
+import { type ProblemHost, tellProblem } from "../chat/tell-problem.ts";
 import type { Account } from "../lib/account.ts";
 import { HttpError } from "../lib/http-error.ts";
-import { problemText } from "../lib/problem-text.ts";
-import type { Store } from "../lib/store.ts";
 import { fileUrl, rootForOthers } from "../lib/urls.ts";
-import { type Language, textsIn } from "../text/language.ts";
+import { textsIn } from "../text/language.ts";
 import type { FilesBrowser } from "./browser.ts";
 import { inShare, join } from "./paths.ts";
 import type { UploadQueue } from "./upload/queue.ts";
@@ -17,9 +16,8 @@ export interface Dropped {
 }
 
 /** What of the page has to do with files that are taken. */
-export interface BatchHost {
+export interface BatchHost extends ProblemHost {
   readonly root: string;
-  readonly settings: { readonly language: Store<Language> };
   readonly account: Pick<Account, "me">;
   readonly browser: Pick<FilesBrowser, "shown" | "api">;
   readonly chat: Pick<Chat, "state" | "note" | "outbox">;
@@ -35,11 +33,11 @@ const MOST_TOLD = 5;
  * @param room is told of each file when it is there, or of many at once
  */
 export async function uploadAll(host: BatchHost, dropped: readonly Dropped[], room: string | null): Promise<void> {
-  const { browser, account } = host;
+  const { browser, account, chat } = host;
   const { may, user } = account.me.value;
   if (!may.upload) {
     const text = textOf(host);
-    complain(host, user === null ? text.mayNotUploadYet : text.mayNotUpload);
+    chat.note(chat.state.value.active, user === null ? text.mayNotUploadYet : text.mayNotUpload, "bad");
     return;
   }
   const base = browser.shown.value.path;
@@ -53,11 +51,6 @@ export async function uploadAll(host: BatchHost, dropped: readonly Dropped[], ro
     tellProblem(host, error);
   }
   if (isMany && room !== null) tellWhenDone(host, ids, base, room);
-}
-
-/** Tells this user alone what went wrong, in the conversation that is shown. */
-export function tellProblem(host: BatchHost, error: unknown): void {
-  complain(host, problemText(error, textOf(host)));
 }
 
 async function addAll(
@@ -106,10 +99,6 @@ function tellWhenDone(host: BatchHost, ids: ReadonlySet<number>, folder: string,
     const said = textOf(host).filesSaid(there, url);
     if (there > 0) chat.outbox.say(room, isPrivate(room) ? "tell" : "say", said);
   });
-}
-
-function complain({ chat }: BatchHost, words: string): void {
-  chat.note(chat.state.value.active, words, "bad");
 }
 
 function textOf({ settings }: BatchHost) {

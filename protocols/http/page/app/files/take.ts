@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
-import { type Dropped, tellProblem, uploadAll } from "./batch.ts";
+import { tellProblem } from "../chat/tell-problem.ts";
+import { type Dropped, uploadAll } from "./batch.ts";
 
 /** Uploads what was dropped or pasted into the folder that is shown. @param room is told of it when it is there */
 export async function takeDropped(app: App, transfer: DataTransfer, room: string | null): Promise<void> {

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { showDialog, useApp, useText } from "../../app.ts";
 import { isGuest } from "../../chat/own-lines.ts";
+import { tellProblem } from "../../chat/tell-problem.ts";
 import { nobody } from "../../lib/me.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { Avatar } from "../avatar.tsx";
@@ -15,6 +16,7 @@ export function Identity() {
   const me = useStore(app.account.me);
   const [editing, setEditing] = useState(false);
   const accountWords = me.user === null ? "" : text.loggedInAs(me.user);
+  const tell = (error: unknown) => tellProblem(app, error);
   const rename = async (wanted: string) => {
     await app.chat.rename(wanted);
     setEditing(false);
@@ -53,7 +55,7 @@ export function Identity() {
         </button>
       )}
       {me.user !== null && (
-        <IconButton icon="logOut" label={text.logOut} onClick={() => void app.account.logOut().catch(() => {})} />
+        <IconButton icon="logOut" label={text.logOut} onClick={() => void app.account.logOut().catch(tell)} />
       )}
       {me !== nobody && me.user === null && (
         <IconButton icon="key" label={text.logIn} onClick={() => showDialog(app, { kind: "login" })} />

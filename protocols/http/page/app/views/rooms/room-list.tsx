@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { showTab, useApp, useText } from "../../app.ts";
 import { isPrivate, LOBBY, type Room } from "../../chat/state.ts";
+import { tellProblem } from "../../chat/tell-problem.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { Avatar } from "../avatar.tsx";
 import { IconButton } from "../icon-button.tsx";
@@ -76,7 +77,7 @@ function RoomEntry({ room, isActive }: { readonly room: Room; readonly isActive:
         <IconButton
           icon="close"
           label={isPrivate(id) ? text.closeTalk(name) : text.leaveRoom(id)}
-          onClick={() => void app.chat.part(id).catch(() => {})}
+          onClick={() => void app.chat.part(id).catch((error: unknown) => tellProblem(app, error))}
         />
       )}
     </li>

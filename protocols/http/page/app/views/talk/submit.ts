@@ -1,17 +1,15 @@
 import { type App, showTab } from "../../app.ts";
 import { helpFor, parseTyped } from "../../chat/commands.ts";
 import { isPrivate } from "../../chat/state.ts";
+import { tellProblem } from "../../chat/tell-problem.ts";
 import { folderHref } from "../../files/folder-href.ts";
-import { problemText } from "../../lib/problem-text.ts";
 import type { Strings } from "../../text/strings.ts";
 
 /** Does what was typed: says it, or carries out a command; what goes wrong is told where it was typed. */
 export function submit(app: App, text: Strings, room: string, typed: string): void {
   const { chat, ui, account } = app;
   const parsed = parseTyped(typed);
-  const tell = (error: unknown) => {
-    chat.note(chat.state.value.active, problemText(error, text), "bad");
-  };
+  const tell = (error: unknown) => tellProblem(app, error);
   if (parsed.kind === "say") {
     const say = () => chat.outbox.say(room, isPrivate(room) ? "tell" : "say", parsed.text.trimEnd());
     // Who has left the last room is still shown one, and comes back by speaking.
