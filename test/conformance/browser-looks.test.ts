@@ -55,6 +55,11 @@ describe("the page", () => {
         await user.say("I am having a look");
         await user.hears("I am having a look");
         const isPhone = "isMobile" in look;
+        await user.field.fill("/");
+        await page.getByRole("listbox").waitFor();
+        await user.picture(`${name}-completions`);
+        expect({ name, barriers: await barriers(user) }).toEqual({ name, barriers: [] });
+        await user.field.fill("");
         for (const [tab, at] of Object.entries(isPhone ? { chat: 1, rooms: 0, files: 2 } : { all: 0 })) {
           if (isPhone) await page.locator(".tab").nth(at).tap();
           if (tab !== "rooms" && tab !== "chat") await user.file("notes.txt").waitFor();

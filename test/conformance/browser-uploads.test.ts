@@ -212,6 +212,29 @@ describe("uploading in the page", () => {
     }),
   );
 
+  browser.test("leaves a text to the field, also where it comes with a picture of itself", () =>
+    withShare(async ({ share, relay, chromium }) => {
+      const user = await chromium.user(relay.port);
+      // As office programs do it.
+      const isLeft = await user.page.evaluate(`(() => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", "12\t34");
+        clipboardData.items.add(new File(["pixels"], "image.png", { type: "image/png" }));
+        const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+        return document.querySelector("textarea").dispatchEvent(paste);
+      })()`);
+      expect(isLeft).toBe(true);
+      const { x = 0, y = 0, width = 0, height = 0 } = (await user.field.boundingBox()) ?? {};
+      const devtools = await user.context.newCDPSession(user.page);
+      const data = { items: [{ mimeType: "text/plain", data: "dragged words" }], dragOperationsMask: 1 };
+      for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+        await devtools.send("Input.dispatchDragEvent", { type, x: x + width / 2, y: y + height / 2, data });
+      }
+      await until(async () => (await user.field.inputValue()) === "dragged words", "the words in the field");
+      expect(readdirSync(share)).toEqual([]);
+    }),
+  );
+
   browser.test("tells the room of many files once, when they are all there", () =>
     withShare(async ({ share, local, relay, chromium }) => {
       const names = Array.from({ length: 7 }, (_, at) => `${at}.txt`);

@@ -1,7 +1,7 @@
 import type { App } from "./app.ts";
 import { type ChatState, titleOf } from "./chat/state.ts";
 import { isDots } from "./files/paths.ts";
-import { takeDropped } from "./files/take.ts";
+import { hasFiles, isTextForField, takeDropped } from "./files/take.ts";
 import { stored } from "./settings.ts";
 import { textsIn } from "./text/language.ts";
 
@@ -41,11 +41,12 @@ export function listen(app: App): void {
   });
   addEventListener("beforeunload", (event) => uploads.isBusy && event.preventDefault());
   // A file that misses its target would replace the page.
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", (event) => event.preventDefault());
+  const keepPage = (event: DragEvent) => !isTextForField(event) && event.preventDefault();
+  addEventListener("dragover", keepPage);
+  addEventListener("drop", keepPage);
   // The conversation takes what is pasted into its own field, and tells the room of it.
   document.addEventListener("paste", (event) => {
-    if (event.defaultPrevented || event.clipboardData === null || event.clipboardData.files.length === 0) return;
+    if (event.defaultPrevented || !hasFiles(event.clipboardData)) return;
     event.preventDefault();
     void takeDropped(app, event.clipboardData, null);
   });

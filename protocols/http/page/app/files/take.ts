@@ -2,6 +2,9 @@ import type { App } from "../app.ts";
 import { tellProblem } from "../chat/tell-problem.ts";
 import { type Dropped, uploadAll } from "./batch.ts";
 
+/** What browsers call a picture that has no name. */
+const PICTURE = /^image\.\w+$/;
+
 /** Uploads what was dropped or pasted into the folder that is shown. @param room is told of it when it is there */
 export async function takeDropped(app: App, transfer: DataTransfer, room: string | null): Promise<void> {
   // The entries are gone after the first await.
@@ -14,6 +17,18 @@ export async function takeDropped(app: App, transfer: DataTransfer, room: string
   } catch (error) {
     tellProblem(app, error);
   }
+}
+
+/** Whether files are pasted, and not a text that an office program gives as a picture of itself, too. */
+export function hasFiles(pasted: DataTransfer | null): pasted is DataTransfer {
+  if (pasted === null || pasted.files.length === 0) return false;
+  return pasted.getData("text/plain") === "" || ![...pasted.files].every(({ name }) => PICTURE.test(name));
+}
+
+/** Whether a text is held over a field, which takes it by itself. */
+export function isTextForField({ target, dataTransfer }: DragEvent): boolean {
+  if (dataTransfer?.types.includes("Files") === true) return false;
+  return target instanceof Element && target.closest("textarea, input") !== null;
 }
 
 /** Lets the user choose files and uploads them. */
@@ -50,7 +65,7 @@ async function unpack(entry: FileSystemEntry, folders: readonly string[]): Promi
 
 /** Pasted pictures are all called `image.png`; the time tells them apart. */
 function named(file: File): File {
-  if (!/^image\.\w+$/.test(file.name)) return file;
+  if (!PICTURE.test(file.name)) return file;
   const time = new Date(file.lastModified).toISOString().slice(0, 19).replace("T", " ").replaceAll(":", ".");
   return new File([file], file.name.replace("image", `image ${time}`), {
     type: file.type,

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
+import { isTextForField } from "../../files/take.ts";
 
 interface DropZoneProps {
   /** What is said while something is held over it. */
@@ -26,9 +27,9 @@ export function DropZone({ hint, onDrop, children }: DropZoneProps) {
       data-over={isOver}
       onDragEnter={(event) => move(event, 1)}
       onDragLeave={(event) => move(event, -1)}
-      onDragOver={(event) => event.preventDefault()}
+      onDragOver={(event) => !isTextForField(event) && event.preventDefault()}
       onDrop={(event) => {
-        event.preventDefault();
+        if (!isTextForField(event)) event.preventDefault();
         depth.current = 0;
         setOver(false);
         if (event.dataTransfer?.types.includes("Files")) onDrop(event.dataTransfer);

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { type Completion, completeName, completionsOf } from "../../chat/completion.ts";
 import { isPrivate, type Room, titleOf, withDraft } from "../../chat/state.ts";
-import { chooseAndUpload, takeDropped } from "../../files/take.ts";
+import { chooseAndUpload, hasFiles, takeDropped } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { IconButton } from "../icon-button.tsx";
 import { Completions } from "./completions.tsx";
@@ -106,7 +106,7 @@ export function Composer({ room }: { readonly room: Room }) {
           onInput={({ currentTarget }) => type(currentTarget.value)}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
-            if (event.clipboardData === null || event.clipboardData.files.length === 0) return;
+            if (!hasFiles(event.clipboardData)) return;
             event.preventDefault();
             void takeDropped(app, event.clipboardData, room.id);
           }}
