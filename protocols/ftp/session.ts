@@ -264,7 +264,8 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
     if (this.lastWords !== null) this.end(this.lastWords, { kind: "shutdown" });
     // What was said behind what has failed was meant for its success.
     else if (this.gone && reply.code >= 300) this.conn.finish();
-    else void this.goOn();
+    // Who goes on already waits for the client to read, and would be overtaken.
+    else if (!this.replaying) void this.goOn();
   }
 
   private async goOn(): Promise<void> {

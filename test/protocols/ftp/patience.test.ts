@@ -188,3 +188,22 @@ test("lines that wait for a transfer count as held until they are obeyed", async
   await until(() => session.buffered === 0, "the lines to be obeyed");
   conn.close();
 });
+
+test("lines that waited are obeyed one after the other, also for a client that does not read", async () => {
+  const { conn, session } = new MemoryFtp();
+  await conn.type("USER ftp\r\nPASS x\r\nEPSV\r\nLIST\r\n");
+  await conn.type("HASH f\r\nMLST d\r\nMLST f\r\nNOOP\r\n");
+  conn.take();
+  const room = Promise.withResolvers<boolean>();
+  conn.drain = room.promise;
+  const read = conn.type("ABOR\r\n");
+  // The hash has its turn, and ends, while nothing of what was said before is read.
+  for (let turns = 0; turns < 4; turns++) await new Promise(setImmediate);
+  conn.drain = null;
+  room.resolve(true);
+  await read;
+  await until(() => !session.working, "the lines to be obeyed");
+  const codes = conn.take().flatMap((line) => /^\d{3}(?= )/.exec(line) ?? []);
+  expect(codes).toEqual(["426", "226", "213", "250", "250", "200"]);
+  conn.close();
+});
