@@ -32,9 +32,11 @@ export async function makeFolder(x: Exchange, access: Access, path: string, pref
 }
 
 /** MOVE (RFC 4918, section 9.9), but that nothing is replaced unless it is asked for. */
-export async function moveTo(x: Exchange, access: Access, from: string, prefix: string): Promise<Reply> {
-  const { path: to } = readDestination(x, prefix);
+export async function moveTo(x: Exchange, access: Access, at: FilePath, prefix: string): Promise<Reply> {
+  const { path: from } = at;
+  const { path: to, isFolder } = readDestination(x, prefix);
   await mustMatch(x, access, from);
+  if (at.isFolder || isFolder) await mustBeFolder(access, from);
   // Section 9.9.4.
   if (to.normalize("NFC") === from.normalize("NFC") && (await exists(access, from)))
     throw new HttpError(403, "denied", "it has this name already; the Destination must be another");
@@ -53,6 +55,12 @@ export async function moveTo(x: Exchange, access: Access, from: string, prefix: 
 export function withoutParent(error: unknown): never {
   const isMissing = error instanceof VaultError && error.code === "not-found";
   throw isMissing ? new HttpError(409, "not-found", error.message) : error;
+}
+
+/** What an address that ends in `/` says. Whatever else is wrong with it is told when it is moved. */
+async function mustBeFolder(access: Access, path: string): Promise<void> {
+  const entry = await access.stat(path).catch(() => null);
+  if (entry?.type === "file") throw new VaultError("not-a-folder", `${quote(path, 200)} is not a folder`);
 }
 
 /** @throws HttpError 400, 403, 502 */

@@ -53,7 +53,7 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
     PUT: change((x, access, at) => puts.put(x, access, fileOf(at))),
     DELETE: change(deleteAt),
     MKCOL: change((x, access, { path }) => makeFolder(x, access, path, prefix)),
-    MOVE: change((x, access, { path }) => moveTo(x, access, path, prefix)),
+    MOVE: change((x, access, at) => moveTo(x, access, at, prefix)),
     OPTIONS: () => empty(204, { Allow: METHODS }),
   };
   return [

@@ -53,3 +53,20 @@ test("nobody is asked for a login that would not help", async () => {
     expect(answer.headers.has("www-authenticate")).toBe(false);
   }
 });
+
+test("an address that ends in a slash is a folder's, and no file is moved from or to there", async () => {
+  await using share = new Share();
+  share.put("a", "hello");
+  await share.enter().mkdir("/sub");
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read", "upload", "write"] });
+  const move = async (from: string, Destination: string) => {
+    const answer = await door.fetch(from, { method: "MOVE", headers: { Destination } });
+    return [answer.status, answer.status >= 400 ? await codeOf(answer) : ""];
+  };
+  expect(await move("/files/a/", "/files/b")).toEqual([409, "not-a-folder"]);
+  expect(await move("/files/a", "/files/b/")).toEqual([409, "not-a-folder"]);
+  expect(await move("/files/missing/", "/files/b/")).toEqual([404, "not-found"]);
+  expect(await move("/files/sub/", "/files/folder/")).toEqual([201, ""]);
+  expect(await move("/files/folder", "/files/sub")).toEqual([201, ""]);
+  expect(share.names()).toEqual(["a", "sub"]);
+});
