@@ -80,6 +80,10 @@ describe("the page", () => {
           await page.keyboard.press("Escape");
           await page.locator("dialog").waitFor({ state: "detached" });
         }
+        if (isPhone) await page.locator(".tab").nth(1).tap();
+        await user.say(`/join #${"r".repeat(63)}`);
+        await page.getByRole("heading", { name: "#rrr" }).waitFor();
+        await user.picture(`${name}-long-name`);
         // No part is wider than the screen.
         expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
         await user.context.close();

@@ -28,6 +28,15 @@ describe("typing", () => {
     }),
   );
 
+  browser.test("what is pasted with tabs in it is said", () =>
+    withUser(async (user) => {
+      await user.say("\tif (it) {\n\t\tfits\n\t}");
+      await user.hears("fits");
+      expect(await user.page.locator(".said").allInnerTexts()).toEqual(["    if (it) {\n        fits\n    }"]);
+      expect(await user.page.locator(".outgoing").count()).toBe(0);
+    }),
+  );
+
   browser.test("Enter that ends the composition of an input method does not send", () =>
     withUser(async (user) => {
       await user.field.focus();

@@ -1,5 +1,5 @@
 import { hides, renameIgnored } from "./ignored.ts";
-import { type ChatState, changeRoom, type Room, withRoom } from "./state.ts";
+import { type ChatState, changeRoom, isPrivate, type Room, withRoom } from "./state.ts";
 import { addItem, addSaid, type Item } from "./timeline.ts";
 import type { ChatEvent, PassingEvent, RoomEvent } from "./wire.ts";
 
@@ -110,7 +110,7 @@ function passing(
   return rooms.reduce((changed, id) => {
     return changeRoom(changed, id, (room) => ({
       ...room,
-      members: change(room.members),
+      members: isPrivate(id) ? room.members : change(room.members),
       timeline: addItem(room.timeline, { kind: "passing", key: `${now.key}${id}`, event, mine }),
     }));
   }, state);

@@ -68,7 +68,7 @@ export const zh: Strings = {
   discard: "丢弃",
   unsure: "连接中断，无法确认对方是否收到",
   forgotten: "这里还有一些消息，服务器没有保留",
-  restarted: "服务器已重新启动，之前的消息没有保留",
+  restarted: "服务器没有保留之前的消息",
   joined: (name) => `${name} 进来了`,
   left: (name) => `${name} 离开了`,
   quit: (name, reason) => (reason === "" ? `${name} 离开了` : `${name} 离开了（${reason}）`),

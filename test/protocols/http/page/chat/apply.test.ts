@@ -16,3 +16,15 @@ test.each([
   const now = { attentive: true, isMine: () => false, key: "k1" };
   expect(applyEvent(state, event, now).rooms.get("#lobby")).toMatchObject({ unread: 1, called });
 });
+
+test("who has taken another name is seen to go once from a talk with them", () => {
+  const time = "2026-01-02T03:04:05.678Z";
+  const now = { attentive: true, isMine: () => false, key: "k1" };
+  const state = { ...withRoom(initialChat, "@bob"), name: "ann" };
+  const renamed = applyEvent(state, { event: "name", from: "bob", to: "rob", time }, now);
+  const gone = applyEvent(renamed, { event: "quit", name: "rob", reason: "", time }, { ...now, key: "k2" });
+  expect(gone.rooms.get("@rob")?.timeline.items).toMatchObject([
+    { event: { event: "name" } },
+    { event: { event: "quit" } },
+  ]);
+});

@@ -3,6 +3,7 @@ import { applyEvent } from "../../../../../protocols/http/page/app/chat/apply.ts
 import { commands, helpFor, parseTyped } from "../../../../../protocols/http/page/app/chat/commands.ts";
 import { completeName, completionsOf } from "../../../../../protocols/http/page/app/chat/completion.ts";
 import { hides } from "../../../../../protocols/http/page/app/chat/ignored.ts";
+import { sayable } from "../../../../../protocols/http/page/app/chat/sayable.ts";
 import { initialChat, titleOf } from "../../../../../protocols/http/page/app/chat/state.ts";
 import { en } from "../../../../../protocols/http/page/app/text/en.ts";
 import { commands as lineCommands } from "../../../../../protocols/line/commands.ts";
@@ -73,6 +74,10 @@ describe("commands", () => {
   ])("%s is called %s before people", (id, title) => {
     expect(titleOf(id)).toBe(title);
   });
+});
+
+test("what no field shows is not said", () => {
+  expect(sayable("\tif (x) {\r\n\x07\u0085é}")).toBe("    if (x) {\né}");
 });
 
 describe("whoever is ignored", () => {

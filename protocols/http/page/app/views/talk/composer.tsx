@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { type Completion, completeName, completionsOf } from "../../chat/completion.ts";
+import { sayable } from "../../chat/sayable.ts";
 import { isPrivate, type Room, titleOf, withDraft } from "../../chat/state.ts";
 import { chooseAndUpload, hasFiles, takeDropped } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -27,7 +28,7 @@ export function Composer({ room }: { readonly room: Room }) {
     rooms: rooms.map(({ id }) => id).filter((id) => !isPrivate(id)),
   };
   const found = typed === closed ? [] : completionsOf(typed, known);
-  const bytesOver = new TextEncoder().encode(typed).length - MOST_BYTES;
+  const bytesOver = new TextEncoder().encode(sayable(typed)).length - MOST_BYTES;
 
   const type = (next: string) => {
     setChosen(0);
@@ -41,7 +42,7 @@ export function Composer({ room }: { readonly room: Room }) {
     // Before the first welcome, and outside of every room, there is nowhere to keep it but here.
     const hasPlace = app.chat.state.value.rooms.has(room.id) || app.chat.link !== null;
     if (typed.trim() === "" || bytesOver > 0 || !hasPlace) return;
-    submit(app, text, room.id, typed);
+    submit(app, text, room.id, sayable(typed));
     type("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
