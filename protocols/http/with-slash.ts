@@ -1,11 +1,15 @@
-import { encodePart } from "../../src/bytes/url.ts";
+import { percent } from "../../src/bytes/url.ts";
 import type { Exchange } from "./exchange.ts";
 import { empty, type Reply } from "./wire/reply.ts";
 
 /**
- * Sends a browser on to a folder's own address, which ends in `/`, so that the links in what it finds there lead into the
- * folder. Relative, because a proxy may have taken a prefix off.
+ * Sends a browser on to a folder's own address, which is the one that was asked for with a `/` at its end, so that the links
+ * in what it finds there lead into the folder. Relative, because a proxy may have taken a prefix off.
  */
-export function withSlash({ search }: Exchange, name: string): Reply {
-  return empty(301, { Location: `./${encodePart(name)}/${search === "" ? "" : `?${search}`}` });
+export function withSlash({ head, search }: Exchange): Reply {
+  const [path = ""] = head.target.split("?", 1);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const address = `./${name}/${search === "" ? "" : `?${search}`}`;
+  // What a person typed into curl may be bare UTF-8.
+  return empty(301, { Location: address.replace(/[\x80-\xff]/g, percent) });
 }

@@ -14,7 +14,7 @@ import { folderJson } from "./folder-json.ts";
 import { folderPage } from "./folder-page.ts";
 import { type GetOptions, getFile } from "./get.ts";
 import { noFiles } from "./no-files.ts";
-import { type FilePath, nameOf, readFilePath } from "./path.ts";
+import { type FilePath, readFilePath } from "./path.ts";
 import { PutHandler } from "./put.ts";
 import { SmallFiles } from "./small-files.ts";
 import { folderTar } from "./tar.ts";
@@ -57,7 +57,7 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
     OPTIONS: () => empty(204, { Allow: METHODS }),
   };
   return [
-    { path: "/files", methods: { GET: (x) => withSlash(x, "files") } },
+    { path: "/files", methods: { GET: withSlash } },
     { path: "/files/*", methods },
   ];
 }
@@ -80,7 +80,7 @@ async function lookAt(x: Exchange, access: Access, path: string, o: GetOptions):
     if (!(error instanceof VaultError && error.code === "not-a-file")) throw error;
     if (wantsJson(x.head.fields) || x.query.has("archive")) return await lookInto(x, access, path);
     access.leave();
-    return withSlash(x, nameOf(path));
+    return withSlash(x);
   }
 }
 

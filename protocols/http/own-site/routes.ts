@@ -5,7 +5,7 @@ import { type VaultCode, VaultError } from "../../../src/files/error.ts";
 import type { Exchange } from "../exchange.ts";
 import { wholeFile } from "../files/file-reply.ts";
 import { type GetOptions, getFile } from "../files/get.ts";
-import { type FilePath, nameOf, readFilePath } from "../files/path.ts";
+import { type FilePath, readFilePath } from "../files/path.ts";
 import { SmallFiles } from "../files/small-files.ts";
 import type { HttpHost } from "../host.ts";
 import type { Handler, Route } from "../routes.ts";
@@ -26,7 +26,7 @@ export function siteRoutes({ site, clock, pagePath }: HttpHost): readonly Route[
   const GET: Handler = async (x, { "*": raw = "" }) => {
     const [target = ""] = x.head.target.split("?", 1);
     // Below a prefix the root itself may lack its slash.
-    if (raw === "" && !target.endsWith("/")) return withSlash(x, nameOf(target));
+    if (raw === "" && !target.endsWith("/")) return withSlash(x);
     const at = readFilePath(raw);
     const access = site.enter(stranger(x.peer, RIGHTS), "http");
     try {
@@ -37,7 +37,7 @@ export function siteRoutes({ site, clock, pagePath }: HttpHost): readonly Route[
     }
   };
   return [
-    { path: pagePath.slice(0, -1), methods: { GET: (x) => withSlash(x, pagePath.slice(1, -1)) } },
+    { path: pagePath.slice(0, -1), methods: { GET: withSlash } },
     { path: "/*", methods: { GET } },
   ];
 }
@@ -49,7 +49,7 @@ async function look(x: Exchange, access: Access, { path, isFolder }: FilePath, o
     if (!isMissing(error)) throw error;
     if (isFolder || !(await isFile(access, indexOf(path)))) return await notFound(x, access);
     access.leave();
-    return withSlash(x, nameOf(path));
+    return withSlash(x);
   }
 }
 

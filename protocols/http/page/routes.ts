@@ -1,6 +1,5 @@
 import { quote } from "../../../src/bytes/text.ts";
 import type { Exchange } from "../exchange.ts";
-import { nameOf } from "../files/path.ts";
 import type { Route } from "../routes.ts";
 import { checkConditions } from "../wire/conditions.ts";
 import { HttpError } from "../wire/http-error.ts";
@@ -20,7 +19,7 @@ export function pageRoutes(base: Base): readonly Route[] {
   const document = (x: Exchange): Reply | Promise<Reply> => {
     // Addresses in the document are relative, so it needs the slash at its end.
     const [path = ""] = x.head.target.split("?", 1);
-    return path.endsWith("/") ? answer(x) : withSlash(x, nameOf(path));
+    return path.endsWith("/") ? answer(x) : withSlash(x);
   };
   return [
     { path: base, methods: { GET: document } },

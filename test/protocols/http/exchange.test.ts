@@ -14,10 +14,12 @@ test("what no account could do is not answered by asking for one", async () => {
   expect([answer.status, await codeOf(answer), answer.headers.get("www-authenticate")]).toEqual([403, "denied", null]);
 });
 
-test("a prefix without its slash leads to the page with what was asked for", async () => {
-  await using door = await HttpDoor.open({ prefix: "/chat" });
-  const answer = await door.fetch("/chat?room=side", { redirect: "manual" });
-  expect([answer.status, answer.headers.get("location")]).toEqual([301, "./chat/?room=side"]);
+test.each(["/chat", "/a/b", "/my_", "/v1."])("%s without its slash leads to the page", async (prefix) => {
+  await using door = await HttpDoor.open({ prefix });
+  const answer = await door.fetch(`${prefix}?room=side`, { redirect: "manual" });
+  const location = answer.headers.get("location") ?? "";
+  expect([answer.status, location]).toEqual([301, `./${prefix.split("/").at(-1)}/?room=side`]);
+  expect((await door.fetch(prefix)).status).toBe(200);
 });
 
 test.each([["/api/rooms/\xff/messages"], ["/api/rooms/%ff/messages"]])("a room's name is UTF-8: %j", async (path) => {
