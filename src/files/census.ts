@@ -98,14 +98,24 @@ export class Census {
     if (part === null) return;
     const id = partId(folder, name);
     const keptFor = part.orphan ? fileLimits.orphanMs : fileLimits.partMs;
-    if (isArriving(id) || clock.now() - stats.mtimeMs < keptFor) {
+    const isKept = isArriving(id) || clock.now() - stats.mtimeMs < keptFor;
+    if (isKept || !remove(folder, name)) {
       parts.found(part.owner, id);
       return;
     }
-    unlinkSync(within(folder, name));
     parts.remove(part.owner, id);
     this.bytes -= stats.size;
     space.give(stats.size);
+  }
+}
+
+/** Removes a part. False: the disk does not let it go, and the others are counted all the same. */
+function remove(folder: number, name: string): boolean {
+  try {
+    unlinkSync(within(folder, name));
+    return true;
+  } catch {
+    return false;
   }
 }
 

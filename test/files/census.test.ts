@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { ownerMark, partName } from "../../src/files/parts.ts";
 import { until } from "../support/deadline.ts";
 import { HandClock } from "../support/hand-clock.ts";
+import { SmallDisk } from "../support/small-disk.ts";
 import { refusal, Share, store } from "./share.ts";
 
 const DAY = 24 * 60 * 60;
@@ -90,6 +91,21 @@ test("a quota counts the whole tree, and files of other names are left alone", a
   await store(access, "/b", "x".repeat(10));
   expect(await refusal(store(access, "/c", "x"))).toBe("quota");
   expect(share.names("d")).toEqual([".tincan-notes", "a"]);
+});
+
+const disk = SmallDisk.mount(64 * 1024);
+disk?.[Symbol.dispose]();
+
+test.skipIf(disk === null)("a disk that lets nothing be deleted is counted to its end", async () => {
+  using small = SmallDisk.mount(1024 * 1024)!;
+  const old = small.file(partName({ owner: "a", name: "old" }));
+  writeFileSync(old, "x");
+  utimesSync(old, 1, 1);
+  mkdirSync(small.file("d"));
+  writeFileSync(small.file("d/a"), "x".repeat(90));
+  Bun.spawnSync(["mount", "-o", "remount,ro", small.path]);
+  await using share = new Share({ root: realpathSync(small.path), quota: 100 });
+  expect(await refusal(share.enter().write("/b", { size: 20 }))).toBe("quota");
 });
 
 test("what was deleted before it was counted gives no room beyond the quota", async () => {
