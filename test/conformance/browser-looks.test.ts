@@ -83,6 +83,8 @@ describe("the page", () => {
         if (isPhone) await page.locator(".tab").nth(1).tap();
         await user.say(`/join #${"r".repeat(63)}`);
         await page.getByRole("heading", { name: "#rrr" }).waitFor();
+        // Who was writing goes on.
+        await page.locator("textarea:focus").waitFor();
         await user.picture(`${name}-long-name`);
         // No part is wider than the screen.
         expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);

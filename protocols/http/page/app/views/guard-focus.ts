@@ -28,7 +28,9 @@ export function guardFocus(page: HTMLElement): void {
   const look = () => {
     if (!isNowhere() || places[0] === undefined || places[0].element.isConnected) return;
     for (const { element, around } of places) {
-      const next = isShown(element) ? element : firstIn(around);
+      // Who was writing goes on in the field that took its place.
+      const field = element instanceof HTMLTextAreaElement ? firstIn(around, "textarea") : undefined;
+      const next = isShown(element) ? element : (field ?? firstIn(around, CANDIDATES));
       if (next === undefined) continue;
       next.focus();
       return;
@@ -52,8 +54,8 @@ function aroundOf(element: HTMLElement): readonly Element[] {
   return around;
 }
 
-function firstIn(around: readonly Element[]): HTMLElement | undefined {
-  return around.flatMap((one) => [...one.querySelectorAll<HTMLElement>(CANDIDATES)]).find(isShown);
+function firstIn(around: readonly Element[], selector: string): HTMLElement | undefined {
+  return around.flatMap((one) => [...one.querySelectorAll<HTMLElement>(selector)]).find(isShown);
 }
 
 function isShown(element: HTMLElement): boolean {
