@@ -67,7 +67,11 @@ describe("the files in the page", () => {
       await page.keyboard.press("Escape");
       await user.file("pic.png").locator(".file-main").click();
       await until(() => page.evaluate("document.querySelector('dialog img')?.naturalWidth === 1"), "the picture");
+      // In the order of the list, which is by size.
       await page.keyboard.press("ArrowRight");
+      await page.locator("dialog pre").waitFor();
+      await page.keyboard.press("Escape");
+      await user.file("tone.wav").locator(".file-main").click();
       await page.locator("dialog audio").waitFor();
       await until(() => page.evaluate("document.querySelector('dialog audio').duration > 0.05"), "the sound");
       await page.keyboard.press("Escape");

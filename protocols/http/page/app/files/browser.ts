@@ -2,7 +2,7 @@ import type { FilesEvent } from "../chat/wire.ts";
 import { HttpError } from "../lib/http-error.ts";
 import { Store } from "../lib/store.ts";
 import type { FilesApi } from "./api.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, filterEntries, type Order, sortEntries } from "./entry.ts";
 import { parentOf } from "./paths.ts";
 
 /** What is shown of the share. */
@@ -15,6 +15,12 @@ export interface Shown {
   readonly loading: boolean;
 }
 
+/** Which entries of the folder are looked at, and in which order. */
+interface Arrangement {
+  readonly filter: string;
+  readonly order: Order;
+}
+
 const NO_FILES = new HttpError(404, "no-files", "no files are shared");
 
 /** Changes that come together are fetched together. */
@@ -23,6 +29,7 @@ const SETTLE_MS = 120;
 /** The folder that is shown, kept as it is on the server. */
 export class FilesBrowser {
   readonly shown = new Store<Shown>({ path: "/", entries: null, problem: null, loading: false });
+  readonly arrangement = new Store<Arrangement>({ filter: "", order: { by: "name", down: false } });
   #asked = 0;
   /** Milliseconds that the last list needed. */
   #took = 0;
@@ -45,6 +52,8 @@ export class FilesBrowser {
       return;
     }
     this.shown.set({ path, entries: null, problem: null, loading: false });
+    // What was looked for in one folder is not looked for in the next.
+    this.arrangement.update((now) => ({ ...now, filter: "" }));
     if (this.isShared() === true) this.watch(path, before);
     void this.#fetch();
   }
@@ -72,6 +81,12 @@ export class FilesBrowser {
     const shown = this.shown.value.path;
     const bears = (changed: string) => parentOf(changed) === shown || `${shown}/`.startsWith(`${changed}/`);
     if (bears(path) || (to !== undefined && bears(to))) this.changed();
+  }
+
+  /** The entries as they stand in the list, from top to bottom. */
+  get listed(): readonly Entry[] {
+    const { filter, order } = this.arrangement.value;
+    return sortEntries(filterEntries(this.shown.value.entries ?? [], filter), order);
   }
 
   has(name: string): boolean {

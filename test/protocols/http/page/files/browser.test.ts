@@ -85,3 +85,19 @@ test("what addresses resolve is no name", async () => {
   expect(await browser.api.rename("/a/b", "/a/.").catch((error: unknown) => error)).toMatchObject(refused);
   expect(asked).toEqual([]);
 });
+
+test("entries are listed in the order that was chosen, and filtered in one folder alone", async () => {
+  const { browser } = serve();
+  const entry = (name: string, size: number) => ({ name, type: "file", size, mtime: 1 }) as const;
+  const names = () => browser.listed.map(({ name }) => name);
+  const fill = () =>
+    browser.shown.update((shown) => ({ ...shown, entries: [entry("a10", 1), entry("a9", 3), entry("b", 2)] }));
+  fill();
+  expect(names()).toEqual(["a9", "a10", "b"]);
+  browser.arrangement.set({ filter: "a", order: { by: "size", down: false } });
+  expect(names()).toEqual(["a10", "a9"]);
+  browser.open("/other");
+  await until(() => browser.shown.value.entries !== null, "the list");
+  fill();
+  expect(names()).toEqual(["a10", "b", "a9"]);
+});

@@ -1,6 +1,6 @@
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
-import { filterEntries, type Order, sortEntries } from "../../files/entry.ts";
+import type { Order } from "../../files/entry.ts";
 import { takeDropped } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { DropZone } from "./drop-zone.tsx";
@@ -16,16 +16,15 @@ export function FilesPanel() {
   const app = useApp();
   const text = useText();
   const { path, entries, problem } = useStore(app.browser.shown);
-  // What was looked for in one folder is not looked for in the next.
-  const [filtered, setFiltered] = useState({ path, words: "" });
-  const filter = filtered.path === path ? filtered.words : "";
-  useLayoutEffect(() => setFiltered({ path, words: "" }), [path]);
-  const [order, setOrder] = useState<Order>({ by: "name", down: false });
-  const shown = useMemo(() => sortEntries(filterEntries(entries ?? [], filter), order), [entries, filter, order]);
+  const { arrangement } = app.browser;
+  const { filter, order } = useStore(arrangement);
+  const setFilter = (words: string) => arrangement.update((now) => ({ ...now, filter: words }));
+  const setOrder = (chosen: Order) => arrangement.update((now) => ({ ...now, order: chosen }));
+  const shown = useMemo(() => app.browser.listed, [entries, filter, order]);
   useFolderFocus(path, entries !== null || problem !== null);
   return (
     <DropZone hint={text.dropHere} onDrop={(transfer) => void takeDropped(app, transfer, null)}>
-      <FilesHeader path={path} filter={filter} setFilter={(words) => setFiltered({ path, words })} />
+      <FilesHeader path={path} filter={filter} setFilter={setFilter} />
       {problem === null && entries !== null && entries.length > 0 && (
         <SortBar order={order} setOrder={setOrder} count={shown.length} />
       )}
