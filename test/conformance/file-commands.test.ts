@@ -315,6 +315,12 @@ describe("tincan get", () => {
 });
 
 describe("tincan put", () => {
+  test("refuses what does not tell how many bytes it has", async () => {
+    const { code, stderr } = await cli("put", "/proc/version", `${at}/version`);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('pipe it into "tincan put -"')]);
+    expect((await cli("ls", at)).stdout).toBe("");
+  });
+
   test.each(ODD)("a file named %j", async (name) => {
     writeFileSync(here.file(name), `bytes of ${name}`);
     utimesSync(here.file(name), 0, 1_600_000_000.5);

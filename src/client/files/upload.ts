@@ -96,6 +96,8 @@ export class Upload {
 
   private async putAtOnce(conn: FilesConnection, file: FileHandle, stats: Stats): Promise<Moved> {
     const { size } = stats;
+    if (size === 0 && (await locally(this.offered.file, () => file.read(Buffer.alloc(1), 0, 1, 0))).bytesRead > 0)
+      throw new LocalTrouble(`${this.offered.name} has bytes and does not tell how many; pipe it into "tincan put -"`);
     const frame = new ChunkFrame(size);
     const { bytesRead } = await locally(this.offered.file, () => file.read(frame.room, 0, size, 0));
     if (bytesRead !== size || (await hasChanged(file, stats))) throw this.changed();
