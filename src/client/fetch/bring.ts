@@ -121,15 +121,16 @@ export class Bringing implements Watch {
 
   /**
    * Passing when it may help to try again. A server that has sent nothing yet is believed at once, whether it is not there
-   * or says that it is busy; one that had begun will be back.
+   * or says that it is busy, unless it says when to ask again; one that had begun will be back.
    */
   private verdict(failure: FetchFailure): Passing | FetchFailure {
     const { received } = this.sink;
     // A server that breaks off at the very same byte again does not do so by chance.
     const again = this.began && this.cutAt === received;
     if (this.began) this.cutAt = received;
-    if (!failure.mayPass || again || this.cutAt === null) return failure;
-    return new Passing(failure.message, { cause: failure });
+    const isAsked = failure.afterMs !== null;
+    if (!failure.mayPass || again || (this.cutAt === null && !isAsked)) return failure;
+    return new Passing(failure.message, { cause: failure }, failure.afterMs ?? 0);
   }
 
   private reasonToBegin(): string {

@@ -2,11 +2,15 @@
 export class FetchFailure extends Error {
   override readonly name = "FetchFailure";
 
-  /** @param mayPass it is of the moment: a broken connection, a server that is busy, and not what the URL names */
+  /**
+   * @param mayPass it is of the moment: a broken connection, a server that is busy, and not what the URL names
+   * @param afterMs after so many milliseconds the server wants to be asked again; null: it has not said
+   */
   constructor(
     message: string,
     readonly mayPass = false,
     options?: ErrorOptions,
+    readonly afterMs: number | null = null,
   ) {
     super(message, options);
   }

@@ -17,11 +17,25 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: "it is overloaded or closed at the moment",
 };
 
+/** Who asks to be left alone for longer is not waited for. */
+const LONGEST_MS = 120_000;
+
 /** A status that is no success, as a reason. */
-export function statusFailure({ statusCode: status = 0, statusMessage = "" }: IncomingMessage): FetchFailure {
+export function statusFailure(response: IncomingMessage): FetchFailure {
+  const { statusCode: status = 0, statusMessage = "", headers } = response;
   const words = statusMessage === "" ? "" : ` ${escapeText(statusMessage.slice(0, 60))}`;
   const meaning = MEANINGS[status] === undefined ? "" : `: ${MEANINGS[status]}`;
-  return new FetchFailure(`the server answered ${status}${words}${meaning}`, PASSING.has(status));
+  const reason = `the server answered ${status}${words}${meaning}`;
+  const mayPass = PASSING.has(status);
+  return new FetchFailure(reason, mayPass, undefined, mayPass ? retryAfter(headers) : null);
+}
+
+/** `Retry-After` in milliseconds, a number of seconds or a date (RFC 9110, section 10.2.3); null without one, or for too long. */
+function retryAfter({ "retry-after": text = "", date = "" }: IncomingHttpHeaders): number | null {
+  // Date.parse alone takes "-1" for a year.
+  const day = text.endsWith(" GMT") ? text : "";
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(day) - Date.parse(date);
+  return ms <= LONGEST_MS ? Math.max(0, ms) : null;
 }
 
 /** What the head of an answer says of the whole file; `size` is that of a Content-Range where there is one. */

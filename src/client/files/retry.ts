@@ -11,7 +11,7 @@ export interface RetryOptions {
   readonly tell: (line: string) => void;
 }
 
-/** Tries again what failed by trouble that may pass, after 1, 2, 4 … 30 seconds. */
+/** Tries again what failed by trouble that may pass, after 1, 2, 4 … 30 seconds, or as late as the trouble asks for. */
 export class Retry {
   constructor(private readonly o: RetryOptions) {}
 
@@ -31,7 +31,7 @@ export class Retry {
         if (!(error instanceof Passing)) throw error;
         failures = moved() > before ? 1 : failures + 1;
         if (failures > retries) throw this.givenUp(error);
-        const ms = backoff(failures);
+        const ms = Math.max(backoff(failures), error.afterMs);
         tell(`${name}: ${error.message}; trying again in ${Math.round(ms / 1000)} s (${failures} of ${retries})`);
         await this.wait(ms);
       }

@@ -5,6 +5,15 @@ import { Refused } from "../messages.ts";
 /** Trouble that may pass: the same thing may work in a while. */
 export class Passing extends Error {
   override readonly name = "Passing";
+
+  /** @param afterMs it will not before so many milliseconds */
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    readonly afterMs = 0,
+  ) {
+    super(message, options);
+  }
 }
 
 /** The server says what cannot be, or what arrived is not what it had. */

@@ -246,6 +246,25 @@ describe("a fetch that breaks", () => {
     expect(busy.requests).toHaveLength(1 + 3);
   });
 
+  test.each([
+    ["retry-after: 7"],
+    ["date: Thu, 02 Jan 2025 03:04:05 GMT\r\nretry-after: Thu, 02 Jan 2025 03:04:12 GMT"],
+  ])("asks a busy server again when it says to: %j", async (after) => {
+    await using server = await RawHttp.open(says(["429 Slowly", "content-length: 0", after]), whole());
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(fetching.notes).toEqual([expect.stringMatching(/429 Slowly: .*; trying again in 7 s \(1 of 5\)$/)]);
+  });
+
+  test.each(["100000", "-1", "soon", "Thu, 02 Jan 2125 03:04:05 GMT"])("does not wait until %s", async (after) => {
+    const head = ["503 Busy", "content-length: 0", "date: Thu, 02 Jan 2025 03:04:05 GMT", `retry-after: ${after}`];
+    await using server = await RawHttp.open(says(head));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toContain("503 Busy");
+    expect(server.requests).toHaveLength(1);
+  });
+
   test("does not wait for a server that never answered, or that says no", async () => {
     await using server = await RawHttp.open(says(["503 Busy", "content-length: 0"]));
     using fetching = new Fetching();
