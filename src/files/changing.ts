@@ -2,6 +2,7 @@ import { chmodSync, fstatSync, mkdirSync, rmdirSync, unlinkSync, utimesSync } fr
 import { quote } from "../bytes/text.ts";
 import { dirents } from "./dirents.ts";
 import { type Entry, secondsOf } from "./entry.ts";
+import { mtimeOf } from "./entry-of.ts";
 import { errnoOf } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { self, within } from "./jail.ts";
@@ -130,7 +131,7 @@ export function setTimeOf(view: View, path: string, mtime: number): number {
   return view.at(path, view.parts(path), ({ fd, stats }) => {
     view.needToChange(stats);
     utimesSync(self(fd), fstatSync(fd).atimeMs / 1000, secondsOf(mtime));
-    return Math.floor(fstatSync(fd).mtimeMs);
+    return mtimeOf(fstatSync(fd));
   });
 }
 

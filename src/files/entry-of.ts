@@ -9,10 +9,21 @@ export function entryOf(name: string, stats: Stats): Entry | null {
     name: name.normalize("NFC"),
     type: isFolder ? "dir" : "file",
     size: isFolder ? 0 : stats.size,
-    mtime: Math.floor(stats.mtimeMs),
+    mtime: mtimeOf(stats),
     mode: stats.mode & 0o777,
     id: idOf(stats),
   };
+}
+
+/** What a Date can say, in milliseconds before and after 1970 (ECMA-262, section 21.4.1.1). */
+const FARTHEST = 8_640_000_000_000_000;
+
+/**
+ * The time of last change as doors tell it, in whole milliseconds since 1970 UTC. Some disks keep seconds in 64 bits: what no
+ * date can say becomes the nearest that one can.
+ */
+export function mtimeOf({ mtimeMs }: Stats): number {
+  return Math.max(-FARTHEST, Math.min(FARTHEST, Math.floor(mtimeMs)));
 }
 
 /** The same for the same file, whatever its name. */

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, type Stats } from "node:fs";
 import type { Download } from "./access.ts";
+import { mtimeOf } from "./entry-of.ts";
 import { FileMark } from "./file-mark.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
 
@@ -22,7 +23,7 @@ export class Outgoing implements Download {
     private readonly closed: (download: Outgoing) => void,
   ) {
     this.size = stats.size;
-    this.mtime = Math.floor(stats.mtimeMs);
+    this.mtime = mtimeOf(stats);
     this.version = versionOf(stats);
   }
 

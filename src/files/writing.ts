@@ -2,6 +2,7 @@ import { closeSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import type { Seen, WriteOptions } from "./access.ts";
 import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
+import { mtimeOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
@@ -162,7 +163,7 @@ function seenAt(view: View, path: string, parts: readonly string[]): Seen | null
   try {
     return view.at(path, parts, ({ stats }) => ({
       version: stats.isFile() ? versionOf(stats) : null,
-      mtime: Math.floor(stats.mtimeMs),
+      mtime: mtimeOf(stats),
     }));
   } catch (error) {
     if (error instanceof VaultError && error.code === "not-found") return null;
