@@ -9,6 +9,8 @@ export interface Missed {
   readonly events: readonly RoomEvent[];
   /** Events that the server does not remember any more. */
   readonly forgotten: number;
+  /** Events that were told before the connection broke, and that the server has lost since: it was killed. */
+  readonly lost: number;
   /** The room counts anew, and nothing of what was told of it is there any more. */
   readonly anew: boolean;
   /** Something may have been said that is not among the events, whatever their numbers say. */
@@ -23,7 +25,7 @@ const MOST_PAGES = 10;
  * @param now where the room stands, as the join after the reconnect answered
  */
 export function missedIn(wire: Wire, told: RoomProgress, now: RoomProgress): Promise<Missed> {
-  return told.epoch === now.epoch ? missedSince(wire, told) : missedAnew(wire, told, now.room);
+  return told.epoch === now.epoch ? missedSince(wire, told) : missedAnew(wire, told, now);
 }
 
 async function missedSince(wire: Wire, { room, seq }: RoomProgress): Promise<Missed> {
@@ -36,28 +38,31 @@ async function missedSince(wire: Wire, { room, seq }: RoomProgress): Promise<Mis
     const next = numberOf(page, "next");
     from = next !== null && next > from ? next : null;
   }
-  return { events, forgotten: Math.max(0, oldest - seq - 1), anew: false, unsure: false };
+  return { events, forgotten: Math.max(0, oldest - seq - 1), lost: 0, anew: false, unsure: false };
 }
 
 /**
- * Numbers say nothing about another epoch. A server that keeps what was said may still have events of the one that was
- * told, so this goes back until it meets them.
+ * Another epoch, and the numbers that were told may be given to other events. A server that keeps what was said goes on
+ * counting behind what it has, and what it has keeps its epochs: so this goes back until it meets an event of before. A
+ * server that keeps nothing has events of its one new epoch alone.
  */
-async function missedAnew(wire: Wire, told: RoomProgress, room: string): Promise<Missed> {
+async function missedAnew(wire: Wire, told: RoomProgress, now: RoomProgress): Promise<Missed> {
+  const isOld = ({ epoch, seq }: RoomEvent) => epoch !== now.epoch && seq <= told.seq;
   const events: RoomEvent[] = [];
   let before: number | null = null;
-  let met = false;
+  let old: RoomEvent | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page: Fields = await wire.ask("history", { room, ...(before !== null && { before }) });
+    const page: Fields = await wire.ask("history", { room: now.room, ...(before !== null && { before }) });
     const all = listOf(page, "events").filter(isRoomEvent);
-    const known = all.findLastIndex(({ epoch, seq }) => epoch === told.epoch && seq <= told.seq);
+    const known = all.findLastIndex(isOld);
     events.unshift(...all.slice(known + 1));
     const next = numberOf(page, "next");
-    met = known >= 0;
-    if (met || next === null || (before !== null && next >= before)) break;
+    old = all[known];
+    if (old !== undefined || next === null || (before !== null && next >= before)) break;
     before = next;
   }
-  return { events, forgotten: 0, anew: !met, unsure: true };
+  const lost = old === undefined ? 0 : told.seq - old.seq;
+  return { events, forgotten: 0, lost, anew: old === undefined, unsure: true };
 }
 
 /** The verdict on messages whose answers were lost with the connection. */

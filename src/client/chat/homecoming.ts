@@ -21,6 +21,8 @@ export interface Absence {
   readonly messages: number;
   /** Events that the server does not keep any more. */
   readonly forgotten: number;
+  /** Events that were told before and that the server has lost. */
+  readonly lost: number;
   /** Rooms that count anew, so that nobody knows what was said in them before: the server restarted, or all had left. */
   readonly anew: readonly string[];
 }
@@ -45,7 +47,7 @@ export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech):
   const verdicts: Judged[] = [];
   const closed = new Map<string, Refused>();
   const anew: string[] = [];
-  let forgotten = 0;
+  let [forgotten, lost] = [0, 0];
   const notices = entered.name === name ? [] : [`you are called ${entered.name} now`];
   for (const told of rooms.values()) {
     const now = await stateOf(wire, entered, told.room);
@@ -58,11 +60,12 @@ export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech):
     events.push(...missed.events.map((event) => ({ event, own: judged.own.has(event), body: null })));
     verdicts.push(judged);
     if (missed.anew) anew.push(told.room);
-    else forgotten += missed.forgotten;
+    forgotten += missed.forgotten;
+    lost += missed.lost;
   }
   for (const { room } of entered.rooms) if (!rooms.has(room)) await wire.ask("part", { room } satisfies Fields);
   const messages = events.filter(({ event, own }) => !own && event.event !== "topic").length;
-  return { entered, absence: { messages, forgotten, anew }, events, verdicts, notices, closed };
+  return { entered, absence: { messages, forgotten, lost, anew }, events, verdicts, notices, closed };
 }
 
 /** A session that was taken back may still be in its rooms; else one joins. */

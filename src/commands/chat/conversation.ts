@@ -79,10 +79,13 @@ export class Conversation {
   }
 
   /** Told in one sentence, so that what is known and what is not do not contradict each other. */
-  back({ messages, forgotten, anew }: Absence): void {
+  back({ messages, forgotten, lost, anew }: Absence): void {
     const count = some(messages, "message");
     const holes = [
       ...(anew.length > 0 ? [`the server has forgotten what was said in ${anew.join(" and ")} before`] : []),
+      ...(lost > 0
+        ? [`the server has lost the last ${lost === 1 ? "message" : some(lost, "message")} from before`]
+        : []),
       ...(forgotten > 0 ? [`the server no longer has ${some(forgotten, "message")} of the meantime`] : []),
     ];
     const missed = holes.length > 0 ? `${count} since then` : `you missed ${count}`;

@@ -6,23 +6,26 @@ const lobby = ["#lobby"];
 const both = ["#lobby", "#dev"];
 
 test.each([
-  [0, 0, [], "you missed no messages"],
-  [1, 0, [], "you missed 1 message:"],
-  [2, 0, [], "you missed 2 messages:"],
-  [200, 5, [], "the server no longer has 5 messages of the meantime; 200 messages since then:"],
-  [0, 0, lobby, "the server has forgotten what was said in #lobby before"],
-  [2, 0, both, "the server has forgotten what was said in #lobby and #dev before; 2 messages since then:"],
+  [0, 0, 0, [], "you missed no messages"],
+  [1, 0, 0, [], "you missed 1 message:"],
+  [2, 0, 0, [], "you missed 2 messages:"],
+  [200, 0, 5, [], "the server no longer has 5 messages of the meantime; 200 messages since then:"],
+  [0, 0, 0, lobby, "the server has forgotten what was said in #lobby before"],
+  [2, 0, 0, both, "the server has forgotten what was said in #lobby and #dev before; 2 messages since then:"],
+  [0, 1, 0, [], "the server has lost the last message from before"],
+  [3, 2, 0, [], "the server has lost the last 2 messages from before; 3 messages since then:"],
   [
     1,
+    0,
     1,
     lobby,
     "the server has forgotten what was said in #lobby before; the server no longer has 1 message of the meantime; 1 message since then:",
   ],
-] satisfies [number, number, string[], string][])(
-  "what was missed is told in one sentence: %d, %d forgotten, anew %j",
-  (messages, forgotten, anew, words) => {
+] satisfies [number, number, number, string[], string][])(
+  "what was missed is told in one sentence: %d, %d lost, %d forgotten, anew %j",
+  (messages, lost, forgotten, anew, words) => {
     const told: string[] = [];
-    const absence: Absence = { messages, forgotten, anew };
+    const absence: Absence = { messages, lost, forgotten, anew };
     new Conversation((text) => void told.push(text)).back(absence);
     expect(told).toEqual([`-- connected again; ${words}`]);
   },
