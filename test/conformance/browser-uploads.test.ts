@@ -150,12 +150,19 @@ describe("uploading in the page", () => {
           const [, from] = /^bytes (\d+)-/.exec(request.headers()["content-range"] ?? "") ?? [];
           if (from !== undefined) uploaded.push(Number(from));
         });
-        const chooser = page.waitForEvent("filechooser");
-        await upload.getByRole("button", { name: "Choose file" }).click();
-        await (await chooser).setFiles(local.file("big.bin"));
+        const choose = async (name: string) => {
+          const chooser = page.waitForEvent("filechooser");
+          await upload.getByRole("button", { name: "Choose file" }).click();
+          await (await chooser).setFiles(local.file(name));
+        };
+        await Bun.write(local.file("private.txt"), "nobody's business");
+        await choose("private.txt");
+        await upload.getByRole("alert").filter({ hasText: "another file" }).waitFor();
+        await choose("big.bin");
         await upload.locator("text=checked").waitFor();
         expect(Math.min(...uploaded)).toBeGreaterThanOrEqual(16 * MIB);
         expect(sha256(readFileSync(join(share, "big.bin")))).toBe(sha256(bytes));
+        expect(existsSync(join(share, "private.txt"))).toBe(false);
       }),
     60_000,
   );

@@ -1,6 +1,8 @@
 import type { App } from "../app.ts";
 import { tellProblem } from "../chat/tell-problem.ts";
 import { type Dropped, uploadAll } from "./batch.ts";
+import { parentOf } from "./paths.ts";
+import { findLost, type Upload } from "./upload/upload.ts";
 
 /** What browsers call a picture that has no name. */
 const PICTURE = /^image\.\w+$/;
@@ -33,17 +35,29 @@ export function isTextForField({ target, dataTransfer }: DragEvent): boolean {
 
 /** Lets the user choose files and uploads them. */
 export function chooseAndUpload(app: App, room: string | null): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.multiple = true;
-  input.onchange = () => {
-    const files = [...(input.files ?? [])];
+  choose(true, (files) => {
     void uploadAll(
       app,
       files.map((file) => ({ file, folders: [] })),
       room,
     );
-  };
+  });
+}
+
+/** Lets the user choose the file of a lost upload again. @param isOther is told of another file, which goes nowhere */
+export function chooseAgain({ uploads }: App, upload: Upload, isOther: () => void): void {
+  choose(false, ([file]) => {
+    if (file === undefined) return;
+    if (findLost([upload], file) === null) isOther();
+    else uploads.add(file, parentOf(upload.path), upload.room);
+  });
+}
+
+function choose(multiple: boolean, take: (files: readonly File[]) => void): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.multiple = multiple;
+  input.onchange = () => take([...(input.files ?? [])]);
   input.click();
 }
 

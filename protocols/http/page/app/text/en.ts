@@ -183,6 +183,7 @@ export const en = {
   heldForNobody: "Begun before you logged in; log out to go on, or add the file again",
   alreadyThere: "already there",
   lost: "Choose the same file again to go on",
+  otherFile: "That is another file, or it was changed meanwhile",
   chooseAgain: "Choose file",
   notWhole: "The server has other bytes than this file; try again",
   unreadable: "The file cannot be read; was it changed or moved?",

@@ -174,6 +174,7 @@ export const zh: Strings = {
   heldForNobody: "在登录之前开始；退出登录即可继续，或重新添加文件",
   alreadyThere: "已有相同文件",
   lost: "重新选择同一个文件即可继续",
+  otherFile: "这是另一个文件，或者文件已被修改",
   chooseAgain: "选择文件",
   notWhole: "服务器上的内容与此文件不一致，请重试",
   unreadable: "无法读取文件，它是否被修改或移动了？",

@@ -68,7 +68,12 @@ export function findLost(
   file: { name: string; size: number; lastModified: number },
 ): Upload | null {
   const isSame = ({ state, path, size, mtime }: Upload) => {
-    return state === "lost" && path.endsWith(`/${file.name}`) && size === file.size && mtime === file.lastModified;
+    return (
+      state === "lost" &&
+      path.endsWith(`/${file.name.normalize("NFC")}`) &&
+      size === file.size &&
+      mtime === file.lastModified
+    );
   };
   return uploads.find(isSame) ?? null;
 }

@@ -1,7 +1,8 @@
+import { useState } from "preact/hooks";
 import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import { nameOf } from "../../files/paths.ts";
-import { chooseAndUpload } from "../../files/take.ts";
+import { chooseAgain } from "../../files/take.ts";
 import { isMoving, type Upload, type UploadState } from "../../files/upload/upload.ts";
 import { formatSize, percentOf } from "../../lib/amounts.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -16,6 +17,7 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
   const { id, path, size, sent, state } = upload;
   const { uploads, browser } = app;
   const me = useStore(app.account.me);
+  const [isOther, setOther] = useState(false);
   const name = escapeText(nameOf(path));
   const percent = percentOf(sent, size);
   const isOpen = isMoving(upload) || state === "waiting";
@@ -70,9 +72,14 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
           </button>
         </div>
       )}
+      {state === "lost" && isOther && (
+        <p class="problem" role="alert">
+          {text.otherFile}
+        </p>
+      )}
       {state === "lost" && (
         <div class="upload-choices">
-          <button type="button" class="button small" onClick={() => chooseAndUpload(app, upload.room)}>
+          <button type="button" class="button small" onClick={() => chooseAgain(app, upload, () => setOther(true))}>
             {text.chooseAgain}
           </button>
         </div>
