@@ -114,6 +114,12 @@ describe("the keyboard", () => {
         await page.getByRole("button", { name, exact: true }).first().focus();
         await page.keyboard.press("Enter");
       };
+      // Where it was from the start, too.
+      await user.say("/quit");
+      await press("Come back");
+      await page.locator(".status", { hasText: "Connected again" }).waitFor();
+      await hasFocus(user, "textarea");
+
       using local = new TempFolder();
       await Bun.write(local.file("a.txt"), "a");
       await user.drop(".pane.files", local.file("a.txt"));
@@ -136,10 +142,6 @@ describe("the keyboard", () => {
       await page.keyboard.press("Enter");
       await hasFocus(user, ".log");
 
-      await user.say("/quit");
-      await press("Come back");
-      await page.locator(".status", { hasText: "Connected again" }).waitFor();
-      await hasFocus(user, "textarea");
       // Who has left it for nothing has it nowhere.
       await page.locator(".own-name").focus();
       await page.evaluate("document.activeElement.blur()");

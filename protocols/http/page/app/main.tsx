@@ -10,13 +10,14 @@ const app = createApp(placeOf(document));
 const mount = document.getElementById("app");
 listen(app);
 if (mount !== null) {
+  // Before anything takes the focus.
+  guardFocus(mount);
   render(
     <AppContext.Provider value={app}>
       <Shell />
     </AppContext.Provider>,
     mount,
   );
-  guardFocus(mount);
 }
 app.chat.connect();
 void app.account.refresh();
