@@ -137,6 +137,37 @@ describe("the page's chat", () => {
     expect(ann.state.missed).toBe(true);
   });
 
+  test("shows a killed server's history in one piece, and marks what it had not kept", async () => {
+    using state = new TempFolder();
+    const kept = ["--doors", "http", "--history", "7d", "--state-dir", state.file("state")];
+    const first = await startTincan(kept);
+    await using relay = await Relay.start(first.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    ann.chat.outbox.say("#lobby", "say", "kept");
+    await ann.hears("kept");
+    await fetch(`http://127.0.0.1:${first.port("http")}/api/rooms/lobby/search?text=on+the+disk`);
+    ann.chat.outbox.say("#lobby", "say", "not kept");
+    await ann.hears("not kept");
+    await first.stop("SIGKILL").catch(() => {});
+    await first[Symbol.asyncDispose]();
+    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await using second = await startTincan(kept);
+    relay.to = second.port("http");
+    await ann.online();
+    expect(ann.state.missed).toBe(true);
+    ann.chat.outbox.say("#lobby", "say", "later");
+    await ann.hears("later");
+    expect(ann.texts()).toEqual(["kept", "not kept", "later"]);
+    const { items } = ann.room().timeline;
+    expect(items.findIndex((item) => item.kind === "break" && item.why === "unkept")).toBe(
+      items.findIndex((item) => item.kind === "said" && item.event.text === "not kept") + 1,
+    );
+    using bob = await PageChat.open(second.port("http"), { name: "bob" });
+    await bob.hears("later");
+    expect(bob.texts()).toEqual(["kept", "later"]);
+    expect(bob.room().timeline.items.some(({ kind }) => kind === "break")).toBe(false);
+  });
+
   test("counts what it has missed while it was away", async () => {
     await using tincan = await startTincan(["--doors", "http", "--chat-rate", "0"]);
     await using relay = await Relay.start(tincan.port("http"));

@@ -2,7 +2,17 @@ import type { Store } from "../lib/store.ts";
 import { applyEvent, type Circumstances, countMissed } from "./apply.ts";
 import type { Link } from "./link.ts";
 import { type ChatState, changeRoom } from "./state.ts";
-import { addPage, beginBehindGap, beginEpoch, emptyTimeline, forgetSaid, type Timeline } from "./timeline.ts";
+import {
+  addPage,
+  beganBroken,
+  beginBehindGap,
+  beginEpoch,
+  emptyTimeline,
+  forgetSaid,
+  goOnBehind,
+  holds,
+  type Timeline,
+} from "./timeline.ts";
 import type { RoomEvent, RoomState } from "./wire.ts";
 
 /** A screenful and a little. */
@@ -22,10 +32,12 @@ export class CatchUp {
 
   /** After coming in, with what the server said of the room then. @throws LinkDown, Refused */
   async enter(link: Link, { room, epoch, seq, topic = "" }: RoomState): Promise<void> {
-    const { items } = this.#timeline(room);
+    const before = this.#timeline(room);
     this.#change(room, (timeline) => beginEpoch(timeline, epoch, new Date().toISOString()));
+    const isAnew = before.epoch !== epoch && beganBroken(this.#timeline(room));
+    if (isAnew && before.last > 0) await this.#meet(link, room, before.last);
     this.state.update((state) => changeRoom(state, room, (one) => ({ ...one, topic })));
-    if (this.#timeline(room).items.length > items.length) this.#missSome();
+    if (isAnew && beganBroken(this.#timeline(room))) this.#missSome();
     if (seq > this.#timeline(room).last) await this.#fetch(link, room, seq);
   }
 
@@ -40,6 +52,21 @@ export class CatchUp {
     const { first } = this.#timeline(room);
     const page = await link.request("history", { room, limit: PAGE, ...(first > 0 && { before: first }) });
     this.#add(room, page.events, page.next !== null);
+  }
+
+  /**
+   * Looks in another epoch for an event of before: a server that was killed and keeps what is said counts on behind what
+   * it has, and what it has is the newest up to `last`.
+   */
+  async #meet(link: Link, room: string, last: number): Promise<void> {
+    this.#busy.add(room);
+    try {
+      const { events } = await link.request("history", { room, limit: PAGE, before: last + 1 });
+      const known = events.findLast((event) => holds(this.#timeline(room), event));
+      if (known !== undefined) this.#change(room, (timeline) => goOnBehind(timeline, known));
+    } finally {
+      this.#busy.delete(room);
+    }
   }
 
   async #fetch(link: Link, room: string, seq: number): Promise<void> {

@@ -27,12 +27,13 @@ export interface Note {
 
 /**
  * Here something is missing for good. `restarted`: the room's counting began anew, and the server remembers nothing from
- * before. `forgotten`: more was said while this page was away than the server remembers.
+ * before. `forgotten`: more was said while this page was away than the server remembers. `unkept`: what stands right above
+ * was never written down by a server that was killed; it goes on with what is further up.
  */
 export interface Break {
   readonly kind: "break";
   readonly key: string;
-  readonly why: "restarted" | "forgotten";
+  readonly why: "restarted" | "forgotten" | "unkept";
   readonly time: string;
 }
 
@@ -41,7 +42,7 @@ export type Item = Said | Passing | Note | Break;
 /** What is shown of a room, in order. Nothing is in it twice, and nothing is missing up to `last`. */
 export interface Timeline {
   readonly items: readonly Item[];
-  /** Of the numbered events behind the last break; null before the first. */
+  /** That the room counts in now; null before the first. Events that a server kept from before keep theirs. */
   readonly epoch: string | null;
   /** The lowest seq that is here, 0 when there is none. */
   readonly first: number;
@@ -53,16 +54,16 @@ export const emptyTimeline: Timeline = { items: [], epoch: null, first: 0, last:
 
 /** With an event in its place; the same timeline if it is here already. */
 export function addSaid(timeline: Timeline, event: RoomEvent, mine: boolean): Timeline {
-  if (timeline.epoch !== event.epoch) return addSaid(beginEpoch(timeline, event.epoch, event.time), event, mine);
-  const { items } = timeline;
+  if (timeline.epoch === null) return addSaid({ ...timeline, epoch: event.epoch }, event, mine);
+  const { items, epoch } = timeline;
   const said: Said = { kind: "said", key: `${event.epoch}:${event.seq}`, event, mine };
-  const at = placeFor(items, event);
+  const at = placeFor(items, event, epoch);
   if (at === null) return timeline;
   const grown = at === items.length ? [...items, said] : items.toSpliced(at, 0, said);
   if (timeline.first === 0) return { ...timeline, items: grown, first: event.seq, last: event.seq };
   const first = Math.min(timeline.first, event.seq);
   if (event.seq < timeline.first) return { ...timeline, items: grown, first };
-  const last = event.seq === timeline.last + 1 ? unbrokenEnd(grown, event) : timeline.last;
+  const last = event.seq === timeline.last + 1 ? unbrokenEnd(grown, epoch, event.seq) : timeline.last;
   return { ...timeline, items: grown, first, last };
 }
 
@@ -72,18 +73,23 @@ export function addPage(
   events: readonly RoomEvent[],
   isMine: (event: RoomEvent) => boolean,
 ): Timeline {
-  const { epoch, first } = timeline;
+  const { first } = timeline;
   const newest = events.at(-1);
   // Older than all that is here, as nearly every page is: one copy instead of one for each event.
-  if (newest !== undefined && newest.epoch === epoch && newest.seq < first) {
+  if (newest !== undefined && newest.seq < first) {
     const begin = behindBreak(timeline.items);
-    const at = timeline.items.findIndex((item, index) => index >= begin && isOf(item, newest.epoch));
+    const at = timeline.items.findIndex((item, index) => index >= begin && item.kind === "said");
     const older = events.map((event): Said => {
       return { kind: "said", key: `${event.epoch}:${event.seq}`, event, mine: isMine(event) };
     });
     return { ...timeline, items: timeline.items.toSpliced(at, 0, ...older), first: events[0]?.seq ?? first };
   }
   return events.reduce((grown, event) => addSaid(grown, event, isMine(event)), timeline);
+}
+
+/** Whether an event is here. */
+export function holds({ items }: Timeline, { epoch, seq }: RoomEvent): boolean {
+  return items.some((item) => isOf(item, epoch) && item.event.seq === seq);
 }
 
 /** What the room does not number stands where it came. */
@@ -96,9 +102,29 @@ export function beginEpoch(timeline: Timeline, epoch: string, time: string): Tim
   if (timeline.epoch === epoch) return timeline;
   const isNews = timeline.epoch !== null && timeline.items.length > 0;
   const items = isNews
-    ? [...timeline.items, { kind: "break" as const, key: `break:${epoch}`, why: "restarted" as const, time }]
+    ? [...timeline.items, { kind: "break" as const, key: breakKey(epoch), why: "restarted" as const, time }]
     : timeline.items;
   return { items, epoch, first: 0, last: 0 };
+}
+
+/** Whether something is missing where the epoch began that the room counts in. */
+export function beganBroken({ items, epoch }: Timeline): boolean {
+  return items.some(({ key }) => key === breakKey(epoch));
+}
+
+/**
+ * The server counts anew since it was killed, but still has `known`, which is shown above the break of
+ * {@link beginEpoch}: so that was none. What was shown behind `known` it has lost, if there is such a thing.
+ */
+export function goOnBehind(timeline: Timeline, known: RoomEvent): Timeline {
+  const { epoch } = timeline;
+  const at = timeline.items.findIndex(({ key }) => key === breakKey(epoch));
+  const held = timeline.items[at];
+  if (held?.kind !== "break") return timeline;
+  const isLost = timeline.items.slice(0, at).some((item) => isOf(item, known.epoch) && item.event.seq > known.seq);
+  const items = timeline.items.toSpliced(at, 1, ...(isLost ? [{ ...held, why: "unkept" as const }] : []));
+  const first = items.slice(behindBreak(items)).find((item) => item.kind === "said")?.event.seq ?? 0;
+  return { items, epoch, first, last: unbrokenEnd(items, epoch, known.seq) };
 }
 
 /** The server has forgotten some of what came behind `last`: what there is of it stands below a break. */
@@ -110,7 +136,7 @@ export function beginBehindGap(timeline: Timeline, time: string): Timeline {
   const gap: Break = { kind: "break", key: `gap:${epoch}:${last}`, why: "forgotten", time };
   const grown = items.toSpliced(at, 0, gap);
   if (behind === undefined) return { ...timeline, items: grown, first: 0, last: 0 };
-  return { ...timeline, items: grown, first: behind.event.seq, last: unbrokenEnd(grown, behind.event) };
+  return { ...timeline, items: grown, first: behind.event.seq, last: unbrokenEnd(grown, epoch, behind.event.seq) };
 }
 
 /**
@@ -127,37 +153,51 @@ export function forgetSaid(timeline: Timeline): Timeline {
 export function trim(timeline: Timeline, most: number): Timeline {
   if (timeline.items.length <= most) return timeline;
   const items = timeline.items.slice(timeline.items.length - most);
-  const first = items.slice(behindBreak(items)).find((item) => isOf(item, timeline.epoch));
+  const first = items.slice(behindBreak(items)).find(({ kind }) => kind === "said");
   if (first?.kind !== "said") return timeline;
   return { ...timeline, items, first: first.event.seq };
 }
 
 /** Where that begins which is numbered without a gap. */
 function behindBreak(items: readonly Item[]): number {
-  return items.findLastIndex(({ kind }) => kind === "break") + 1;
+  return items.findLastIndex(endsRun) + 1;
+}
+
+/** Numbers above it say nothing about those below. */
+function endsRun(item: Item): boolean {
+  return item.kind === "break" && item.why !== "unkept";
+}
+
+function breakKey(epoch: string | null): string {
+  return `break:${epoch}`;
 }
 
 function isOf(item: Item, epoch: string | null): item is Said {
   return item.kind === "said" && item.event.epoch === epoch;
 }
 
-/** Where an event belongs, looked for from the end, where most belong; null if it is there. */
-function placeFor(items: readonly Item[], event: RoomEvent): number | null {
+/**
+ * Where an event belongs, looked for from the end, where most belong; null if it is there. A server that kept events of
+ * other epochs has them in the order of their numbers, all before those of the epoch that it counts in.
+ */
+function placeFor(items: readonly Item[], event: RoomEvent, epoch: string | null): number | null {
   let at = items.length;
   for (let index = items.length - 1; index >= 0; index--) {
     const item = items[index] as Item;
-    if (item.kind === "break") break;
-    if (!isOf(item, event.epoch)) continue;
-    if (item.event.seq === event.seq) return null;
-    if (item.event.seq < event.seq) return at;
+    if (endsRun(item)) break;
+    if (item.kind !== "said") continue;
+    const other = item.event;
+    if (other.epoch === event.epoch && other.seq === event.seq) return null;
+    const alike = (other.epoch === epoch) === (event.epoch === epoch);
+    if (alike ? other.seq <= event.seq : event.epoch === epoch) return at;
     at = index;
   }
   return at;
 }
 
-/** The last seq behind `event` before which none is missing. */
-function unbrokenEnd(items: readonly Item[], event: RoomEvent): number {
-  let { seq } = event;
-  for (const item of items) if (isOf(item, event.epoch) && item.event.seq === seq + 1) seq += 1;
+/** The last seq behind `from` before which none of the epoch is missing. */
+function unbrokenEnd(items: readonly Item[], epoch: string | null, from: number): number {
+  let seq = from;
+  for (const item of items) if (isOf(item, epoch) && item.event.seq === seq + 1) seq += 1;
   return seq;
 }

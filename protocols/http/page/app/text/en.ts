@@ -71,6 +71,7 @@ export const en = {
   discard: "Discard",
   unsure: "The connection broke before it was known whether this arrived",
   forgotten: "More was said here than the server remembers",
+  unkept: "The server was stopped before it could keep the last words above",
   restarted: "The server has forgotten what was said before",
   joined: (name: string) => `${name} came in`,
   left: (name: string) => `${name} left`,

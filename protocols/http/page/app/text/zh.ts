@@ -68,6 +68,7 @@ export const zh: Strings = {
   discard: "丢弃",
   unsure: "连接中断，无法确认对方是否收到",
   forgotten: "这里还有一些消息，服务器没有保留",
+  unkept: "服务器还没来得及保存上面最后的消息就停止了",
   restarted: "服务器没有保留之前的消息",
   joined: (name) => `${name} 进来了`,
   left: (name) => `${name} 离开了`,

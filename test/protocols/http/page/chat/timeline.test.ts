@@ -4,10 +4,12 @@ import {
   addItem,
   addPage,
   addSaid,
+  beganBroken,
   beginBehindGap,
   beginEpoch,
   emptyTimeline,
   forgetSaid,
+  goOnBehind,
   type Item,
   type Timeline,
   trim,
@@ -91,6 +93,46 @@ describe("a timeline", () => {
     expect(seqs(forgetSaid(timeline))).toEqual([4, 5, "note", "break"]);
     expect(trim(timeline, 5)).toMatchObject({ first: 17 });
     expect(seqs(beginBehindGap(addSaid(emptyTimeline, said(4), false), TIME))).toEqual([4, "break"]);
+  });
+
+  const page =
+    (...events: RoomEvent[]) =>
+    (timeline: Timeline) =>
+      addPage(timeline, events, notMine);
+  const three = page(said(1, "a"), said(2, "b"), said(3, "b"))(beginEpoch(emptyTimeline, "c", TIME));
+
+  test("has no breaks between the epochs that a server has kept", () => {
+    expect(seqs(three)).toEqual([1, 2, 3]);
+    expect(three).toMatchObject({ epoch: "c", first: 1, last: 3 });
+    const grown = page(said(3, "b"), said(4, "c"), said(5, "c"))(three);
+    expect(seqs(grown)).toEqual([1, 2, 3, 4, 5]);
+    expect(grown).toMatchObject({ first: 1, last: 5 });
+    const above = page(
+      said(1, "a"),
+      said(2, "b"),
+    )(page(said(3, "b"), said(4, "c"))(beginEpoch(emptyTimeline, "c", TIME)));
+    expect(seqs(above)).toEqual([1, 2, 3, 4]);
+    expect(above).toMatchObject({ first: 1, last: 4 });
+  });
+
+  test("goes on without a break when a server that counts anew has lost nothing of it", () => {
+    const anew = addSaid(beginEpoch(addItem(three, note), "d", TIME), said(4, "d"), false);
+    expect(beganBroken(anew)).toBe(true);
+    const on = goOnBehind(anew, said(3, "b"));
+    expect(seqs(on)).toEqual([1, 2, 3, "note", 4]);
+    expect(on).toMatchObject({ epoch: "d", first: 1, last: 4 });
+    expect(beganBroken(on)).toBe(false);
+  });
+
+  test("says where it does what the server has lost, whose numbers are given again", () => {
+    const told = addSaid(addSaid(three, said(4, "c"), false), said(5, "c"), false);
+    const on = goOnBehind(beginEpoch(told, "d", TIME), said(4, "c"));
+    expect(seqs(on)).toEqual([1, 2, 3, 4, 5, "break"]);
+    expect(on).toMatchObject({ first: 1, last: 4 });
+    const grown = addSaid(addSaid(on, said(6, "d"), false), said(5, "d"), false);
+    expect(seqs(grown)).toEqual([1, 2, 3, 4, 5, "break", 5, 6]);
+    expect(grown).toMatchObject({ first: 1, last: 6 });
+    expect(seqs(page(said(4, "c"), said(5, "d"))(grown))).toEqual([1, 2, 3, 4, 5, "break", 5, 6]);
   });
 
   test("is cut at its old end", () => {
