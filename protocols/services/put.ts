@@ -59,7 +59,7 @@ export class Put implements Job {
   }
 
   stop(why: Why, keep: boolean): boolean {
-    if (this.state === "opening" && this.early === null) this.early = { why, keep };
+    if (this.state === "opening" && this.early === null) this.stopEarly(why, keep);
     else if (this.state === "open") void this.end(why, keep);
     else return false;
     return true;
@@ -98,7 +98,7 @@ export class Put implements Job {
       this.upload = upload;
       upload.onReplaced = () => void this.stop(REPLACED, true);
       const { offset } = upload;
-      const have = offset === 0 ? NO_BYTES : await upload.have();
+      const have = offset === 0 || this.early !== null ? NO_BYTES : await upload.have();
       if (this.early === null) {
         this.state = "open";
         sendAnswer(host.channel, asked, { ok: true, offset, have });
@@ -107,8 +107,15 @@ export class Put implements Job {
       }
       await this.refuse(this.early.why, this.early.keep);
     } catch (error) {
-      await this.refuse(whyNot(host, error), true);
+      const { why, keep } = this.early ?? { why: whyNot(host, error), keep: true };
+      await this.refuse(why, keep);
     }
+  }
+
+  /** Nobody waits for the hash of what an earlier try left, which may be many gigabytes. */
+  private stopEarly(why: Why, keep: boolean): void {
+    this.early = { why, keep };
+    if (this.upload !== null) void this.drop(keep, why.message);
   }
 
   private take({ offset, bytes }: Chunk): void {

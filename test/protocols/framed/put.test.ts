@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
+import { truncateSync } from "node:fs";
+import { partName } from "../../../src/files/parts.ts";
 import type { Vault } from "../../../src/files/vault.ts";
 import type { Message } from "../../support/frames.ts";
 import { chunk, MemoryDoor } from "./door.ts";
@@ -337,4 +339,21 @@ describe("cancel", () => {
     }
     expect(files.share.read("a")).toBe("hello");
   });
+});
+
+test.each([0, 20])("a put that goes on from much is cancelled before that is hashed, %i turns later", async (later) => {
+  await using files = new FilesDoor();
+  const left = 64 * 1024 ** 3;
+  const size = left + 1;
+  const part = partName({ owner: "address:127.0.0.1", name: "big", size });
+  // A hole, which takes half a minute to hash.
+  truncateSync(files.share.put(part, ""), left);
+  const ann = await files.peer();
+  await ann.say({ op: "put", path: "/big", size, resume: true, id: 1 });
+  for (let turns = 0; turns < later; turns++) await new Promise(setImmediate);
+  await ann.say({ op: "cancel", of: 1, id: 2 });
+  const [refused, cancelled] = await ann.hear(2);
+  expect(refused).toMatchObject({ id: 1, ok: false, error: { code: "cancelled" } });
+  expect(cancelled).toEqual({ id: 2, ok: true });
+  expect(files.share.names()).toEqual([]);
 });
