@@ -2,22 +2,31 @@ import type { Strings } from "../text/strings.ts";
 
 const DAY_MS = 24 * 3600_000;
 
-/** `14:05`, in the reader's own time. */
-export function clockTime(time: string, tag: string): string {
-  return new Date(time).toLocaleTimeString(tag, { hour: "2-digit", minute: "2-digit" });
+/** Making a format takes longer than drawing the line that it is for. */
+class Formats {
+  readonly #made = new Map<string, Intl.DateTimeFormat>();
+
+  constructor(private readonly options: Intl.DateTimeFormatOptions) {}
+
+  /** @param tag of the language */
+  in(tag: string): Intl.DateTimeFormat {
+    const made = this.#made.get(tag) ?? new Intl.DateTimeFormat(tag, this.options);
+    this.#made.set(tag, made);
+    return made;
+  }
 }
 
-/** By language: making one takes longer than drawing the line that it is for. */
-const fullFormats = new Map<string, Intl.DateTimeFormat>();
+const clock = new Formats({ hour: "2-digit", minute: "2-digit" });
+const full = new Formats({ dateStyle: "full", timeStyle: "short" });
+
+/** `14:05`, in the reader's own time. */
+export function clockTime(time: string, tag: string): string {
+  return clock.in(tag).format(new Date(time));
+}
 
 /** Date and time in full, for whoever points at a time. */
 export function fullTime(time: string | number, tag: string): string {
-  let format = fullFormats.get(tag);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "short" });
-    fullFormats.set(tag, format);
-  }
-  return format.format(new Date(time));
+  return full.in(tag).format(new Date(time));
 }
 
 /** `Today`, `Yesterday`, or the date. */
