@@ -120,6 +120,8 @@ class TarBody implements StreamBody {
     const header = { name, size: length, ...timeOf(mtime), type: "file" as const, mode: mode & 0o777 };
     const sink = this.pack.entry(header, (error) => (error ? added.reject(error) : added.resolve()));
     added.promise.catch(() => {});
+    // It fails with the archive, which tells why; an error that nobody listens to would be one of the daemon.
+    sink.on("error", () => {});
     for (let at = 0; at < length; ) {
       const piece = await readAt(fd, Math.min(PIECE, length - at), at);
       if (piece.length === 0) throw new Error(SHORT);
