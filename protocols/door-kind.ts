@@ -97,6 +97,8 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   pages?(config: Values<T>): { readonly page: string; readonly files: string; readonly site: string | null };
   /** Whether tincan's own commands can use it as it is set up. Absent: they speak another protocol. */
   ownClients?(config: Values<T>): boolean;
+  /** What must be allowed here, or else it opens to say no. Absent: there is always something that peers may do. */
+  readonly needs?: keyof DoorContext<unknown>["allow"];
   /** It does not open where no folder is shared. */
   readonly needsFiles?: true;
   open(context: DoorContext<Values<T>>): Door;

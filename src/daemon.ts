@@ -45,6 +45,8 @@ export interface OpenDoor {
   paste(host: string, port: number): string;
   /** Paths of what it has for browsers; null for nothing. */
   readonly pages: ReturnType<NonNullable<DoorKind["pages"]>> | null;
+  /** Whether all that it does is to turn peers away. */
+  readonly closed: boolean;
   /** Whether tincan's own commands can use it. */
   readonly ownClients: boolean;
   readonly kind: DoorKind;
@@ -182,6 +184,11 @@ export class Daemon {
     const { tls } = this.parts;
     const where = whereOf(kind, config, tls !== null);
     if (where === null || (kind.needsFiles && vault === null)) return null;
+    const allow = {
+      chat: !config.denyChat,
+      echo: !config.denyEcho,
+      udp: (config.allowUdp || config.allowAll) && !config.denyUdp,
+    };
     const context: DoorContext<Readonly<Record<string, unknown>>> = {
       runtime,
       hub,
@@ -192,11 +199,7 @@ export class Daemon {
       listen: where.plain,
       listenTls: where.tls,
       tls,
-      allow: {
-        chat: !config.denyChat,
-        echo: !config.denyEcho,
-        udp: (config.allowUdp || config.allowAll) && !config.denyUdp,
-      },
+      allow,
       maxFrame: config.maxFrame,
       basePort: config.basePort,
       server: SERVER,
@@ -214,7 +217,15 @@ export class Daemon {
     };
     const pages = kind.pages?.(config) ?? null;
     const ownClients = kind.ownClients?.(config) ?? false;
-    return { kind, pages, ownClients, door: kind.open(context), paste: (host, port) => kind.paste(host, port, config) };
+    const closed = kind.needs !== undefined && !allow[kind.needs];
+    return {
+      kind,
+      pages,
+      closed,
+      ownClients,
+      door: kind.open(context),
+      paste: (host, port) => kind.paste(host, port, config),
+    };
   }
 
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */

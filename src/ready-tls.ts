@@ -21,7 +21,10 @@ export interface Pasting {
  */
 export function tlsText(doors: readonly OpenDoor[], pasting: Pasting): string {
   const { certificate } = pasting;
-  const rows = doors.map((open) => tlsRow(open, pasting)).filter((row) => row !== null);
+  const rows = doors
+    .filter(({ closed }) => !closed)
+    .map((open) => tlsRow(open, pasting))
+    .filter((row) => row !== null);
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   const lines = rows.map(([name, command]) => `  ${name.padEnd(width)}  ${command}\n`);
   const proof =

@@ -44,7 +44,7 @@ export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: 
   const client = `${ownName()} ${sharing?.rights.has("read") === true ? "ls" : "chat"}`;
   const pasting = { others, certificate, client };
   const page = pageAddress(doors);
-  const pasted = doors.filter(({ pages }) => pages === null || page === null);
+  const pasted = doors.filter(({ pages, closed }) => !closed && (pages === null || page === null));
   const rows = pasted.map((open) => [open.kind.name, open.kind.summary, paste(open, pasting)] as const);
   const name = width(rows.map((row) => row[0]));
   const summary = width(rows.map((row) => row[1]));

@@ -12,6 +12,7 @@ export const echoDoor: DoorKind<typeof echoOptions> = {
   offset: 7,
   wellKnown: 7,
   summary: "sends back upper case",
+  needs: "echo",
   options: echoOptions,
   paste: (host, port) => `nc ${host} ${port}`,
   open({ runtime, config, listen, allow }) {

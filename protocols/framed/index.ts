@@ -44,7 +44,13 @@ export const framedDoor: DoorKind<typeof framedOptions> = {
   tls: { name: "framed-tls", offset: 1, wellKnown: null },
   summary: "frames for programs",
   options: framedOptions,
-  paste: (host, port, { frameHeader }) => `printf '${octal(encodeFrame(frameHeader, HELLO))}' | nc -N ${host} ${port}`,
+  paste: (host, port, { frameHeader, frameAck }) => {
+    const frame = Buffer.from(encodeFrame(frameHeader, HELLO));
+    const [header, body] = [frame.subarray(0, frameHeader.size), frame.subarray(frameHeader.size)].map(octal);
+    // A second is longer than the way of the header and back; behind the body is the `ok` for the answer's header.
+    if (frameAck) return `(printf '${header}'; sleep 1; printf '${body}ok') | nc -N ${host} ${port}`;
+    return `printf '${header}${body}' | nc -N ${host} ${port}`;
+  },
   // The bytes of "!I"; `>L` and `!i` are other names for them, as long as no frame is of 2 GiB.
   ownClients: ({ frameHeader, frameAck }) => !frameAck && frameHeader.size === 4 && !frameHeader.littleEndian,
   open(context) {

@@ -49,6 +49,7 @@ export const lineDoor: DoorKind<typeof options> = {
   wellKnown: 23,
   tls: { name: "telnets", offset: 992, wellKnown: 992 },
   summary: "chat for nc and telnet",
+  needs: "chat",
   options,
   paste: (host, port) => `nc ${host} ${port}`,
   open(context) {

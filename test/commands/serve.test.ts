@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
+import { client } from "../support/clients.ts";
 import { Program, run } from "../support/program.ts";
 import { connect } from "../support/tcp.ts";
 import { TempFolder } from "../support/temp.ts";
@@ -20,6 +21,27 @@ test("people are told each door with a command to paste, and how to stop", async
   expect(lines.find((line) => line.startsWith("  framed "))).toMatch(/printf '.*' \| nc -N 127\.0\.0\.1 \d+$/);
   program.kill("SIGINT");
   expect(await program.exited()).toBe(0);
+});
+
+const bash = client("bash");
+const nc = client("nc");
+
+bash.test("what is announced for frames can be pasted, whatever their header", async () => {
+  for (const options of [[], ["--frame-header", "<H"], ["--frame-ack"]]) {
+    await using program = new Program([TINCAN, ...FREE, "--doors", "framed", ...options]);
+    const [, command = ""] = /frames for programs +(.*)\n/.exec(await program.stdout.readUntil("Ctrl-C")) ?? [];
+    const pasted = command.replace("nc -N", `"${nc.path}" -N`);
+    expect((await run([bash.path, "-c", pasted])).stdout).toEndWith("HELLO");
+    bash.exchanged(1);
+    nc.exchanged(1);
+  }
+});
+
+test("doors that would only say no are not told", async () => {
+  const { stdout } = await stopped([...FREE, "--deny-chat", "--deny-echo"]);
+  expect(stdout).toContain("framed ");
+  expect(stdout).not.toContain("chat for nc");
+  expect(stdout).not.toContain("echo ");
 });
 
 test("programs are told in exactly one line of JSON", async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { connect as connectPlain, createServer } from "node:net";
 import { until, within } from "../../support/deadline.ts";
 import { FtpServer, FtpUser } from "../../support/ftp.ts";
+import { freeRange } from "../../support/ports.ts";
 import { connect } from "../../support/tcp.ts";
 
 function gone(port: number, localAddress: string): Promise<void> {
@@ -177,12 +178,13 @@ describe("PASV and EPSV", () => {
   });
 
   test("the ports are those of --passive-ports; when all are taken one is waited for, and then 425 says so", async () => {
-    await using server = await FtpServer.start(["--passive-ports", "47100-47101"]);
+    const first = freeRange(2);
+    await using server = await FtpServer.start(["--passive-ports", `${first}-${first + 1}`]);
     using one = await server.guest();
     using two = await server.guest();
     using three = await server.guest();
     const ports = [await one.epsv(), await two.epsv()];
-    expect(ports.toSorted()).toEqual([47_100, 47_101]);
+    expect(ports.toSorted()).toEqual([first, first + 1]);
     // A port that becomes free is given at once.
     await three.sends("EPSV");
     await one.says("ABOR", 226);
