@@ -1,5 +1,6 @@
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
+import { whyUnread } from "../unread.ts";
 import { SecretPrompt } from "./secret-prompt.ts";
 import { type Keys, TerminalKeys } from "./terminal-keys.ts";
 
@@ -28,8 +29,8 @@ async function firstLine(path: string): Promise<string> {
     const text = await Bun.file(path).text();
     return text.split(/\r?\n/)[0] ?? "";
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(Exit.usage, `--password-file ${quote(path)} cannot be read: ${quote(why, 200)}`, { cause });
+    const why = whyUnread(cause);
+    throw new CommandError(Exit.usage, `--password-file ${quote(path)} cannot be read: ${why}`, { cause });
   }
 }
 

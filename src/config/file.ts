@@ -3,13 +3,14 @@ import { parse, TomlError, type TomlTable } from "smol-toml";
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { nearest } from "../nearest.ts";
+import { whyUnread } from "../unread.ts";
 import { dashed } from "./names.ts";
 import type { OptionTable } from "./option.ts";
 
 /** One key of the file: its values as text, and where it stands, for errors. */
 export interface FileEntry {
   readonly texts: readonly string[];
-  /** `max-frame in tincan.toml, line 3` */
+  /** `tincan.toml, line 3: max-frame` */
   readonly where: string;
 }
 
@@ -24,13 +25,13 @@ export function parseConfigFile(text: string, path: string, table: OptionTable):
   const lines = text.split("\n");
   const entries = new Map<string, FileEntry>();
   for (const [name, value] of Object.entries(parseToml(text, path))) {
-    const place = `in ${path}, line ${lineOf(name, lines)}`;
+    const place = `${path}, line ${lineOf(name, lines)}`;
     const key = keys.get(name);
     if (key === undefined) {
       const meant = nearest(name, keys.keys());
-      throw wrong(`${quote(name)} ${place} is not a setting${meant === null ? "" : `; did you mean ${meant}`}`);
+      throw wrong(`${quote(name)} in ${place} is not a setting${meant === null ? "" : `; did you mean ${meant}`}`);
     }
-    const where = `${name} ${place}`;
+    const where = `${place}: ${name}`;
     entries.set(key, { texts: textsOf(value, where), where });
   }
   return entries;
@@ -40,8 +41,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw wrong(`cannot read the configuration file ${quote(path)} (${reason})`);
+    throw wrong(`the configuration file ${quote(path)} cannot be read: ${whyUnread(error)}`);
   }
 }
 

@@ -21,7 +21,7 @@ export interface Loaded<T extends OptionTable> {
 
 interface Given {
   readonly origin: Origin;
-  /** How an error names the setting: `--max-frame`, `TINCAN_MAX_FRAME`, `max-frame in tincan.toml, line 3`. */
+  /** How an error names the setting: `--max-frame`, `TINCAN_MAX_FRAME`, `tincan.toml, line 3: max-frame`. */
   readonly where: string;
   readonly texts: readonly string[];
 }

@@ -213,6 +213,8 @@ test("for people it announces a command to paste", async () => {
 test("a file that is not there: 64", async () => {
   const { code, stderr } = await run([TINCAN, "run", "nowhere.ts"]);
   expect({ code, stderr }).toEqual({ code: 64, stderr: 'tincan: there is no file "nowhere.ts"\n' });
+  const folder = { code: 64, stderr: 'tincan: "/tmp" is a folder; name the file in it\n' };
+  expect(await run([TINCAN, "run", "/tmp"])).toMatchObject(folder);
 });
 
 test.each([

@@ -80,7 +80,7 @@ test("a wrong value in the file is told with its line", () => {
   const config = file('# limits\nchat-rate = 5\n\nmax-frame = "12x"\n');
   expect(refusal({ flags: { config } })).toEqual({
     code: 78,
-    message: `max-frame in ${config}, line 4 "12x" is not a size; try 64KiB or 1MiB`,
+    message: `${config}, line 4: max-frame "12x" is not a size; try 64KiB or 1MiB`,
   });
 });
 
@@ -105,14 +105,16 @@ test("TOML that does not parse is told with line and column", () => {
 
 test("values that no option can have are refused with their line", () => {
   const config = file("chat-rate = 5\nmax-frame = 2026-01-01\n");
-  expect(refusal({ flags: { config } }).message).toStartWith(`max-frame in ${config}, line 2 is not a text`);
-  expect(refusal({ flags: { config: file("chat-rate = [1, 2]") } }).message).toEndWith("line 1 takes one value");
+  expect(refusal({ flags: { config } }).message).toStartWith(`${config}, line 2: max-frame is not a text`);
+  expect(refusal({ flags: { config: file("chat-rate = [1, 2]") } }).message).toEndWith(
+    "line 1: chat-rate takes one value",
+  );
 });
 
 test("a file that is not there is a configuration error", () => {
   expect(refusal({ flags: { config: join(folder, "nowhere.toml") } })).toEqual({
     code: 78,
-    message: `cannot read the configuration file "${join(folder, "nowhere.toml")}" (ENOENT)`,
+    message: `the configuration file "${join(folder, "nowhere.toml")}" cannot be read: there is no such file`,
   });
 });
 

@@ -18,8 +18,11 @@ export interface Handlers {
  */
 export async function loadHandlers(name: string): Promise<Handlers & { readonly file: string }> {
   const file = resolve(name);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-    throw new CommandError(Exit.usage, `there is no file ${quote(name)}`);
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats?.isFile()) {
+    const what = stats === undefined ? `there is no file ${quote(name)}` : `${quote(name)} is not a file`;
+    throw new CommandError(Exit.usage, stats?.isDirectory() ? `${quote(name)} is a folder; name the file in it` : what);
+  }
   const { default: peer, datagram } = await importFile(file);
   if (peer === undefined && datagram === undefined) {
     throw new CommandError(

@@ -33,7 +33,11 @@ test("a password comes from the environment or the first line of a file", async 
   const { code, stderr } = await run(list, { env: { TINCAN_PASSWORD: "wrong" } });
   expect([code, stderr]).toEqual([1, expect.stringContaining("user or password is wrong")]);
   expect(stderr).not.toContain("wrong horse");
-  expect((await run([...list, "--password-file", folder.file("none")])).code).toBe(64);
+  const file = folder.file("none");
+  expect(await run([...list, "--password-file", file])).toMatchObject({
+    code: 64,
+    stderr: `tincan: --password-file "${file}" cannot be read: there is no such file\n`,
+  });
 });
 
 test("an empty one is nobody's: the server is not asked", async () => {
