@@ -14,6 +14,17 @@ export interface Authority {
   readonly user: string | null;
 }
 
+/** Whether somebody asked for TLS, and whom it shall trust. */
+export interface TlsFlags {
+  readonly tls?: true | undefined;
+  readonly ca?: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly insecure?: boolean | undefined;
+}
+
+/** The flags that mean nothing in the clear, where who gave them would believe to be safe. */
+const NEEDS_TLS = ["fingerprint", "ca", "insecure"] as const;
+
 /** How an argument is to be written, for those who wrote it in another way. */
 export interface Form {
   /** "write HOST/PATH" */
@@ -35,24 +46,36 @@ const HOST_ALONE: Form = { hint: "write HOST, HOST:PORT or USER@HOST", after: ""
  * Reads `[USER@]HOST[:PORT]` or a `tincan://` or `tincans://` URL without a path.
  * @throws CommandError (usage) in one sentence
  */
-export function parseAuthority(text: string, tls: boolean): Authority {
+export function parseAuthority(text: string, flags: TlsFlags): Authority {
   if (/^(?!tincans?:)\w+:\/\//i.test(text))
     throw new CommandError(Exit.usage, `${quote(text)} is for a browser; ${HOST_ALONE.hint}`);
-  const { rest, target, tls: secure, user } = splitAuthority(text, tls, HOST_ALONE);
+  const { rest, target, tls: secure, user } = splitAuthority(text, flags, HOST_ALONE);
   if (rest.length > 1) throw new CommandError(Exit.usage, `there is a path in ${quote(text)}; ${HOST_ALONE.hint}`);
   return { target, tls: secure, user };
 }
 
-/** Tells the server from the path behind it. @throws CommandError (usage) in one sentence */
-export function splitAuthority(text: string, tls: boolean, form: Form): Split {
+/**
+ * Tells the server from the path behind it.
+ * @throws CommandError (usage) in one sentence, also for flags that need TLS where there is none
+ */
+export function splitAuthority(text: string, flags: TlsFlags, form: Form): Split {
   const [, scheme = "", whole = ""] = /^(tincans?:\/\/)?(.*)$/is.exec(text) ?? [];
   const slash = whole.indexOf("/");
   const authority = slash < 0 ? whole : whole.slice(0, slash);
-  const secure = tls || scheme.toLowerCase() === "tincans://";
+  const secure = flags.tls === true || scheme.toLowerCase() === "tincans://";
+  if (!secure) refuseInClear(flags, authority);
   const at = authority.lastIndexOf("@");
   const user = at < 0 ? null : readUser(authority.slice(0, at), scheme !== "", text, form);
   const target = readTarget(authority.slice(at + 1), secure ? FRAMED_TLS_PORT : FRAMED_PORT, text, form);
   return { target, tls: secure, user, url: scheme !== "", rest: slash < 0 ? "" : whole.slice(slash) };
+}
+
+/** @throws CommandError (usage) for what would not be heeded */
+function refuseInClear(flags: TlsFlags, authority: string): void {
+  const given = NEEDS_TLS.find((flag) => flags[flag] !== undefined);
+  if (given === undefined) return;
+  const where = quote(authority, 200);
+  throw new CommandError(Exit.usage, `--${given} needs --tls, without which ${where} is spoken to in the clear`);
 }
 
 /** A part of a URL. A slash that was encoded belongs to a name, which cannot have one. @throws CommandError (usage) */

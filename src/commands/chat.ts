@@ -43,7 +43,7 @@ export function register(program: Command): void {
     .action(async (host: string | undefined, flags: Flags) => {
       const { parseAuthority } = await import("../client/authority.ts");
       const { room, json = false, commands = false } = flags;
-      const endpoint = await endpointOf(parseAuthority(host ?? "127.0.0.1", flags.tls === true), flags);
+      const endpoint = await endpointOf(parseAuthority(host ?? "127.0.0.1", flags), flags);
       const name = flags.name ?? endpoint.login?.user;
       const identity = { ...(name !== undefined && { name }), ...(room !== undefined && { room: withMark(room) }) };
       const settings = { endpoint, identity, json, commands };

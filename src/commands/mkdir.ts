@@ -21,7 +21,7 @@ export function register(program: Command): void {
       const { parseAddress } = await import("../client/files/address.ts");
       const { ensureFolders } = await import("../client/files/remote-folders.ts");
       const { talk } = await import("./files/talking.ts");
-      const addresses = where.map((text) => parseAddress(text, flags.tls === true));
+      const addresses = where.map((text) => parseAddress(text, flags));
       await talk(flags, addresses, async (conn, { path }) => {
         if (flags.parents) await ensureFolders(conn, path);
         else await makeOne(conn, path);

@@ -1,6 +1,6 @@
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
-import { type Authority, decodeUrl, type Form, FRAMED_TLS_PORT, splitAuthority } from "../authority.ts";
+import { type Authority, decodeUrl, type Form, FRAMED_TLS_PORT, splitAuthority, type TlsFlags } from "../authority.ts";
 import { formatTarget } from "../target.ts";
 import { FRAMED_PORT } from "../wire.ts";
 import { hasGlob } from "./glob.ts";
@@ -23,14 +23,14 @@ export interface Address extends Authority {
 /**
  * Reads `[USER@]HOST[:PORT][/PATH]`, whose path is taken as it stands, or `tincan://` and `tincans://` URLs, whose path is
  * percent-decoded.
- * @throws CommandError (usage) in one sentence
+ * @throws CommandError (usage) in one sentence, also for flags that need TLS where there is none
  */
-export function parseAddress(text: string, tls: boolean): Address {
+export function parseAddress(text: string, flags: TlsFlags): Address {
   const [, foreign] = /^(\w+):\/\//.exec(text) ?? [];
   if (foreign !== undefined && !/^tincans?$/i.test(foreign)) {
     throw new CommandError(Exit.usage, `${quote(text)} is for "tincan get" or a browser; ${FORM.hint}`);
   }
-  const { target, tls: secure, user, url, rest } = splitAuthority(text, tls, FORM);
+  const { target, tls: secure, user, url, rest } = splitAuthority(text, flags, FORM);
   const { path, folder } = readPath(url ? decodeUrl(rest, text) : rest, text);
   const pattern = url ? readPattern(rest, text) : path;
   return { target, tls: secure, user, path, pattern: hasGlob(pattern) ? pattern : null, folder };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { quote } from "../../bytes/text.ts";
-import type { Authority } from "../../client/authority.ts";
+import type { Authority, TlsFlags } from "../../client/authority.ts";
 import type { Endpoint } from "../../client/endpoint.ts";
 import { type Address, formatAddress } from "../../client/files/address.ts";
 import { Server } from "../../client/files/server.ts";
@@ -10,13 +10,10 @@ import { formatTarget } from "../../client/target.ts";
 import { isFingerprint, type Trust } from "../../client/trust.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { isLoopback } from "../../net/address.ts";
+import { whyUnread } from "../../unread.ts";
 
 /** How servers are reached, as the flags have it. */
-export interface ReachFlags {
-  readonly tls?: true;
-  readonly ca?: string;
-  readonly fingerprint?: string;
-  readonly insecure?: boolean;
+export interface ReachFlags extends TlsFlags {
   readonly passwordFile?: string;
   readonly allowPlainPasswords?: true;
 }
@@ -89,10 +86,15 @@ function readTrust({ ca, fingerprint, insecure = false }: ReachFlags): Trust {
 
 /** A file of certificates. @throws CommandError (usage) */
 export function readPem(path: string): string {
+  const pem = readCa(path);
+  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  throw new CommandError(Exit.usage, `--ca ${quote(path)} has no certificate in PEM, -----BEGIN CERTIFICATE-----`);
+}
+
+function readCa(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(Exit.usage, `--ca ${quote(path)} cannot be read: ${quote(why, 200)}`, { cause });
+    throw new CommandError(Exit.usage, `--ca ${quote(path)} cannot be read: ${whyUnread(cause)}`, { cause });
   }
 }

@@ -14,7 +14,7 @@ import { toStdout } from "../../client/stdout.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { type Moving, type MovingFlags, move } from "../files/moving.ts";
 import { OneName } from "../files/one-name.ts";
-import { fetchUrls } from "./urls.ts";
+import { fetchUrls, flagsBeside } from "./urls.ts";
 
 const STDOUT = "-";
 
@@ -33,7 +33,8 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (texts.length === 0) throw new CommandError(Exit.usage, "there is nothing to get; name a file as HOST/PATH");
   const write = isStdout ? toStdout : await deviceAt(flags.output);
   const urls = texts.filter(isForeign);
-  const sources = texts.filter((text) => !isForeign(text)).map((text) => parseAddress(text, flags.tls === true));
+  const reach = flagsBeside(urls, flags, urls.length === texts.length);
+  const sources = texts.filter((text) => !isForeign(text)).map((text) => parseAddress(text, reach));
   if (isStdout && urls.length > 0 && sources.length > 0) {
     throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
   }

@@ -10,7 +10,7 @@ import { type Listed, printerFor } from "./print.ts";
 
 /** Lists what the arguments name. @throws CommandError when anything failed */
 export async function list(texts: readonly string[], flags: ListFlags): Promise<void> {
-  const addresses = texts.map((text) => parseAddress(text, flags.tls === true));
+  const addresses = texts.map((text) => parseAddress(text, flags));
   const print = printerFor(flags, process.stdout);
   await talk(flags, addresses, async (conn, address) => {
     const things = await find(conn, address);

@@ -7,10 +7,9 @@ import { talk } from "../files/talking.ts";
 
 /** Moves something on a server. @throws CommandError */
 export async function rename(fromText: string, toText: string, flags: ReachFlags): Promise<void> {
-  const tls = flags.tls === true;
-  const from = parseAddress(fromText, tls);
+  const from = parseAddress(fromText, flags);
   // Without a host it is on the same server.
-  const to = toText.startsWith("/") ? { ...from, ...pathOf(toText) } : parseAddress(toText, tls);
+  const to = toText.startsWith("/") ? { ...from, ...pathOf(toText) } : parseAddress(toText, flags);
   const place = (address: typeof from) => formatAddress({ ...address, path: "" });
   if (place(from) !== place(to)) {
     const how = "get it from one and put it to the other";
@@ -23,6 +22,6 @@ export async function rename(fromText: string, toText: string, flags: ReachFlags
 }
 
 function pathOf(text: string) {
-  const { path, folder } = parseAddress(`localhost${text}`, false);
+  const { path, folder } = parseAddress(`localhost${text}`, {});
   return { path, folder };
 }

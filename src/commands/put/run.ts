@@ -35,7 +35,7 @@ export async function put(args: readonly string[], flags: MovingFlags): Promise<
       `${quote(where)} is a file here, and the last argument says where they go: HOST/FOLDER/`,
     );
   }
-  const address = parseAddress(where, flags.tls === true);
+  const address = parseAddress(where, flags);
   const several = files.length > 1;
   await move(flags, { data: false, serial: false, several }, (moving) =>
     new Plan(moving, flags.recursive === true, address).jobs(files),

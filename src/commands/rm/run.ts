@@ -12,7 +12,7 @@ import { Removing } from "./removing.ts";
 
 /** Deletes what the arguments name, and tells of each thing that is gone. @throws CommandError when anything failed */
 export async function remove(texts: readonly string[], flags: RemoveFlags): Promise<void> {
-  const addresses = texts.map((text) => parseAddress(text, flags.tls === true));
+  const addresses = texts.map((text) => parseAddress(text, flags));
   for (const { path } of addresses) {
     if (path === "/") throw new CommandError(Exit.usage, "name what to delete; the whole of a server is not deleted");
   }

@@ -2,13 +2,13 @@ import { describe, expect, test } from "bun:test";
 import { formatAddress, parseAddress } from "../../../src/client/files/address.ts";
 
 const read = (text: string, tls = false) => {
-  const { target, path, pattern: _, ...rest } = parseAddress(text, tls);
+  const { target, path, pattern: _, ...rest } = parseAddress(text, tls ? { tls } : {});
   return { where: `${target.host} ${target.port} ${path}`, ...rest };
 };
 const plain = { tls: false, user: null, folder: false };
 
 test.each(["ftp://host/a", "https://host/a"])("%s is no address of ours, and that is said", (text) => {
-  expect(() => parseAddress(text, false)).toThrow(`"${text}" is for "tincan get" or a browser; write HOST/PATH`);
+  expect(() => parseAddress(text, {})).toThrow(`"${text}" is for "tincan get" or a browser; write HOST/PATH`);
 });
 
 describe("an address", () => {
@@ -36,7 +36,7 @@ describe("an address", () => {
     ["tincan://host/a%2A/*%20b", "/a\\*/* b"],
     ["tincan://host/plain", null],
   ])("%s: only what was not encoded is a wildcard", (text, pattern) => {
-    expect(parseAddress(text, false).pattern).toBe(pattern);
+    expect(parseAddress(text, {}).pattern).toBe(pattern);
   });
 
   test("with --tls has the port of TLS", () => {
@@ -55,15 +55,13 @@ describe("an address", () => {
     ["tincan://host/100%", "not percent-encoded"],
     ["host:99999/x", '"99999" is not a port'],
   ])("%j is none, and the password of none is told", (text, sentence) => {
-    const read = () => parseAddress(text, false);
+    const read = () => parseAddress(text, {});
     expect(read).toThrow(sentence);
     expect(read).not.toThrow("secret");
   });
 
   test("is named as it was given, with the port where it is not the usual one", () => {
-    const named = ["ann@host/x", "host:9/x", "[::1]/a b", "host/"].map((text) =>
-      formatAddress(parseAddress(text, false)),
-    );
+    const named = ["ann@host/x", "host:9/x", "[::1]/a b", "host/"].map((text) => formatAddress(parseAddress(text, {})));
     expect(named).toEqual(["ann@host/x", "host:9/x", "[::1]/a b", "host/"]);
   });
 });
