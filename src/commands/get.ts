@@ -6,8 +6,9 @@ HOST/PATH is taken as it stands; the path of a tincan:// URL is percent-decoded.
 What has *, ?, [] or {} in it means the file of that very name and, only if
 there is none, every file on the server that fits; in a URL, %2A is a * and no
 wildcard. Quote it, so that the shell leaves it alone. -o names a file, or a
-folder if it ends with a slash or is one. A last argument - means stdout, which
-then has the bytes alone.
+folder if it is one or ends with a slash, which makes it. What comes last is a
+source, too, but for a last argument -: that means stdout, which then has the
+bytes alone.
 
 A file has its name only when it is whole and its hash is the server's. When the
 connection breaks, it is tried again and goes on where it was; after Ctrl-C or a
@@ -39,7 +40,7 @@ export function register(program: Command): void {
     )
     .summary("fetch files, and prove that they are whole")
     .description("Fetch files and folders from a server, and prove that they are whole.")
-    .option("-o, --output <WHERE>", "a file, a folder, or - for stdout (this folder)")
+    .option("-o, --output <WHERE>", "a file, a folder/, which is made, or - for stdout (this folder)")
     .addHelpText("after", EXAMPLES)
     .action(async (sources: readonly string[], flags: MovingFlags & { readonly output?: string }) => {
       const { get } = await import("./get/run.ts");

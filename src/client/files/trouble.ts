@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { escapeText, quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { Refused } from "../messages.ts";
@@ -76,13 +78,16 @@ export async function locally<T>(path: string, work: () => T | Promise<T>): Prom
 function localTrouble(path: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "" || code === "EPIPE") return error;
-  const reason = whyUnnamed(code, path) ?? REASONS[code] ?? (error instanceof Error ? error.message : code);
+  const reason =
+    (code === "ENOENT" ? whyMissing(path) : null) ?? REASONS[code] ?? (error instanceof Error ? error.message : code);
   return new LocalTrouble(`${quote(path, 200)}: ${escapeText(reason)}`, { cause: error });
 }
 
-/** A name that is no text was read as one with U+FFFD in it, which no file has. */
-function whyUnnamed(code: string, path: string): string | null {
-  return code === "ENOENT" && path.includes("\ufffd") ? "its name is not valid UTF-8; rename it" : null;
+function whyMissing(path: string): string | null {
+  // A name that is no text was read as one with U+FFFD in it, which no file has.
+  if (path.includes("\ufffd")) return "its name is not valid UTF-8; rename it";
+  const folder = dirname(path);
+  return existsSync(folder) ? null : `there is no folder ${quote(folder, 200)}`;
 }
 
 const KINDS = [Refused, Passing, Untrustworthy, LocalTrouble, Changed, Stopped, CommandError];

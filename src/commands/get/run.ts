@@ -14,6 +14,7 @@ import { toStdout } from "../../client/stdout.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { type Moving, type MovingFlags, move } from "../files/moving.ts";
 import { OneName } from "../files/one-name.ts";
+import { explainHost, refuseTargetLast } from "./target-last.ts";
 import { fetchUrls, flagsBeside } from "./urls.ts";
 
 const STDOUT = "-";
@@ -33,12 +34,15 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (texts.length === 0) throw new CommandError(Exit.usage, "there is nothing to get; name a file as HOST/PATH");
   const write = isStdout ? toStdout : await deviceAt(flags.output);
   const urls = texts.filter(isForeign);
+  const several = texts.length > 1;
+  refuseTargetLast(texts);
   const reach = flagsBeside(urls, flags, urls.length === texts.length);
-  const sources = texts.filter((text) => !isForeign(text)).map((text) => parseAddress(text, reach));
+  const sources = texts
+    .filter((text) => !isForeign(text))
+    .map((text) => ({ ...parseAddress(text, reach), text, last: several && text === texts.at(-1) }));
   if (isStdout && urls.length > 0 && sources.length > 0) {
     throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
   }
-  const several = texts.length > 1;
   await move(flags, { data: isStdout, serial: write !== null, several }, async function* (moving) {
     const jobs = new Plan(moving, flags.recursive === true, write, flags.output).jobs(sources);
     // What is refused is refused before anything is fetched.
@@ -67,6 +71,13 @@ function isFirst(names: OneName, source: Address, { path }: Found, place: Place)
   return names.take(relative(".", target), formatAddress({ ...source, path }));
 }
 
+/** An argument that names something on a server. */
+interface Source extends Address {
+  readonly text: string;
+  /** It is the last one of several. */
+  readonly last: boolean;
+}
+
 /** Finds out what there is to fetch, and where it goes. */
 class Plan {
   constructor(
@@ -76,7 +87,7 @@ class Plan {
     private readonly output: string | undefined,
   ) {}
 
-  async *jobs(sources: readonly Address[]): AsyncGenerator<Job> {
+  async *jobs(sources: readonly Source[]): AsyncGenerator<Job> {
     const { failures, shared, servers } = this.moving;
     const found: { source: Address; server: Server; things: readonly Found[] }[] = [];
     for (const source of sources) {
@@ -86,7 +97,12 @@ class Plan {
         const things = await shared.retry.run(
           name,
           () => 0,
-          () => server.use((conn) => find(conn, source)),
+          () =>
+            server
+              .use((conn) => find(conn, source))
+              .catch((error) => {
+                throw explainHost(error, source.text, source.last);
+              }),
         );
         found.push({ source, server, things });
         if (things.length > 1) failures.expectSeveral();
