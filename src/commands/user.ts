@@ -40,6 +40,8 @@ export function register(program: Command): void {
       "after",
       `
 The password is asked for twice, or is one line of stdin; 8 characters at least.
+The home folder is made when an account first comes that may upload; for others
+make it in the share yourself.
 
 Examples:
   tincan user add ann                                  may do what everybody may

@@ -84,7 +84,7 @@ export class View {
       const place = this.vault.jail.locate(this.home, parts);
       return settle(place.fd, () => use(place));
     } catch (error) {
-      throw refusalFor(error, path);
+      throw this.refusal(error, path);
     }
   }
 
@@ -107,7 +107,7 @@ export class View {
       if (stats.isDirectory()) return fd;
       closeSync(fd);
     } catch (error) {
-      throw refusalFor(error, path);
+      throw this.refusal(error, path);
     }
     throw new VaultError("not-a-folder", `${quote(path, 200)} is not a folder`);
   }
@@ -122,6 +122,7 @@ export class View {
     } catch (error) {
       const path = quote(joinPath(parts.slice(0, -1)), 200);
       const code = errnoOf(error);
+      if (code === "ENOENT" && this.lacksHome()) throw noHome(error);
       if (code === "ENOENT") throw new VaultError("not-found", `there is no folder ${path}`, { cause: error });
       if (code === "ENOTDIR") throw new VaultError("not-a-folder", `${path} is not a folder`, { cause: error });
       throw error;
@@ -156,6 +157,21 @@ export class View {
     }
   }
 
+  /** Where there is no home, nothing in it is there either, and that is what somebody can do something about. */
+  private refusal(error: unknown, path: string): VaultError {
+    return errnoOf(error) === "ENOENT" && this.lacksHome() ? noHome(error) : refusalFor(error, path);
+  }
+
+  private lacksHome(): boolean {
+    if (this.home.length === 0) return false;
+    try {
+      closeSync(this.vault.jail.locate([], this.home).fd);
+      return false;
+    } catch (error) {
+      return errnoOf(error) === "ENOENT";
+    }
+  }
+
   /** What somebody watches who watches a path. @throws VaultError `bad-path`, `not-found` */
   watched(path: string): Watched {
     return { home: this.home, parts: this.parts(path), dotfiles: this.vault.dotfiles };
@@ -164,6 +180,10 @@ export class View {
   tell(event: Omit<VaultEvent, "door" | "visitor">): void {
     this.vault.tell({ ...event, door: this.door, visitor: this.visitor });
   }
+}
+
+function noHome(cause: unknown): VaultError {
+  return new VaultError("not-found", "your home folder is not there; ask who runs this server to make it", { cause });
 }
 
 /** Closes a descriptor when `use` is done, also when that is later. */

@@ -82,6 +82,8 @@ test.each<[readonly string[], string, number, string]>([
   [["add", "bob"], "", 64, "there is no password on stdin; write it there as one line, or use a terminal"],
   [["add", "bob"], `${"x".repeat(5000)}\n`, 64, "a password has at most 1024 bytes; nothing was changed"],
   [["add", "anonymous"], PASSWORD, 64, '"anonymous" cannot be an account: that name is for people without an account'],
+  [["add", "Tincan"], PASSWORD, 64, '"Tincan" cannot be an account: that name is the server\'s own; take another'],
+  [["add", "tіncan"], PASSWORD, 64, "cannot be an account: that name is the server's own; take another"],
   [["add", "a b"], PASSWORD, 64, '"a b" cannot be an account: a name begins with a letter or digit'],
   [["add", "\x1b[2J"], PASSWORD, 64, '"\\x1b[2J" cannot be an account'],
   [["add", "bob", "--allow", "uplaod"], PASSWORD, 64, '--allow "uplaod" is no permission; did you mean upload'],
@@ -103,15 +105,33 @@ test.each<[readonly string[], string, number, string]>([
 
 test("nothing is made for a look, and what is made is for this user alone", async () => {
   using state = new State();
-  expect(await state.user(["list"])).toEqual({
-    code: 0,
-    said: 'there are no accounts; "tincan user add NAME" makes one',
-  });
   expect((await state.user(["add", "bob"], "short")).code).toBe(64);
+  for (const args of [["list"], ["passwd", "ann"], ["remove", "ann"]]) {
+    expect(await state.user(args, PASSWORD)).toEqual({
+      code: 64,
+      said: `there is no state folder "${state.path}"; give the --state-dir of your daemon`,
+    });
+  }
+  // The usual one is made when there is something to put there.
+  const usual = { env: { HOME: state.folder.path, XDG_STATE_HOME: state.folder.file("xdg") } };
+  expect(await run([TINCAN, "user", "list"], usual)).toMatchObject({
+    code: 0,
+    stdout: 'there are no accounts; "tincan user add NAME" makes one\n',
+  });
   expect(existsSync(state.path)).toBe(false);
   await state.user(["add", "ann"], PASSWORD);
   expect([statSync(state.path).mode & 0o777, statSync(state.database).mode & 0o777]).toEqual([0o700, 0o600]);
   expect(readdirSync(state.path)).toEqual(["accounts.db"]);
+});
+
+test("who gives a home that is not made by itself is told so", async () => {
+  using state = new State();
+  const note = 'the folder "/three" of the share is not made for who may not upload: make it there';
+  const added = await state.user(["add", "bob", "--home", "three"], PASSWORD);
+  expect(added).toEqual({ code: 0, said: expect.stringContaining(note) });
+  const may = await state.user(["set", "bob", "--allow", "upload"]);
+  expect(may).toEqual({ code: 0, said: 'changed "bob"' });
+  expect(await state.user(["set", "bob", "--allow", ""])).toEqual({ code: 0, said: expect.stringContaining(note) });
 });
 
 test("what root makes is the folder's owner's", async () => {
@@ -257,6 +277,7 @@ describe("several processes", () => {
 
   test("killed at any moment while adding leave a file that is whole", async () => {
     using state = new State();
+    mkdirSync(state.path, { mode: 0o700 });
     const seed = Number(process.env["TINCAN_TEST_SEED"] ?? Date.now());
     let random = seed;
     for (let i = 0; i < 12; i++) {

@@ -324,6 +324,16 @@ describe("the jail", () => {
     expect(share.events.at(-1)).toMatchObject({ path: "/ann/y" });
   });
 
+  test("whose home is not there is told so, whatever is asked for, and who may upload has it made", async () => {
+    await using share = new Share();
+    const ann = share.enter(["read"], { home: "/ann" });
+    const asked = [() => listed(ann), () => ann.stat("/"), () => ann.stat("/x"), () => ann.read("/x")];
+    for (const each of asked) await expect(each()).rejects.toThrow("your home folder is not there; ask who runs");
+    await share.enter(["read", "upload"], { home: "/ann" }).stat("/");
+    expect(await listed(ann)).toEqual([]);
+    await expect(ann.stat("/x")).rejects.toThrow('there is no "/x"');
+  });
+
   test("a folder that leaves while something is uploaded into it gets nothing", async () => {
     await using share = new Share();
     await using other = new Share();

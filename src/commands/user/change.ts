@@ -1,9 +1,10 @@
-import { refusesName } from "../../accounts/account.ts";
+import { type Account, refusesName } from "../../accounts/account.ts";
 import type { AccountTable } from "../../accounts/account-table.ts";
 import type { AccountsFile } from "../../accounts/accounts-file.ts";
 import { hashPassword } from "../../accounts/password.ts";
 import { formatPermissions } from "../../accounts/permission.ts";
 import { quote } from "../../bytes/text.ts";
+import { nameKeys } from "../../chat/names.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { nearest } from "../../nearest.ts";
 import { tellDaemon, withAccounts } from "../accounts-file.ts";
@@ -18,10 +19,10 @@ export interface UserSettings {
 
 /** Makes an account. @throws CommandError: 64 for what cannot be, 1 when there is one of that name */
 export async function addUser(name: string, { folder, allow = "", home = "/" }: UserSettings): Promise<void> {
-  const refusal = refusesName(name);
+  const refusal = refusesName(name) ?? refusesForChat(name);
   if (refusal !== null) throw new CommandError(Exit.usage, `${quote(name)} cannot be an account: ${refusal}`);
   const account = { name: name.normalize("NFC"), permissions: readPermissions(allow), home: readHome(home) };
-  await withAccounts(folder, { create: false }, (file) => {
+  await withAccounts(folder, { create: false, early: true }, (file) => {
     if (file?.accounts.find(name) != null) throw exists(name);
   });
   const hash = await hashPassword(await newPassword(account.name));
@@ -31,6 +32,22 @@ export async function addUser(name: string, { folder, allow = "", home = "/" }: 
   await tellDaemon(folder);
   const may = account.permissions.size === 0 ? "" : ` and ${formatPermissions(account.permissions, ", ")}`;
   tell(`added ${quote(account.name)}: may do what everybody may${may}; home ${account.home}`);
+  warnOfHome(account);
+}
+
+/** In the chat it would speak for the server. */
+function refusesForChat(name: string): string | null {
+  const own = nameKeys("tincan");
+  return nameKeys(name.normalize("NFC")).some((key) => own.includes(key))
+    ? "that name is the server's own; take another"
+    : null;
+}
+
+/** A home is made when its account comes for the first time and may upload. What everybody may is not known here. */
+function warnOfHome({ home, permissions }: Pick<Account, "home" | "permissions">): void {
+  if (home === "/" || permissions.has("upload") || permissions.has("write")) return;
+  const how = "make it there, unless everybody may upload; until then the account sees nothing";
+  tell(`the folder ${quote(home)} of the share is not made for who may not upload: ${how}`);
 }
 
 /** Changes what an account may do, and where. @throws CommandError: 64 without anything to change, 1 without the account */
@@ -43,6 +60,8 @@ export async function setUser(name: string, { folder, allow, home }: UserSetting
   };
   await changing(name, folder, (accounts) => accounts.change(name, change));
   tell(`changed ${quote(name)}`);
+  const changed = await withAccounts(folder, { create: false }, (file) => file?.accounts.find(name));
+  if (changed) warnOfHome(changed);
 }
 
 /** Gives an account another password. @throws CommandError: 1 without the account */
