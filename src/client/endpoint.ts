@@ -3,6 +3,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Target } from "../net/address.ts";
 import { formatTarget, unreachable } from "./target.ts";
 import { NotTrusted, type Trust } from "./trust.ts";
+import type { ForeignProtocol } from "./wire.ts";
 
 /** What a hello says of an account. */
 export interface Credentials {
@@ -24,6 +25,14 @@ export function notConnected({ target, trust }: Pick<Endpoint, "target" | "trust
   return trust === null ? unreachable(target, error) : untrusted(target, error);
 }
 
+/** Who answers is no framed door, or one that is spoken to by TLS. @param what what needs one, and its verb: "chat needs" */
+export function notFramed({ target }: Pick<Endpoint, "target">, what: string, cause: ForeignProtocol): CommandError {
+  const where = formatTarget(target);
+  const hint = `${what} the framed door, which is port 8400, and 8401 with --tls, by default`;
+  const why = cause.tls ? `${where} speaks TLS, so add --tls` : `${where} does not speak tincan's frames`;
+  return new CommandError(Exit.failed, `${why}; ${hint}`, { cause });
+}
+
 /** Whether another try would meet the same certificate and fail again. */
 export function isUntrusted(error: unknown): boolean {
   return error instanceof NotTrusted || (error instanceof Error && CERTIFICATE.test(codeOf(error)));
@@ -40,6 +49,12 @@ function untrusted(target: Target, error: unknown): CommandError {
   if (CERTIFICATE.test(code)) {
     const how = "give --fingerprint with what the server printed, --ca FILE, or --insecure to trust whoever answers";
     return fail(`${quote(message, 200)}; ${how}`);
+  }
+  if (code === "ECONNREFUSED") {
+    const how = "the server needs --tls-self-signed or --tls-cert for that, or leave out --tls";
+    return new CommandError(Exit.failed, `cannot reach ${formatTarget(target)}: nobody listens for TLS there; ${how}`, {
+      cause: error,
+    });
   }
   if (!code.startsWith("ERR_SSL")) return unreachable(target, error);
   return fail(`it does not speak TLS there (${quote(message, 100)}); the port for TLS is 8401 by default`);

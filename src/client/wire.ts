@@ -29,6 +29,15 @@ export class ConnectionLost extends Error {
 /** The far end does not speak frames of JSON. */
 export class ForeignProtocol extends Error {
   override readonly name = "ForeignProtocol";
+
+  /** @param tls it answered with an alert of TLS */
+  constructor(
+    message: string,
+    readonly tls = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 export interface WireListener {
@@ -164,7 +173,7 @@ export class Wire {
       for (const { body } of this.#framer.push(chunk)) this.#receive(body);
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
-      this.close(new ForeignProtocol("the far end does not speak tincan's frames", { cause }));
+      this.close(new ForeignProtocol("the far end does not speak tincan's frames", isTlsAlert(chunk), { cause }));
     }
   }
 
@@ -234,4 +243,9 @@ export class Wire {
     this.#drained();
     this.listener.closed(why);
   }
+}
+
+/** RFC 8446, section 5.1: a record of type alert, and the major version that all have. */
+function isTlsAlert([type, major]: Uint8Array): boolean {
+  return type === 21 && major === 3;
 }

@@ -87,16 +87,22 @@ export function formatSize(bytes: number): string {
   return String(bytes);
 }
 
-/** A span of time in milliseconds, 0 or more: `500ms`, `10s`, `10m`, `2h`; a bare number is seconds. */
-export function duration(help: string, initial: number): Option<number> {
-  return { arg: "TIME", help, default: initial, parse: parseDuration, show: formatDuration };
+/** What an error proposes where the usual spans are short. */
+const SHORT_TIMES = "500ms, 10s or 10m";
+
+/**
+ * A span of time in milliseconds, 0 or more: `500ms`, `10s`, `10m`, `2h`; a bare number is seconds.
+ * @param examples what an error proposes
+ */
+export function duration(help: string, initial: number, examples = SHORT_TIMES): Option<number> {
+  return { arg: "TIME", help, default: initial, parse: (text) => parseDuration(text, examples), show: formatDuration };
 }
 
 /** How long somebody may be silent, in milliseconds, written as {@link duration} is; 0 is Infinity: for ever. */
 export function silence(help: string, initial: number): Option<number> {
   return {
     ...duration(`${help}; 0: for ever`, initial),
-    parse: (text) => parseDuration(text) || Number.POSITIVE_INFINITY,
+    parse: (text) => parseDuration(text, SHORT_TIMES) || Number.POSITIVE_INFINITY,
     show: (ms) => (ms === Number.POSITIVE_INFINITY ? "0" : formatDuration(ms)),
   };
 }
@@ -111,9 +117,9 @@ const TIME_UNITS: ReadonlyMap<string, number> = new Map([
   ["d", 86_400_000],
 ]);
 
-function parseDuration(text: string): number {
+function parseDuration(text: string, examples: string): number {
   const ms = measure(text, TIME_UNITS);
-  if (ms === null) throw new OptionError(`${quote(text)} is not a time; try 500ms, 10s or 10m`);
+  if (ms === null) throw new OptionError(`${quote(text)} is not a time; try ${examples}`);
   return ms;
 }
 

@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Fields, Log } from "../log.ts";
 import { ListenError, removeStaleSocket } from "../net/listen.ts";
 import { StreamDoor } from "../net/reactor.ts";
 import { createRuntime } from "../net/runtime.ts";
+import { makePrivateFolder } from "../state.ts";
 import { askDaemon } from "./client.ts";
 import type { ControlOps } from "./op.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -34,7 +34,7 @@ export class ControlSocket {
     };
     let place: Place | null = null;
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makePrivateFolder(folder);
       place = placeOf(folder);
       await removeStaleSocket(place.path);
       const fault = (error: unknown) => log.error("control-failed", { error: String(error) });
@@ -49,7 +49,8 @@ export class ControlSocket {
     } catch (error) {
       place?.[Symbol.dispose]();
       const pid = error instanceof ListenError && error.code === "in-use" ? await owner(folder) : null;
-      if (pid !== null) return refuse({ error: "another daemon has this state folder", pid });
+      if (pid !== null)
+        return refuse({ error: "another daemon has this state folder; give each a --state-dir of its own", pid });
       return refuse({ error: error instanceof Error ? error.message : String(error) });
     }
   }

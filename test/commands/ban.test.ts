@@ -15,8 +15,6 @@ async function operate(state: string, ...args: readonly string[]): Promise<{ cod
 test("bans are kept, listed, replaced and lifted", async () => {
   using folder = new TempFolder();
   const state = folder.file("state");
-  expect(await operate(state, "ban")).toEqual({ code: 0, said: "nobody is banned" });
-  expect(existsSync(state)).toBe(false);
   expect(await operate(state, "ban", "10.1.2.3/8", "--for", "2h", "--reason", "scans")).toEqual({
     code: 0,
     said: expect.stringMatching(/^banned 10\.0\.0\.0\/8 for 2 h, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/),
@@ -39,6 +37,21 @@ test("bans are kept, listed, replaced and lifted", async () => {
   expect((await operate(state, "ban", "--json")).said.split("\n").length).toBe(1);
 });
 
+test("who is not banned, and a state folder that is none, are told", async () => {
+  using folder = new TempFolder();
+  mkdirSync(folder.file("state"));
+  writeFileSync(folder.file("file"), "");
+  expect(await operate(folder.file("state"), "unban", "10.0.0.5")).toEqual({
+    code: 1,
+    said: expect.stringContaining('10.0.0.5 is not banned; "tincan ban" lists who is'),
+  });
+  expect(await operate(folder.file("state"), "ban")).toEqual({ code: 0, said: "nobody is banned" });
+  expect(await operate(folder.file("file"), "ban")).toEqual({
+    code: 64,
+    said: expect.stringContaining(`no folder, and so no state folder, is "${folder.file("file")}"`),
+  });
+});
+
 test("a short ban is told to the second", async () => {
   using folder = new TempFolder();
   const state = folder.file("state");
@@ -55,7 +68,7 @@ test("a short ban is told to the second", async () => {
 test.each<[readonly string[], number, string]>([
   [["ban", "example.com"], 64, '"example.com" is no address; try 10.0.0.5, 10.0.0.0/8 or 2001:db8::/64'],
   [["ban", "10.0.0.0/33"], 64, '"10.0.0.0/33" is no address'],
-  [["ban", "10.0.0.5", "--for", "soon"], 64, '--for "soon" is not a time; try 500ms, 10s or 10m'],
+  [["ban", "10.0.0.5", "--for", "soon"], 64, '--for "soon" is not a time; try 10m, 2h or 7d'],
   [["ban", "10.0.0.5", "--for", "0"], 64, '--for "0" is over at once; leave --for out for a ban without an end'],
   [
     ["ban", "10.0.0.5", "--for", "99999999d"],
@@ -66,7 +79,8 @@ test.each<[readonly string[], number, string]>([
   [["ban", "10.0.0.5", "--reason", "x".repeat(201)], 64, "is too long; give at most 200 bytes"],
   [["ban", "10.0.0.5", "--json"], 64, "--list and --json list the bans; leave out the address"],
   [["ban", "--for", "2h"], 64, "say whom to ban: an address, or a network such as 10.0.0.0/8"],
-  [["unban", "10.0.0.5"], 1, '10.0.0.5 is not banned; "tincan ban" lists who is'],
+  [["unban", "10.0.0.5"], 64, "there is no state folder"],
+  [["ban"], 64, "there is no state folder"],
 ])("%p is refused", async (args, code, said) => {
   using folder = new TempFolder();
   const answer = await operate(folder.file("state"), ...args);

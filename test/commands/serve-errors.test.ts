@@ -73,6 +73,12 @@ test("a state folder that cannot be made is 73", async () => {
   expect(said).toStartWith(`the state folder "${folder.file("file")}" cannot be written to`);
 });
 
+test("a state folder that was asked for, or is needed, is there before anything is opened: 73", async () => {
+  const said = 'cannot make the folder "/proc/tincan"; give another --state-dir';
+  expect(await refused(["--state-dir", "/proc/tincan"])).toEqual({ code: 73, said });
+  expect(await refused(["--history", "7d"], { XDG_STATE_HOME: "/proc" })).toEqual({ code: 73, said });
+});
+
 test("the whole machine is not shared by accident: 77", async () => {
   expect((await refused(["/"])).code).toBe(77);
 });

@@ -119,7 +119,11 @@ describe("the control socket", () => {
     const { log, told } = hearing();
     expect(await ControlSocket.open(temp.path, ops, log)).toBeNull();
     const path = temp.file("control.sock");
-    const fields = { path, error: "another daemon has this state folder", pid: process.pid };
+    const fields = {
+      path,
+      error: "another daemon has this state folder; give each a --state-dir of its own",
+      pid: process.pid,
+    };
     expect(told).toEqual([{ level: "warn", event: "no-control-socket", fields }]);
     expect(await askDaemon(temp.path, "double", { n: 3 })).toMatchObject({ n: 6 });
   });

@@ -96,6 +96,8 @@ function refuse(x: Exchange, error: unknown): never {
   const isOther = error instanceof VaultError && error.code === "changed";
   const isThere = error instanceof VaultError && error.code === "exists" && x.field("if-none-match") !== undefined;
   if (isOther || isThere) throw new HttpError(412, "precondition", error.message);
+  if (error instanceof VaultError && error.code === "exists" && !x.asks("overwrite") && x.visitor.may("write"))
+    throw new VaultError("exists", `${error.message}, or ask for ?overwrite`);
   return withoutParent(error);
 }
 

@@ -1,7 +1,9 @@
 import { quote } from "../../bytes/text.ts";
 import { FetchFailure } from "./failure.ts";
 
-const UNKNOWN_AUTHORITY = "its certificate comes from an authority that this machine does not know";
+const TRUST = "give --ca FILE, or --insecure to trust whoever answers";
+const UNKNOWN_AUTHORITY = `its certificate comes from an authority that this machine does not know; ${TRUST}`;
+const OWN_AUTHORITY = `its certificate signs itself, so nobody vouches for it; ${TRUST}`;
 
 /** Reasons by the code of the system, of TLS or of the HTTP parser, and whether it may pass. */
 const REASONS: Readonly<Record<string, readonly [reason: string, mayPass: boolean]>> = {
@@ -15,7 +17,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, mayPass: boolea
   EPIPE: ["the connection broke", true],
   HPE_HEADER_OVERFLOW: ["the head of the answer is too long", false],
   HPE_UNEXPECTED_CONTENT_LENGTH: ["the answer names two lengths", false],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ["its certificate signs itself, so nobody vouches for it", false],
+  DEPTH_ZERO_SELF_SIGNED_CERT: [OWN_AUTHORITY, false],
   SELF_SIGNED_CERT_IN_CHAIN: [UNKNOWN_AUTHORITY, false],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [UNKNOWN_AUTHORITY, false],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [UNKNOWN_AUTHORITY, false],

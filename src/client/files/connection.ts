@@ -1,7 +1,7 @@
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { CHUNK_OVERHEAD, MOST_CHUNK } from "../chunk.ts";
-import { type Endpoint, notConnected } from "../endpoint.ts";
+import { type Endpoint, notConnected, notFramed } from "../endpoint.ts";
 import { Heartbeat } from "../heartbeat.ts";
 import { type Answer, type Fields, numberOf, textOf, type WireEvent } from "../messages.ts";
 import { patientClock } from "../patient-clock.ts";
@@ -96,10 +96,7 @@ export class FilesConnection {
     if (!(error instanceof ConnectionLost)) return error;
     const where = formatTarget(this.endpoint.target);
     const { cause } = error;
-    if (cause instanceof ForeignProtocol) {
-      const hint = "files need the framed door, which is port 8400, and 8401 with --tls, by default";
-      return new CommandError(Exit.failed, `${where} does not speak tincan's frames; ${hint}`, { cause });
-    }
+    if (cause instanceof ForeignProtocol) return notFramed(this.endpoint, "files need", cause);
     const words = textOf(this.goodbye ?? {}, "text");
     if (words === "") {
       const why = cause instanceof Error && !isReset(cause) ? `: ${quote(cause.message, 200)}` : "";

@@ -89,7 +89,7 @@ function checkReason(reason: string): void {
 
 function parseTime(text: string): number {
   try {
-    const ms = duration("", 0).parse(text);
+    const ms = duration("", 0, "10m, 2h or 7d").parse(text);
     if (ms > 0 && ms <= LONGEST_MS) return ms;
     const why = ms > 0 ? "more than 100 years" : "over at once";
     throw new OptionError(`${quote(text)} is ${why}; leave --for out for a ban without an end`);

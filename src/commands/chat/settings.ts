@@ -2,7 +2,7 @@ import { quote } from "../../bytes/text.ts";
 import type { Identity } from "../../client/chat/entry.ts";
 import type { SessionListener } from "../../client/chat/session.ts";
 import { ChatSession } from "../../client/chat/session.ts";
-import { type Endpoint, notConnected } from "../../client/endpoint.ts";
+import { type Endpoint, notConnected, notFramed } from "../../client/endpoint.ts";
 import { Refused } from "../../client/messages.ts";
 import { formatTarget } from "../../client/target.ts";
 import { NotTrusted } from "../../client/trust.ts";
@@ -35,10 +35,7 @@ export async function openSession(
 function explain(endpoint: Endpoint, cause: unknown): CommandError {
   const where = formatTarget(endpoint.target);
   if (cause instanceof Refused) return new CommandError(Exit.failed, cause.message, { cause });
-  if (cause instanceof ForeignProtocol) {
-    const hint = "chat needs the framed door, which is port 8400, and 8401 with --tls, by default";
-    return new CommandError(Exit.failed, `${where} does not speak tincan's frames; ${hint}`, { cause });
-  }
+  if (cause instanceof ForeignProtocol) return notFramed(endpoint, "chat needs", cause);
   if (cause instanceof NotTrusted || (cause instanceof Error && "code" in cause)) return notConnected(endpoint, cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new CommandError(Exit.failed, `${where} ended the conversation: ${quote(reason, 200)}`, { cause });

@@ -9,6 +9,7 @@ import { readyJson, readyText } from "../../ready.ts";
 import { adding, type Sharing } from "../../ready-files.ts";
 import { qrText } from "../../ready-qr.ts";
 import { anonymousRights } from "../../rights.ts";
+import { makePrivateFolder } from "../../state.ts";
 import { openFooter, showBars } from "./bars.ts";
 import { openBrowser } from "./browser.ts";
 import type { Settings } from "./settings.ts";
@@ -18,6 +19,8 @@ const NO_PAGE = "there is no page; open the http door on a port";
 
 /** Opens the doors, announces them on stdout and serves until a signal; then drains and ends the process with 0. */
 export async function run({ config, dir, share, site, stateFolder, warnings }: Settings): Promise<void> {
+  // What was asked for shall not be missing later; the usual folder is made when there is something to put there.
+  if (config.stateDir !== null || config.history > 0) makePrivateFolder(stateFolder);
   const certificate = await loadCertificate(config, stateFolder, Date.now());
   const footer = openFooter(config);
   const log = openLog(config, footer ?? undefined);

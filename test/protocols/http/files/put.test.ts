@@ -78,6 +78,20 @@ test("the last piece is answered with the hash of the whole, to who wants it", a
 });
 
 test.each([
+  [["read", "upload", "write"], "take another name, or ask for ?overwrite"],
+  [["read", "upload"], "take another name"],
+] as const)("who may %p is told what to do about a file that is there", async (rights, how) => {
+  await using share = new Share();
+  share.put("a.txt", "before");
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: rights });
+  const put = await door.fetch("/files/a.txt", { method: "PUT", body: "after" });
+  expect([put.status, await put.json()]).toEqual([
+    409,
+    { error: { code: "exists", message: `"/a.txt" is there already; ${how}` } },
+  ]);
+});
+
+test.each([
   ["overwrite", true],
   ["overwrite=", true],
   ["overwrite=1", true],
