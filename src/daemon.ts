@@ -25,11 +25,11 @@ import { KeptLog } from "./history/kept-log.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import { isLoopback } from "./net/address.ts";
-import type { Door } from "./net/door.ts";
 import { ListenError } from "./net/reactor.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
 import { TrustedProxies } from "./net/trusted-proxies.ts";
+import type { OpenDoor } from "./open-door.ts";
 import { addressFor, rootsForOthers } from "./page-address.ts";
 import { portOf, reachFor, reachForOthers } from "./reach.ts";
 import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
@@ -38,20 +38,6 @@ import { type WhereSettings, whereOf } from "./where.ts";
 
 /** All settings by key: the daemon's own, and those of every door. */
 export type Config = CoreConfig & WhereSettings;
-
-/** A door and the kind of door that it is. */
-export interface OpenDoor {
-  /** A command to paste into another terminal. */
-  paste(host: string, port: number): string;
-  /** Paths of what it has for browsers; null for nothing. */
-  readonly pages: ReturnType<NonNullable<DoorKind["pages"]>> | null;
-  /** Whether all that it does is to turn peers away. */
-  readonly closed: boolean;
-  /** Whether tincan's own commands can use it. */
-  readonly ownClients: boolean;
-  readonly kind: DoorKind;
-  readonly door: Door;
-}
 
 /** What the settings cannot say: it was checked, read or made before. */
 export interface DaemonParts {

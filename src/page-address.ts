@@ -1,8 +1,8 @@
 import { hostInUrl } from "./bytes/url.ts";
-import type { OpenDoor } from "./daemon.ts";
 import { isLoopback } from "./net/address.ts";
 import type { Listener } from "./net/door.ts";
 import { isWildcard, reachable } from "./net/host.ts";
+import type { OpenDoor } from "./open-door.ts";
 
 /** What a browser needs beside the host. */
 interface Place {

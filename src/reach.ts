@@ -1,7 +1,7 @@
-import type { OpenDoor } from "./daemon.ts";
 import type { Reach } from "./files/ways.ts";
 import type { Listener } from "./net/door.ts";
 import { othersReach } from "./net/host.ts";
+import type { OpenDoor } from "./open-door.ts";
 import { addressFor } from "./page-address.ts";
 
 /** Where the files are for who has reached this machine at `host`; on a Unix socket that is "". */

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { shellWord } from "./bytes/shell.ts";
 import type { Certificate } from "./certificate/certificate.ts";
-import type { OpenDoor } from "./daemon.ts";
 import { othersReach } from "./net/host.ts";
+import type { OpenDoor } from "./open-door.ts";
 import { type PageAddress, pageAddress } from "./page-address.ts";
 import { reachForOthers } from "./reach.ts";
 import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";

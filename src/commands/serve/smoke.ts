@@ -6,10 +6,11 @@ import { quote } from "../../bytes/text.ts";
 import { loadCertificate } from "../../certificate/load.ts";
 import type { PortChoice } from "../../config/port.ts";
 import { portKey } from "../../config.ts";
-import { type Config, Daemon, type OpenDoor } from "../../daemon.ts";
+import { type Config, Daemon } from "../../daemon.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { LineLog } from "../../log.ts";
 import type { Listener } from "../../net/door.ts";
+import type { OpenDoor } from "../../open-door.ts";
 import { exchange } from "./exchange.ts";
 import type { Settings } from "./settings.ts";
 
