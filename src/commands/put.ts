@@ -5,7 +5,9 @@ const EXAMPLES = `
 The last argument is where the files go: a folder if it ends with a slash (it is
 made, if there is none) or is one, else the name of the one file. - is stdin;
 what comes out of a pipe cannot be taken up again. A symbolic link that is named
-here is followed; one inside a folder is not: it is told, and left out.
+here is followed; one inside a folder is not. It is told, and left out, and so
+are names with a dot where the server takes none (--dotfiles). That alone is no
+failure.
 
 A file appears on the server when it is whole and its hash is the one sent. When
 the connection breaks, it is tried again and goes on where it was; after Ctrl-C

@@ -1,7 +1,7 @@
 import { formatPercent, formatSize } from "../../bytes/amounts.ts";
 import type { Bar, Progress } from "../progress/progress.ts";
 import type { Retry } from "./retry.ts";
-import { Changed, Passing, Stopped } from "./trouble.ts";
+import { Changed, LeftOut, Passing, Stopped } from "./trouble.ts";
 
 /** What all transfers of a command share. */
 export interface Shared {
@@ -68,7 +68,8 @@ export class Transfer {
       const { name, path } = this.subject;
       const told = this.withPlace(error);
       this.bar ??= this.shared.progress.begin(name, this.size);
-      this.bar.failed(told instanceof Error ? told.message : String(told), { path });
+      const facts = { path, ...(told instanceof LeftOut && { leftOut: true }) };
+      this.bar.failed(told instanceof Error ? told.message : String(told), facts);
       throw told;
     }
   }

@@ -35,6 +35,9 @@ export class LocalTrouble extends Error {
   override readonly name = "LocalTrouble";
 }
 
+/** What is told and not moved, and no failure: whoever names a folder does not mean it. */
+export class LeftOut extends LocalTrouble {}
+
 /** The file on the server became another one; what was fetched of it is worth nothing. */
 export class Changed extends Error {
   override readonly name = "Changed";

@@ -3,6 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { ChunkFrame } from "../chunk.ts";
 import { type Answer, Refused, textOf } from "../messages.ts";
 import type { FilesConnection } from "./connection.ts";
+import { DottedName, isDotted } from "./dotted-name.ts";
 import { readSize } from "./entry.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
 import { statPath } from "./listing.ts";
@@ -65,6 +66,8 @@ export class Upload {
       return isSmall ? await this.putAtOnce(conn, file, stats) : await this.put(conn, file, stats, true);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      const { name, named } = this.offered;
+      if (!named && isDotted(error)) throw new DottedName(name);
       if (error.code === "exists" && !this.shared.force) return await this.alreadyThere(conn, file, stats, error);
       if (error.code !== "bad-hash") throw error;
       throw this.transfer.anew(error, "the server got other bytes than were sent");

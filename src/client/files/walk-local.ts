@@ -3,7 +3,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { joinPath } from "./address.ts";
 import { isPartName } from "./part.ts";
-import { LocalTrouble, locally } from "./trouble.ts";
+import { LeftOut, locally } from "./trouble.ts";
 
 /** Something in a folder of this machine that is put: a folder comes before what is in it. */
 export interface LocalItem {
@@ -41,7 +41,7 @@ export async function* walkLocal(
         file: join(file, entry.name),
         path: joinPath(path, entry.name.normalize("NFC")),
       };
-      if (isPartName(entry.name)) left(below.name, new LocalTrouble(`${below.name} is not whole; it is left out`));
+      if (isPartName(entry.name)) left(below.name, new LeftOut(`${below.name} is not whole; it is left out`));
       else if (entry.isDirectory()) folders.push(below);
       else {
         try {
@@ -56,7 +56,7 @@ export async function* walkLocal(
 
 async function sizeOf(file: string, name: string): Promise<number> {
   const stats = await locally(file, () => lstat(file));
-  if (stats.isSymbolicLink()) throw new LocalTrouble(`${name} is a symbolic link; it is not followed`);
-  if (!stats.isFile()) throw new LocalTrouble(`${name} is neither a file nor a folder`);
+  if (stats.isSymbolicLink()) throw new LeftOut(`${name} is a symbolic link; it is left out`);
+  if (!stats.isFile()) throw new LeftOut(`${name} is neither a file nor a folder; it is left out`);
   return stats.size;
 }

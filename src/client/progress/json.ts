@@ -22,8 +22,8 @@ export class JsonProgress implements Progress {
 
   expect(): void {}
 
-  skip(name: string, error: string): void {
-    this.tell({ name, ok: false, error });
+  skip(name: string, error: string, leftOut = false): void {
+    this.tell({ name, ok: false, error, ...(leftOut && { leftOut }) });
   }
 
   log(line: string): void {

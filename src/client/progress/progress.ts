@@ -24,8 +24,8 @@ export interface Progress {
   begin(name: string, size: number | null, from?: number): Bar;
   /** So many more files and bytes are to come, begun or not: for the total. Without it the total is what was begun. */
   expect(files: number, bytes: number): void;
-  /** Something that cannot even be begun. As with {@link Bar.failed}, only `--json` tells it here. */
-  skip(name: string, reason: string): void;
+  /** Something that cannot even be begun, or is left out. As with {@link Bar.failed}, only `--json` tells it here. */
+  skip(name: string, reason: string, leftOut?: boolean): void;
   /** A line for people: a retry, a resume. */
   log(line: string): void;
   /** Why something failed, while the rest goes on; told to people even when all else is quiet. */

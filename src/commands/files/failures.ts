@@ -1,5 +1,5 @@
 import { escapeText } from "../../bytes/text.ts";
-import { reasonOf, Stopped } from "../../client/files/trouble.ts";
+import { LeftOut, reasonOf, Stopped } from "../../client/files/trouble.ts";
 import type { Progress } from "../../client/progress/progress.ts";
 import { CommandError, Exit, type ExitCode } from "../../exit.ts";
 
@@ -8,7 +8,7 @@ const MOST_NAMED = 5;
 const LONGEST_NAME = 50;
 
 /** Who tells of failures while the rest goes on. */
-export type Teller = Pick<Progress, "fail" | "skip">;
+export type Teller = Pick<Progress, "fail" | "skip" | "log">;
 
 /** What did not work, while the rest goes on. */
 export class Failures {
@@ -16,6 +16,7 @@ export class Failures {
   /** Why, each once. */
   private readonly lines = new Set<string>();
   private tried = 0;
+  private leftOut = 0;
   private code: ExitCode = Exit.failed;
 
   /** @param several whether there is more than one thing to do, so that each failure is told at once on a line of its own */
@@ -37,7 +38,8 @@ export class Failures {
       this.succeeded();
     } catch (error) {
       if (error instanceof Stopped) throw error;
-      this.note(name, this.sentence(name, error));
+      if (error instanceof LeftOut) this.leave(error);
+      else this.note(name, this.sentence(name, error));
     }
   }
 
@@ -58,8 +60,14 @@ export class Failures {
 
   /** Something that was not tried, and why. @throws what is a defect */
   add(name: string, error: unknown): void {
-    this.teller.skip(name, reasonOf(error));
-    this.note(name, this.sentence(name, error));
+    this.teller.skip(name, reasonOf(error), error instanceof LeftOut);
+    if (error instanceof LeftOut) this.leave(error);
+    else this.note(name, this.sentence(name, error));
+  }
+
+  private leave({ message }: LeftOut): void {
+    this.leftOut += 1;
+    this.teller.log(message);
   }
 
   /** A failure that is a whole sentence already. */
@@ -71,10 +79,14 @@ export class Failures {
     this.names.push(name);
   }
 
-  /** @throws CommandError when anything failed: with the reason, or `2 of 7 failed: a.txt, b.txt` where each was told */
+  /**
+   * Tells how many were left out.
+   * @throws CommandError when anything failed: with the reason, or `2 of 7 failed: a.txt, b.txt` where each was told
+   */
   finish(): void {
     const { names, tried } = this;
     const [first] = this.lines;
+    if (this.leftOut > 1) this.teller.log(`${this.leftOut} were left out`);
     if (first === undefined) return;
     if (!this.several) throw new CommandError(this.code, first);
     const named = names.length > MOST_NAMED ? "" : `: ${names.map(shorten).join(", ")}`;

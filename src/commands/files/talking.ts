@@ -39,7 +39,7 @@ export async function visit(
   const interrupt = new Interrupt();
   const servers = new Servers(flags, interrupt.signal);
   const fail = (line: string) => void process.stderr.write(`${escapeText(line)}\n`);
-  const failures = new Failures(addresses.length > 1, { fail, skip });
+  const failures = new Failures(addresses.length > 1, { fail, skip, log: fail });
   try {
     for (const address of addresses) {
       await work(await servers.of(address), address, failures);

@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { quote } from "../../bytes/text.ts";
 import { type Address, baseName, formatAddress, joinPath, parentOf, parseAddress } from "../../client/files/address.ts";
+import { DottedName, isDotted } from "../../client/files/dotted-name.ts";
 import type { Job } from "../../client/files/pool.ts";
 import { ensureFolder, ensureFolders, typeOf } from "../../client/files/remote-folders.ts";
 import type { Server } from "../../client/files/server.ts";
@@ -117,11 +118,24 @@ class Plan {
     const { failures, shared } = this.moving;
     const { progress, retry } = shared;
     failures.expectSeveral();
-    for await (const item of walkLocal(root, (name, error) => failures.add(name, error))) {
+    // What lies in a folder that was left out is not told, too.
+    const left: string[] = [];
+    const isLeft = (name: string) => left.some((folder) => name.startsWith(folder));
+    const fail = (name: string, error: unknown) => isLeft(name) || failures.add(name, error);
+    for await (const item of walkLocal(root, fail)) {
       const { name, path, type, size } = item;
+      if (isLeft(name)) continue;
       if (type === "dir") {
         const make = () => server.use((conn) => ensureFolder(conn, path));
-        await failures.lookUp(`${name}/`, () => retry.run(name, () => 0, make));
+        await failures.lookUp(`${name}/`, () =>
+          retry
+            .run(name, () => 0, make)
+            .catch((error: unknown) => {
+              if (name === root.name || !isDotted(error)) throw error;
+              left.push(`${name}/`);
+              throw new DottedName(`${name}/`);
+            }),
+        );
         continue;
       }
       progress.expect(1, size);

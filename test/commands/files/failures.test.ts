@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { LocalTrouble } from "../../../src/client/files/trouble.ts";
+import { LeftOut, LocalTrouble } from "../../../src/client/files/trouble.ts";
 import { Failures } from "../../../src/commands/files/failures.ts";
 import { CommandError, Exit } from "../../../src/exit.ts";
 
 /** What is told after some things failed and some did not. */
 async function told(failed: readonly string[], fine: number, several = true) {
   const lines: string[] = [];
-  const failures = new Failures(several, { fail: (line) => void lines.push(line), skip() {} });
+  const failures = new Failures(several, { fail: (line) => void lines.push(line), skip() {}, log() {} });
   for (let i = 0; i < fine; i++) await failures.attempt(`fine ${i}`, async () => {});
   for (const name of failed) {
     await failures.attempt(name, async () => {
@@ -36,7 +36,7 @@ test("a reason that names what it is about is told alone", async () => {
     ["a", "you may not put files here", "a: you may not put files here"],
     ["a", 'there is no "/data"', 'a: there is no "/data"'],
   ] as const) {
-    const failures = new Failures(false, { fail() {}, skip() {} });
+    const failures = new Failures(false, { fail() {}, skip() {}, log() {} });
     await failures.attempt(name, () => Promise.reject(new LocalTrouble(reason)));
     expect(() => failures.finish()).toThrow(expect.objectContaining({ message: line }));
   }
@@ -50,7 +50,7 @@ test("more than five are counted", async () => {
 
 test("one reason for all is told once", async () => {
   const lines: string[] = [];
-  const failures = new Failures(true, { fail: (line) => void lines.push(line), skip() {} });
+  const failures = new Failures(true, { fail: (line) => void lines.push(line), skip() {}, log() {} });
   for (const name of ["a", "b"]) {
     await failures.attempt(name, () => Promise.reject(new CommandError(Exit.failed, "they have kicked you")));
   }
@@ -60,7 +60,7 @@ test("one reason for all is told once", async () => {
 
 test("what was held back for one thing is told when it turns out to be several", async () => {
   const lines: string[] = [];
-  const failures = new Failures(false, { fail: (line) => void lines.push(line), skip() {} });
+  const failures = new Failures(false, { fail: (line) => void lines.push(line), skip() {}, log() {} });
   await failures.attempt("a", () => Promise.reject(new LocalTrouble("the disk is full")));
   failures.expectSeveral();
   failures.expectSeveral();
@@ -78,7 +78,25 @@ test("of one thing only the reason is told", async () => {
 });
 
 test("a usage error of one thing keeps its exit code", async () => {
-  const failures = new Failures(false, { fail() {}, skip() {} });
+  const failures = new Failures(false, { fail() {}, skip() {}, log() {} });
   await failures.attempt("a", () => Promise.reject(new CommandError(Exit.usage, "that is no host")));
   expect(() => failures.finish()).toThrow(expect.objectContaining({ code: Exit.usage, message: "that is no host" }));
+});
+
+test("what is left out is told, counted, and no failure", async () => {
+  const lines: string[] = [];
+  const skipped: unknown[] = [];
+  const failures = new Failures(true, {
+    fail: (line) => void lines.push(`failed ${line}`),
+    log: (line) => void lines.push(line),
+    skip: (...told) => void skipped.push(told),
+  });
+  failures.add("d/link", new LeftOut("d/link is a symbolic link"));
+  await failures.attempt("d/.a", () => Promise.reject(new LeftOut("d/.a is left out")));
+  failures.finish();
+  expect(lines).toEqual(["d/link is a symbolic link", "d/.a is left out", "2 were left out"]);
+  expect(skipped).toEqual([["d/link", "d/link is a symbolic link", true]]);
+  failures.add("d/b", new LocalTrouble("the disk is full"));
+  await failures.attempt("d/c", async () => {});
+  expect(() => failures.finish()).toThrow(expect.objectContaining({ message: "1 of 2 failed: d/b" }));
 });
