@@ -1,6 +1,7 @@
 import { closeSync, lstatSync, unlinkSync } from "node:fs";
 import type { Clock } from "../clock.ts";
 import { dirents } from "./dirents.ts";
+import { freeing } from "./freeing.ts";
 import { type Jail, within } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
 import { type PartCount, partId, readPartName } from "./parts.ts";
@@ -99,23 +100,23 @@ export class Census {
     const id = partId(folder, name);
     const keptFor = part.orphan ? fileLimits.orphanMs : fileLimits.partMs;
     const isKept = isArriving(id) || clock.now() - stats.mtimeMs < keptFor;
-    if (isKept || !remove(folder, name)) {
+    const freed = isKept ? null : remove(folder, name);
+    if (freed === null) {
       parts.found(part.owner, id);
       return;
     }
     parts.remove(part.owner, id);
     this.bytes -= stats.size;
-    space.give(stats.size);
+    space.give(freed);
   }
 }
 
-/** Removes a part. False: the disk does not let it go, and the others are counted all the same. */
-function remove(folder: number, name: string): boolean {
+/** Removes a part, and gives what that frees. Null: the disk does not let it go, and the others are counted all the same. */
+function remove(folder: number, name: string): number | null {
   try {
-    unlinkSync(within(folder, name));
-    return true;
+    return freeing({ folder, name }, () => unlinkSync(within(folder, name)));
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -5,8 +5,9 @@ import { type Entry, secondsOf } from "./entry.ts";
 import { mtimeOf } from "./entry-of.ts";
 import { errnoOf } from "./errno.ts";
 import { VaultError } from "./error.ts";
+import { freeing } from "./freeing.ts";
 import { self, within } from "./jail.ts";
-import { freedBy, moveOver, moveToFree, type Name, statAt } from "./naming.ts";
+import { moveOver, moveToFree, type Name, statAt } from "./naming.ts";
 import { partId, readPartName } from "./parts.ts";
 import { isVisible } from "./path.ts";
 import type { View } from "./view.ts";
@@ -40,9 +41,7 @@ export function removeAt(view: View, path: string, only?: Entry["type"]): void {
 }
 
 function removeFile(view: View, at: Name): void {
-  const freed = freedBy(at);
-  unlinkSync(within(at.folder, at.name));
-  view.vault.space.give(freed);
+  view.vault.space.give(freeing(at, () => unlinkSync(within(at.folder, at.name))));
 }
 
 function removeFolder(view: View, path: string, parts: readonly string[], folder: number, name: string): void {
@@ -92,9 +91,9 @@ export function renameTo(view: View, from: string, to: string, overwrite: boolea
       if (isTaken && !(overwrite && view.visitor.may("write") && !isFolder)) {
         throw new VaultError("exists", `${quote(to, 200)} is there already`);
       }
-      const freed = isSame(before, after) ? 0 : freedBy(after);
-      moveOrExplain(before, after, { from, to });
-      view.vault.space.give(freed);
+      const move = () => moveOrExplain(before, after, { from, to });
+      if (isSame(before, after)) move();
+      else view.vault.space.give(freeing(after, move));
     }),
   );
   view.tell({ kind: "renamed", path: view.sharePath(source), to: view.sharePath(target) });

@@ -4,8 +4,9 @@ import { secondsOf } from "./entry.ts";
 import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { type VaultCode, VaultError } from "./error.ts";
+import { closeFreed, freeing } from "./freeing.ts";
 import type { Hasher } from "./hashing.ts";
-import { freedBy, keepMode, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
+import { keepMode, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import type { Room, Space } from "./space.ts";
@@ -196,13 +197,11 @@ export class Incoming implements Upload {
     const target: Name = { folder: part.folder, name };
     const older = statAt(target);
     const replaced = older !== null && this.spec.mayReplace();
-    const freed = replaced ? freedBy(target) : 0;
     if (replaced) {
       if (older.isFile()) keepMode(part.fd, older.mode);
-      moveOver(source, target);
+      this.host.space.give(freeing(target, () => moveOver(source, target)));
     } else moveToFree(source, target);
     this.isNamed = true;
-    this.host.space.give(freed);
     const stats = fstatSync(part.fd);
     const entry = entryOf(name, stats);
     await syncFolder(part.folder);
@@ -274,7 +273,7 @@ export class Incoming implements Upload {
     const { part } = this.spec;
     this.host.ended(this, kept);
     void this.working.then(() => {
-      closeSync(part.fd);
+      closeFreed(part.fd, kept || this.isNamed ? 0 : this.received);
       closeSync(part.folder);
     });
   }

@@ -6,7 +6,7 @@ import { isVisible } from "./path.ts";
  * open(2), O_PATH: names a file without opening it, so that a device or a pipe behind a link sees nothing of it. Node's
  * constants leave it out; the number is that of x86-64 and arm64.
  */
-const O_PATH = 0o10000000;
+export const O_PATH = 0o10000000;
 const FOLDER = O_PATH | constants.O_DIRECTORY;
 
 /** What stands at a path: named by a descriptor, so that whatever happens to the path afterwards, it stays this. */

@@ -63,12 +63,6 @@ export function storedName({ folder, name }: Name): string {
   return statAt({ folder, name: decomposed }) === null ? name : decomposed;
 }
 
-/** Bytes that the disk has back when the name is taken away: none of a link, or of a file that has another name. */
-export function freedBy(at: Name): number {
-  const stats = statAt(at);
-  return stats?.isFile() && stats.nlink <= 1 ? stats.size : 0;
-}
-
 /** Everything written to a descriptor's file is on the disk, off the loop. */
 export function syncFile(fd: number): Promise<void> {
   return new Promise((done, failed) => fsync(fd, (error) => (error === null ? done() : failed(error))));

@@ -5,6 +5,7 @@ import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import { mtimeOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
+import { freeing } from "./freeing.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
 import { type Name, statAt, storedName } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
@@ -218,8 +219,7 @@ function cut(view: View, path: string, left: PartFile | null, from: number): Par
 function beginAnew(view: View, folder: number, key: string): Beginning {
   const isBusy = view.vault.arriving.has(partId(folder, key));
   if (!isBusy) {
-    view.vault.space.give(statAt({ folder, name: key })?.size ?? 0);
-    PartFile.remove(folder, key);
+    view.vault.space.give(freeing({ folder, name: key }, () => PartFile.remove(folder, key)));
   }
   const name = isBusy ? orphanName(view.visitor.owner) : key;
   const forget = register(view, folder, name);
