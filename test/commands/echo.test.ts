@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { FramedClient } from "../support/frames.ts";
 import { run } from "../support/program.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
 
@@ -59,6 +60,58 @@ describe("tincan echo", () => {
     mute.close();
     expect(code).toBe(1);
     expect(stderr).toBe(`tincan: no answer came from 127.0.0.1:${port} within 2 s\n`);
+  });
+
+  test("says nothing to who speaks first, which is no echo", async () => {
+    await using tincan = await startTincan(["--doors", "line,echo,framed", "--echo-greeting", "hello !\n"]);
+    using bob = await FramedClient.chat({ port: tincan.port("framed") }, { name: "bob" });
+    const refusal = /^tincan: 127\.0\.0\.1:\d+ is no echo: it said ".*" first, and was sent nothing; [^\n]*\n$/;
+    for (const [name, greeting] of [
+      ["line", "-- tincan: you are guest"],
+      ["echo", "hello !\n"],
+    ] as const) {
+      const door = `127.0.0.1:${tincan.port(name)}`;
+      const { code, stdout, stderr } = await echo([door, "secret"]);
+      expect([code, stdout, stderr]).toEqual([1, expect.stringContaining(greeting), expect.stringMatching(refusal)]);
+      const bench = await run([TINCAN, "bench", "echo", door]);
+      expect(bench).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(refusal) });
+    }
+    expect(await bob.request("history", { room: "#lobby" })).toMatchObject({ events: [] });
+    // Each of the two came as one guest alone.
+    expect((await echo([`127.0.0.1:${tincan.port("line")}`, "secret"])).stdout).toContain("guest3");
+  });
+
+  test("shows an answer that is no echo, and ends with 1", async () => {
+    await using tincan = await startTincan(["--doors", "echo", "--echo-reply", "respons"]);
+    const door = `127.0.0.1:${tincan.port("echo")}`;
+    for (const [how, stdout] of [
+      [[], "respons"],
+      [["--udp"], "respo\n"],
+    ] as const) {
+      const stderr = `tincan: ${door} answered something else than what it was sent in upper case\n`;
+      expect(await echo([door, "hello", ...how])).toEqual({ code: 1, stdout, stderr });
+    }
+  });
+
+  test("takes the very words for an echo, too, in whatever pieces, and misses those that do not come", async () => {
+    const answers = (answer: (bytes: Buffer) => Buffer) =>
+      Bun.listen({
+        hostname: "127.0.0.1",
+        port: 0,
+        allowHalfOpen: true,
+        socket: {
+          data: (socket, bytes) => void socket.write(answer(bytes)),
+          end: (socket) => void socket.end(),
+        },
+      });
+    using same = answers((bytes) => bytes);
+    expect(await echo([`127.0.0.1:${same.port}`], "a\nB\n")).toEqual({ code: 0, stdout: "a\nB\n", stderr: "" });
+    using short = answers((bytes) => bytes.subarray(0, 2));
+    expect(await echo([`127.0.0.1:${short.port}`, "hello"])).toEqual({
+      code: 1,
+      stdout: "he",
+      stderr: `tincan: 127.0.0.1:${short.port} closed the connection before everything was answered\n`,
+    });
   });
 
   test("ends quietly when nobody reads on, and in one sentence when the server does not", async () => {

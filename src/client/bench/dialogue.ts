@@ -1,3 +1,4 @@
+import { FirstWords } from "../first-words.ts";
 import { Stream } from "../stream.ts";
 import type { Load, Running, Tally } from "./load.ts";
 
@@ -22,12 +23,14 @@ class Talker {
   #stopping = false;
   #stream: Stream | null = null;
   readonly #idle = Promise.withResolvers<void>();
+  readonly #first: FirstWords;
 
   constructor(
     private readonly load: Load,
     private readonly dialogue: Dialogue,
     private readonly tally: Tally,
   ) {
+    this.#first = new FirstWords(load.target);
     this.#sentAt = new Float64Array(load.pipeline);
   }
 
@@ -36,6 +39,11 @@ class Talker {
       data: (chunk) => this.#hear(chunk),
       closed: (error) => this.#closed(error),
     });
+  }
+
+  /** @throws CommandError when the server speaks before it is asked */
+  listen(): Promise<void> {
+    return this.#first.listen();
   }
 
   start(): void {
@@ -66,6 +74,7 @@ class Talker {
   }
 
   #hear(chunk: Uint8Array): void {
+    if (this.#sent === 0) this.#first.hear(chunk);
     try {
       const count = this.dialogue.hear(chunk);
       if (this.#answered + count > this.#sent) throw new Error("more came back than was sent");
@@ -85,6 +94,7 @@ class Talker {
   }
 
   #closed(error: Error | null): void {
+    this.#first.hear(null);
     if (this.#sent > this.#answered) {
       this.tally.error(error?.message ?? "the server closed a connection", this.#sent - this.#answered);
       this.#answered = this.#sent;
@@ -97,7 +107,10 @@ class Talker {
 export async function startTalking(load: Load, tally: Tally, dialogue: () => Dialogue): Promise<Running> {
   const talkers = Array.from({ length: load.connections }, () => new Talker(load, dialogue(), tally));
   try {
-    for (let at = 0; at < talkers.length; at += OPENING) {
+    // One alone first: where a wrong port leads to the chat, it is not filled.
+    await talkers[0]?.open();
+    await talkers[0]?.listen();
+    for (let at = 1; at < talkers.length; at += OPENING) {
       await Promise.all(talkers.slice(at, at + OPENING).map((talker) => talker.open()));
     }
   } catch (error) {

@@ -6,6 +6,7 @@ import { stdinLines } from "../../client/input.ts";
 import { formatTarget, unreachable } from "../../client/target.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import type { Target } from "../../net/address.ts";
+import { isEcho, NO_ECHO } from "./expected.ts";
 import { Output } from "./output.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -34,6 +35,7 @@ export async function echoFrames(target: Target, text: string | null, format: st
       const answer = await frames.read();
       output.line(answer);
       if (answer.length !== body.length) throw failed(`answered ${body.length} bytes with ${answer.length}`);
+      if (!isEcho(answer, body)) throw failed(NO_ECHO);
     }
   } catch (error) {
     throw error instanceof CommandError ? error : failed(error instanceof Error ? error.message : String(error));

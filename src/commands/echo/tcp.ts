@@ -1,7 +1,9 @@
+import { FirstWords } from "../../client/first-words.ts";
 import { Stream } from "../../client/stream.ts";
 import { formatTarget, unreachable } from "../../client/target.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import type { Target } from "../../net/address.ts";
+import { Expected, NO_ECHO } from "./expected.ts";
 import { Output } from "./output.ts";
 
 /** After the end of the input, how long the server may be silent before it counts as mute. */
@@ -18,6 +20,8 @@ export async function echoStream(target: Target, text: string | null): Promise<v
 
 class Exchange {
   readonly #output = new Output();
+  readonly #first: FirstWords;
+  readonly #expected = new Expected();
   readonly #done = Promise.withResolvers<void>();
   #stream: Stream | null = null;
   #room = Promise.withResolvers<void>();
@@ -29,8 +33,12 @@ class Exchange {
   #mute = false;
   /** Whoever read stdout has seen enough, as in `tincan echo … | head`. */
   #enough = false;
+  /** Something else came than what an echo answers. */
+  #differs = false;
 
-  constructor(private readonly target: Target) {}
+  constructor(private readonly target: Target) {
+    this.#first = new FirstWords(target);
+  }
 
   /** Settles when the server has closed; rejects with a sentence when it closed without an answer. */
   get done(): Promise<void> {
@@ -52,6 +60,14 @@ class Exchange {
       this.#enough = true;
       this.#stream?.close();
     });
+    try {
+      await this.#first.listen();
+    } catch (error) {
+      this.#enough = true;
+      this.#stream.close();
+      process.stdin.destroy();
+      throw error;
+    }
   }
 
   /** Sends the last there is. */
@@ -63,7 +79,10 @@ class Exchange {
   /** Sends stdin as fast as the server takes it. The end of the connection ends it, too: stdin is destroyed then. */
   async sendInput(): Promise<void> {
     try {
-      for await (const chunk of process.stdin) if (!this.#write(chunk)) await this.#room.promise;
+      for await (const chunk of process.stdin) {
+        if (!this.#write(chunk)) await this.#room.promise;
+        if (this.#differs) break;
+      }
       this.#finish();
     } catch (error) {
       if (!this.#closing) throw error;
@@ -72,6 +91,7 @@ class Exchange {
 
   #write(bytes: Uint8Array): boolean {
     this.#sent += bytes.length;
+    this.#expected.sent(bytes);
     const more = this.#stream?.write(bytes) ?? true;
     if (!more) this.#room = Promise.withResolvers<void>();
     return more;
@@ -86,6 +106,8 @@ class Exchange {
   #receive(chunk: Uint8Array): void {
     this.#received += chunk.length;
     this.#output.write(chunk);
+    this.#first.hear(chunk);
+    this.#differs ||= !this.#expected.answers(chunk);
     if (this.#finished) this.#watch();
   }
 
@@ -99,6 +121,7 @@ class Exchange {
 
   #closed(error: Error | null): void {
     this.#closing = true;
+    this.#first.hear(null);
     clearTimeout(this.#silence);
     process.stdin.destroy();
     const failure = this.#failure(error);
@@ -110,7 +133,8 @@ class Exchange {
     if (this.#enough) return null;
     if (this.#mute && this.#received < this.#sent) return `was silent for ${SILENCE_MS / 1000} s`;
     if (this.#sent > 0 && this.#received === 0) return "closed the connection without an answer";
+    if (this.#differs) return NO_ECHO;
     if (error !== null || !this.#finished) return "broke the connection before everything was answered";
-    return null;
+    return this.#expected.isMet ? null : "closed the connection before everything was answered";
   }
 }
