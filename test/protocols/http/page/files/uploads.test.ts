@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import type { HashThread } from "../../../../../protocols/http/page/app/files/upload/hasher.ts";
+import type { HashTask, HashThread } from "../../../../../protocols/http/page/app/files/upload/hasher.ts";
 import type { Put, PutAnswer, PutRequest } from "../../../../../protocols/http/page/app/files/upload/transport.ts";
-import { findLost } from "../../../../../protocols/http/page/app/files/upload/upload.ts";
+import { findLost, progressOf } from "../../../../../protocols/http/page/app/files/upload/upload.ts";
 import { NoAnswer } from "../../../../../protocols/http/page/app/lib/ask.ts";
 import { until } from "../../../../support/deadline.ts";
 import { PageUploads, promptThread } from "../../../../support/page-uploads.ts";
@@ -61,6 +61,12 @@ class Server {
     this.stored = whole;
     return answer(201, { digest: await digestOf(whole) });
   }
+}
+
+/** One that tells what the test says. */
+function toldThread(): HashThread & { tasks: HashTask[] } {
+  const tasks: HashTask[] = [];
+  return { tasks, onNews: () => {}, onLost: () => {}, postMessage: (task) => "stop" in task || tasks.push(task) };
 }
 
 /** One whose script the server does not have any more: the browser says so some time after it was asked for. */
@@ -283,6 +289,64 @@ describe("an upload", () => {
     );
   });
 
+  test("says how far the hash is that it waits for: that of what is kept, and that of all", async () => {
+    const server = new Server();
+    const file = fileOf(12 * MIB);
+    server.kept = file.slice(0, 3 * MIB);
+    const thread = toldThread();
+    const nothing = async () => null;
+    const page = new PageUploads(server.put, [], nothing, nothing, () => thread);
+    page.queue.add(file, "/");
+    await until(() => thread.tasks.length === 1, "the hash of what is kept to be asked for");
+    const id = thread.tasks[0]?.id ?? 0;
+    const progress = () => page.queue.uploads.value.map((upload) => ({ ...progressOf(upload), state: upload.state }));
+    expect(progress()).toEqual([{ state: "checking", done: 0, of: 3 * MIB }]);
+    thread.onNews({ id, kind: "progress", done: 2 * MIB });
+    expect(progress()).toEqual([{ state: "checking", done: 2 * MIB, of: 3 * MIB }]);
+    thread.onNews({ id, kind: "progress", done: 4 * MIB });
+    thread.onNews({ id, kind: "head", sha256: (await sha256(server.kept)).digest("hex") });
+    await page.first("hashing");
+    expect(progress()).toEqual([{ state: "hashing", done: 4 * MIB, of: 12 * MIB }]);
+    thread.onNews({ id, kind: "progress", done: 12 * MIB });
+    thread.onNews({ id, kind: "whole", sha256: (await sha256(file)).digest("hex") });
+    expect(await page.first("done")).toMatchObject({ sent: 12 * MIB });
+  });
+
+  test("waits for the server until it is heard again, and says what is kept meanwhile", async () => {
+    const server = new Server();
+    const file = fileOf(12 * MIB);
+    server.kept = file.slice(0, 3 * MIB);
+    const silent = Promise.withResolvers<void>();
+    let asked = 0;
+    const put: Put = async (...request) => {
+      asked += 1;
+      if (asked === 2) throw new NoAnswer();
+      if (asked === 3) await silent.promise;
+      return server.put(...request);
+    };
+    const page = new PageUploads(put, [{ path: "/a.bin", size: file.size, mtime: MTIME, room: null, user: null }]);
+    await until(() => page.queue.uploads.value[0]?.sent === 3 * MIB, "how far it is");
+    page.queue.add(file, "/");
+    await until(() => asked === 3, "it to be tried again");
+    expect(page.queue.uploads.value[0]).toMatchObject({ state: "retrying", sent: 3 * MIB });
+    silent.resolve();
+    await page.first("done");
+  });
+
+  test("says that the server has it all and checks it", async () => {
+    const server = new Server();
+    const checked = Promise.withResolvers<void>();
+    const page = new PageUploads(async (request, signal, progress) => {
+      progress(request.body?.size ?? 0);
+      await checked.promise;
+      return server.put(request, signal, progress);
+    });
+    page.queue.add(fileOf(10), "/");
+    expect(await page.first("storing")).toMatchObject({ sent: 10 });
+    checked.resolve();
+    await page.first("done");
+  });
+
   test("begins anew where another file's beginning lies", async () => {
     const server = new Server();
     server.kept = new Blob(["not of this file"]);
@@ -305,7 +369,7 @@ describe("an upload", () => {
     server.after = (given) => (given.status === 201 ? { ...given, digest: "sha-256=:AAAA:" } : given);
     const page = new PageUploads(server.put);
     page.queue.add(fileOf(10), "/");
-    expect(await page.first("failed")).toMatchObject({ problem: "not whole" });
+    expect(await page.first("failed")).toMatchObject({ problem: "not whole", sent: 0 });
   });
 
   test("is given up when nobody can hash it, and goes on when somebody can again", async () => {

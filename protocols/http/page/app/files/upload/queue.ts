@@ -121,6 +121,7 @@ export class UploadQueue {
       state,
       sent: 0,
       hashed: 0,
+      toHash: remembered.size,
       problem: "",
       sha256: "",
       overwrite: false,
@@ -146,7 +147,7 @@ export class UploadQueue {
     this.#running.set(id, control);
     const reports = {
       sent: (sent: number) => this.#change(id, { sent }),
-      hashed: (hashed: number) => this.#change(id, { hashed }),
+      hashed: (hashed: number, toHash: number) => this.#change(id, { hashed, toHash }),
       phase: (state: UploadState) => control.signal.aborted || this.#change(id, { state }),
     };
     try {
@@ -176,7 +177,7 @@ export class UploadQueue {
   /** The hash of the file that has the name, if it is this very file; null if it is another. */
   async #sameThere({ id, path, size }: Upload, file: File): Promise<string | null> {
     const { statOf, hashOf, hasher } = this.options;
-    this.#change(id, { state: "checking" });
+    this.#change(id, { state: "checking", hashed: 0, toHash: size });
     if ((await statOf(path))?.size !== size) return null;
     const { whole, stop } = hasher.hash(file, 0, (hashed) => this.#change(id, { hashed }));
     try {
@@ -204,7 +205,7 @@ export class UploadQueue {
     }
     if (error instanceof HttpError && error.code === "exists") this.#change(id, { state: "taken" });
     else if (error instanceof HttpError) this.#change(id, { state: "failed", problem: problems.refused(error) });
-    else if (error instanceof NotWhole) this.#change(id, { state: "failed", problem: problems.notWhole });
+    else if (error instanceof NotWhole) this.#change(id, { state: "failed", sent: 0, problem: problems.notWhole });
     else if (error instanceof NoThread) this.#change(id, { state: "failed", problem: problems.noThread });
     else this.#change(id, { state: "failed", problem: problems.unreadable });
   }

@@ -20,8 +20,9 @@ export interface Shipment {
 export interface Reports {
   /** Bytes that the server has, or that have left for it. */
   sent(bytes: number): void;
-  hashed(bytes: number): void;
-  phase(phase: "checking" | "sending" | "hashing" | "retrying"): void;
+  /** `of`: of how many that are waited for first. */
+  hashed(bytes: number, of: number): void;
+  phase(phase: "checking" | "sending" | "hashing" | "storing" | "retrying"): void;
 }
 
 export interface Means {
@@ -89,8 +90,10 @@ class Sending {
   async #findPart(): Promise<void> {
     const { file } = this.ship;
     if (file.size === 0) return;
+    this.reports.hashed(0, file.size);
     this.reports.phase("checking");
     const { body } = await this.#until(() => this.#put(null, contentRange(0, 0, file.size), null), [202]);
+    this.reports.phase("checking");
     const { offset = 0, sha256 } = body as { offset?: number; sha256?: string };
     this.#hashing = this.#hash(offset);
     if (offset > 0 && (await abortable(this.#hashing.head, this.signal)) === sha256) this.#moveTo(offset);
@@ -106,8 +109,10 @@ class Sending {
     const answer = await this.#attempt(() => this.#put(file.slice(from, end), range, digest));
     if (answer === null) {
       this.#unsure ||= isLast;
+      this.reports.sent(this.#offset);
       return null;
     }
+    this.reports.phase("sending");
     const { status, offset } = answer;
     const half = status === 413 ? smaller(Math.min(this.#piece, file.size)) : null;
     if (half !== null) this.#piece = half;
@@ -139,7 +144,9 @@ class Sending {
     this.#hashing ??= this.#hash(0);
     const { whole } = this.#hashing;
     const isLate = Symbol("late");
-    if ((await Promise.race([whole, Promise.resolve(isLate)])) === isLate) this.reports.phase("hashing");
+    const early = await Promise.race([whole, Promise.resolve(isLate)]);
+    if (typeof early === "string") return early;
+    this.reports.phase("hashing");
     const sha256 = await abortable(whole, this.signal);
     this.reports.phase("sending");
     return sha256;
@@ -154,7 +161,7 @@ class Sending {
     }
   }
 
-  /** Null after trouble that may pass, when it has been waited for. */
+  /** Null after trouble that may pass, when it has been waited for; that it is over is known when the server is heard. */
   async #attempt(ask: () => Promise<PutAnswer>): Promise<PutAnswer | null> {
     try {
       const answer = await ask();
@@ -166,18 +173,19 @@ class Sending {
       if (!(error instanceof NoAnswer)) throw error;
     }
     this.reports.phase("retrying");
-    this.reports.sent(this.#offset);
     await this.means.pause(backoff(this.#tries), this.signal);
     this.#tries += 1;
-    this.reports.phase("sending");
     return null;
   }
 
   #put(body: Blob | null, range: string | null, digest: string | null): Promise<PutAnswer> {
-    const { path, mtime, overwrite } = this.ship;
+    const { path, mtime, overwrite, file } = this.ship;
     const base = this.#offset;
     return this.means.put({ path, body, range, mtime, digest, overwrite }, this.signal, (sent) => {
+      // Of a question nothing is sent.
+      if (body === null) return;
       this.reports.sent(base + sent);
+      this.reports.phase(base + sent < file.size ? "sending" : "storing");
     });
   }
 
@@ -187,7 +195,9 @@ class Sending {
   }
 
   #hash(head: number): Hashing {
-    return this.means.hasher.hash(this.ship.file, head, (done) => this.reports.hashed(done));
+    const { file } = this.ship;
+    this.reports.hashed(0, head > 0 ? head : file.size);
+    return this.means.hasher.hash(file, head, (done) => this.reports.hashed(done, done < head ? head : file.size));
   }
 }
 

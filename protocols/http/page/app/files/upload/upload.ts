@@ -1,14 +1,15 @@
 import { LOBBY } from "../../chat/state.ts";
 
 /**
- * How an upload is: `taken` its name is another file's, `lost` the page was loaded anew and has not the file any
- * more, `held` another than who began it is logged in now.
+ * How an upload is: `storing` all has left and the server checks it, `taken` its name is another file's, `lost` the page
+ * was loaded anew and has not the file any more, `held` another than who began it is logged in now.
  */
 export type UploadState =
   | "waiting"
   | "checking"
   | "sending"
   | "hashing"
+  | "storing"
   | "retrying"
   | "paused"
   | "taken"
@@ -29,6 +30,8 @@ export interface Upload {
   /** Bytes that the server has, or that have left for it. */
   readonly sent: number;
   readonly hashed: number;
+  /** Bytes whose hash is waited for, now or next. */
+  readonly toHash: number;
   /** What went wrong, as a sentence. */
   readonly problem: string;
   /** When it is done: what both sides have found. */
@@ -45,11 +48,19 @@ export interface Upload {
 /** What is kept of an upload while the page is closed. */
 export type Remembered = Pick<Upload, "path" | "size" | "mtime" | "room" | "user">;
 
-const MOVING: ReadonlySet<UploadState> = new Set(["checking", "sending", "hashing", "retrying"]);
+const MOVING: ReadonlySet<UploadState> = new Set(["checking", "sending", "hashing", "storing", "retrying"]);
 
 /** Whether something is done for it at this moment. */
 export function isMoving({ state }: Upload): boolean {
   return MOVING.has(state);
+}
+
+/** How much of what is done for it at this moment is done, in bytes. */
+export function progressOf({ state, size, sent, hashed, toHash }: Upload): {
+  readonly done: number;
+  readonly of: number;
+} {
+  return state === "checking" || state === "hashing" ? { done: hashed, of: toHash } : { done: sent, of: size };
 }
 
 /** Whether it is not over: it moves, or somebody may set it going again. */

@@ -3,7 +3,7 @@ import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import { nameOf } from "../../files/paths.ts";
 import { chooseAgain } from "../../files/take.ts";
-import { isMoving, type Upload, type UploadState } from "../../files/upload/upload.ts";
+import { isMoving, progressOf, type Upload, type UploadState } from "../../files/upload/upload.ts";
 import { formatSize, percentOf } from "../../lib/amounts.ts";
 import { useStore } from "../../lib/use-store.ts";
 import type { Strings } from "../../text/strings.ts";
@@ -14,12 +14,12 @@ import { IconButton } from "../icon-button.tsx";
 export function UploadRow({ upload }: { readonly upload: Upload }) {
   const app = useApp();
   const text = useText();
-  const { id, path, size, sent, state } = upload;
+  const { id, path, size, state } = upload;
   const { uploads, browser } = app;
   const me = useStore(app.account.me);
   const [isOther, setOther] = useState(false);
   const name = escapeText(nameOf(path));
-  const percent = percentOf(sent, size);
+  const progress = progressOf(upload);
   const isOpen = isMoving(upload) || state === "waiting";
   return (
     <li class="upload" data-state={state}>
@@ -41,16 +41,11 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
           onClick={() => uploads.remove(id)}
         />
       </div>
-      {state !== "done" && (
-        <progress value={state === "hashing" ? upload.hashed : sent} max={Math.max(1, size)} aria-label={name} />
-      )}
+      {state !== "done" && <progress value={progress.done} max={Math.max(1, progress.of)} aria-label={name} />}
       <p class="upload-state" title={state === "done" ? text.doneHint(upload.sha256) : undefined}>
         {state === "done" && <Icon name="check" />}
         <span>{stateWords(upload, text)}</span>
-        <span class="muted">
-          {state === "done" || state === "taken" ? "" : `${percent} % · `}
-          {formatSize(size, text.tag)}
-        </span>
+        <span class="muted">{[...howFar(upload, text), formatSize(size, text.tag)].join(" · ")}</span>
       </p>
       {state === "done" && <p class="upload-hash" title={upload.sha256}>{`SHA-256 ${upload.sha256.slice(0, 16)}…`}</p>}
       {state === "taken" && (
@@ -88,12 +83,23 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
   );
 }
 
+/** Nothing where it does not matter, or is not known. */
+function howFar(upload: Upload, text: Strings): readonly string[] {
+  const { state } = upload;
+  const { done, of } = progressOf(upload);
+  const percent = percentOf(done, of);
+  if (state === "done" || state === "taken") return [];
+  if (state !== "lost" && state !== "failed") return [`${percent} %`];
+  return percent === 0 ? [] : [text.kept(percent)];
+}
+
 function stateWords({ state, problem, user, already }: Upload, text: Strings): string {
   const words: Readonly<Record<UploadState, string>> = {
     waiting: text.waiting,
     checking: text.checking,
     sending: text.sendingFile,
     hashing: text.hashing,
+    storing: text.storing,
     retrying: text.retrying,
     paused: text.paused,
     taken: text.taken,
