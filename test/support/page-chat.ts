@@ -1,4 +1,5 @@
-import { Chat, type Memory } from "../../protocols/http/page/app/chat/client.ts";
+import { Chat } from "../../protocols/http/page/app/chat/client.ts";
+import type { Memory } from "../../protocols/http/page/app/chat/memory.ts";
 import { type ChatState, initialChat, LOBBY, type Room } from "../../protocols/http/page/app/chat/state.ts";
 import type { FilesEvent } from "../../protocols/http/page/app/chat/wire.ts";
 import { dialer } from "../../protocols/http/page/app/lib/dial.ts";

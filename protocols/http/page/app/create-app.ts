@@ -1,5 +1,6 @@
 import type { App, Ui } from "./app.ts";
-import { Chat, type Memory } from "./chat/client.ts";
+import { Chat } from "./chat/client.ts";
+import type { Memory } from "./chat/memory.ts";
 import type { GuestSince } from "./chat/own-lines.ts";
 import { type ChatState, initialChat, LOBBY } from "./chat/state.ts";
 import { FilesApi } from "./files/api.ts";

@@ -33,12 +33,19 @@ export class CatchUp {
   /** After coming in, with what the server said of the room then. @throws LinkDown, Refused */
   async enter(link: Link, { room, epoch, seq, topic = "" }: RoomState): Promise<void> {
     const before = this.#timeline(room);
-    this.#change(room, (timeline) => beginEpoch(timeline, epoch, new Date().toISOString()));
+    this.state.update((state) => {
+      return changeRoom(state, room, (one) => {
+        const timeline = beginEpoch(one.timeline, epoch, new Date().toISOString());
+        return { ...one, topic, timeline };
+      });
+    });
     const isAnew = before.epoch !== epoch && beganBroken(this.#timeline(room));
     if (isAnew && before.last > 0) await this.#meet(link, room, before.last);
-    this.state.update((state) => changeRoom(state, room, (one) => ({ ...one, topic })));
     if (isAnew && beganBroken(this.#timeline(room))) this.#missSome();
-    if (seq > this.#timeline(room).last) await this.#fetch(link, room, seq);
+    const { first, last } = this.#timeline(room);
+    if (seq > last) await this.#fetch(link, room, seq);
+    // Somebody spoke meanwhile, and all that was said before them is missing.
+    else if (first > seq && seq > 0) await this.older(link, room);
   }
 
   /** An event came whose predecessor did not. @throws LinkDown, Refused */

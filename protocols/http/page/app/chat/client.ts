@@ -1,24 +1,27 @@
 import type { Store } from "../lib/store.ts";
 import { applyEvent, type Circumstances } from "./apply.ts";
 import { CatchUp } from "./catch-up.ts";
+import { Early } from "./early.ts";
 import { ignoreEnds, ignoreRefusals } from "./endings.ts";
 import { joinAll, sayHello, sayHelloToFiles, takeOneOf } from "./entering.ts";
 import { Lifeline, type LifelineOptions } from "./lifeline.ts";
 import { type Link, LinkDown, Refused } from "./link.ts";
+import type { Memory } from "./memory.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
-import { type GuestSince, isGuest, OwnLines } from "./own-lines.ts";
-import { alike, type ChatState, changeRoom, isChatless, isPrivate, LOBBY, withoutRoom, withRoom } from "./state.ts";
+import { isGuest, OwnLines } from "./own-lines.ts";
+import {
+  alike,
+  type ChatState,
+  changeRoom,
+  isChatless,
+  isPrivate,
+  LOBBY,
+  showing,
+  withoutRoom,
+  withRooms,
+} from "./state.ts";
 import { addItem, type Note, trim } from "./timeline.ts";
 import type { FilesEvent, Op, Requests, RoomState, ServerEvent } from "./wire.ts";
-
-/** What a page remembers of the chat; the session only as long as its tab lives. */
-export interface Memory {
-  name: string | null;
-  rooms: readonly string[];
-  session: string | null;
-  /** See {@link OwnLines}; as long as the session. */
-  guestSince: GuestSince;
-}
 
 export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "now" | "explain"> {
   readonly state: Store<ChatState>;
@@ -44,6 +47,7 @@ export class Chat implements OutboxHost {
   readonly #lifeline: Lifeline;
   readonly #catchUp: CatchUp;
   readonly #own: OwnLines;
+  readonly #early = new Early();
   /** A connection that has let this page in, while the rooms are still brought up to date. */
   #entered: Link | null = null;
   #keys = 0;
@@ -125,11 +129,7 @@ export class Chat implements OutboxHost {
 
   /** Shows a room, and takes all of it for read. */
   show(id: string): void {
-    this.state.update((state) => {
-      const left =
-        state.active === id ? state : changeRoom(state, state.active, (room) => ({ ...room, newFrom: null }));
-      return { ...withRoom(left, id), active: id };
-    });
+    this.state.update((state) => showing(state, id));
     this.attend();
   }
 
@@ -146,7 +146,6 @@ export class Chat implements OutboxHost {
   async join(id: string): Promise<void> {
     const joined = await this.ask("join", { room: id });
     this.#own.begin(this.state.value.name ?? "", [joined]);
-    this.state.update((state) => withRoom(state, joined.room));
     this.show(joined.room);
     this.#remember();
     if (this.#inside !== null) await this.#settle(this.#inside, joined);
@@ -196,6 +195,7 @@ export class Chat implements OutboxHost {
 
   async #enter(link: Link): Promise<void> {
     const { memory } = this.options;
+    this.#early.begin();
     const wish = {
       ...memory,
       name: memory.name ?? this.#accountName,
@@ -215,14 +215,12 @@ export class Chat implements OutboxHost {
     const states = await joinAll(link, welcome, memory.rooms);
     this.#own.begin(name, states);
     this.#entered = link;
-    this.state.update((state) => {
-      const known = states.reduce<ChatState>((grown, { room }) => withRoom(grown, room), { ...state, name });
-      const [first = LOBBY] = known.rooms.keys();
-      return { ...known, active: known.rooms.has(known.active) ? known.active : first };
-    });
+    this.state.update((state) => withRooms({ ...state, name }, states));
     this.#remember();
     await this.#takeAccountName(link);
-    await Promise.all(states.map((room) => this.#settle(link, room).catch(ignoreRefusals)));
+    const settled = Promise.all(states.map((room) => this.#settle(link, room).catch(ignoreRefusals)));
+    for (const event of this.#early.end()) this.#told(event);
+    await settled;
   }
 
   /** A guest is called as its account, or nearly so where another tab has that name. @throws LinkDown */
@@ -258,6 +256,7 @@ export class Chat implements OutboxHost {
       this.options.onFiles(event);
       return;
     }
+    if (this.#early.keeps(event)) return;
     const now = this.#now();
     this.state.update((state) => applyEvent(state, event, now));
     if ("seq" in event) this.#followUp(event.room, event);

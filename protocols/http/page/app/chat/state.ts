@@ -118,6 +118,19 @@ export function withRoom(state: ChatState, id: string): ChatState {
   return state.rooms.has(id) ? state : { ...state, rooms: new Map(state.rooms).set(id, newRoom(id)) };
 }
 
+/** The state with these rooms in it; the first is shown where what was shown is not there. */
+export function withRooms(state: ChatState, rooms: readonly { readonly room: string }[]): ChatState {
+  const known = rooms.reduce((grown, { room }) => withRoom(grown, room), state);
+  const [first = LOBBY] = known.rooms.keys();
+  return { ...known, active: known.rooms.has(known.active) ? known.active : first };
+}
+
+/** The state with this room shown; what was new in the one before is so no more. */
+export function showing(state: ChatState, id: string): ChatState {
+  const left = state.active === id ? state : changeRoom(state, state.active, (room) => ({ ...room, newFrom: null }));
+  return { ...withRoom(left, id), active: id };
+}
+
 /** The state without this room; the lobby, or what is left, is shown instead. */
 export function withoutRoom(state: ChatState, id: string): ChatState {
   const rooms = new Map(state.rooms);
