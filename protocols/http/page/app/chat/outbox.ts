@@ -127,8 +127,9 @@ function unsaid({ outgoing, timeline }: Room): readonly Outgoing[] {
     const found = timeline.items.find((item) => {
       if (item.kind !== "said" || !item.mine || taken.has(item.key)) return false;
       const { event } = item;
-      if (event.event !== kind || event.text !== one.text || event.epoch !== timeline.epoch) return false;
-      return event.epoch !== one.epoch || event.seq > one.after;
+      if (event.event !== kind || event.text !== one.text) return false;
+      // A server that was killed may have kept it, and counts anew since.
+      return event.epoch === one.epoch ? event.seq > one.after : event.epoch === timeline.epoch;
     });
     if (found === undefined) return [{ ...one, state: "waiting" }];
     taken.add(found.key);

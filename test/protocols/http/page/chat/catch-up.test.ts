@@ -87,3 +87,17 @@ test("what is said while an earlier event is looked for is not all that was said
   expect(shown()).toEqual(["a1", "a2", "a3", "restarted", "b9", "b10", "new"]);
   expect(lobby()?.topic).toBe("new");
 });
+
+test("what a killed server has kept is not said again", async () => {
+  const { chat, tell, answerTo, dial, comeIn, lobby, shown } = open();
+  await comeIn();
+  chat.outbox.say("#lobby", "say", "mine");
+  dial();
+  await tell(answerTo("hello", { ...atTen, rooms: [{ room: "#lobby", epoch: "b", seq: 4 }] }));
+  await tell(answerTo("history", three));
+  await tell(answerTo("history", pageOf(said("a", 4, { from: "ann", text: "mine" }))));
+  await tell(answerTo("who", { members: ["ann", "bob"] }));
+  expect(chat.state.value.status.kind).toBe("online");
+  expect(lobby()?.outgoing).toEqual([]);
+  expect(shown()).toEqual(["a1", "a2", "a3", "mine"]);
+});
