@@ -1,6 +1,7 @@
 import { describe, expect } from "bun:test";
 import { Browser, browser } from "../support/browser.ts";
 import { lineClient } from "../support/line-user.ts";
+import { Relay } from "../support/relay.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan } from "../support/tincan.ts";
 
@@ -33,6 +34,27 @@ describe("what others have written", () => {
     expect(await Bun.file(folder.file("photo\u202egnp.exe")).exists()).toBe(false);
 
     expect(chromium.complaints).toEqual([]);
+    browser.exchanged(2);
+  });
+
+  browser.test("is marked where a server that was killed has not kept it", async () => {
+    using state = new TempFolder();
+    const kept = ["--doors", "http", "--history", "7d", "--state-dir", state.file("state")];
+    const first = await startTincan(kept);
+    await using relay = await Relay.start(first.port("http"));
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(relay.port);
+    await user.say("kept");
+    await user.hears("kept");
+    await fetch(`http://127.0.0.1:${first.port("http")}/api/rooms/lobby/search?text=on+the+disk`);
+    await user.say("lost");
+    await user.page.locator(".said:not(.pending)", { hasText: "lost" }).waitFor();
+    await first.stop("SIGKILL").catch(() => {});
+    await first[Symbol.asyncDispose]();
+    await using second = await startTincan(kept);
+    relay.to = second.port("http");
+    await user.page.locator(".status", { hasText: "does not remember all" }).waitFor();
+    await user.page.locator(".broken", { hasText: "before it could keep the last words above" }).waitFor();
     browser.exchanged(2);
   });
 });

@@ -33,6 +33,8 @@ function RowContent({ row }: { readonly row: Row }) {
 
 function isSame(a: Row, b: Row): boolean {
   if (a.kind === "speech" && b.kind === "speech") return a.lines.length === b.lines.length && a.key === b.key;
+  // A break may turn out to be another.
+  if (a.kind === "other" && b.kind === "other") return a.item === b.item;
   if (a.kind === "comings" && b.kind === "comings") return a.items.length === b.items.length && a.key === b.key;
   return a.kind === b.kind && a.key === b.key;
 }
