@@ -1,14 +1,17 @@
 import { describe, expect } from "bun:test";
 import { Browser, type BrowserUser, browser } from "../support/browser.ts";
+import { lineClient } from "../support/line-user.ts";
 import { TempFolder } from "../support/temp.ts";
-import { startTincan } from "../support/tincan.ts";
+import { startTincan, type Tincan } from "../support/tincan.ts";
 
-async function withUser(files: readonly string[], body: (user: BrowserUser) => Promise<void>): Promise<void> {
+type Body = (user: BrowserUser, tincan: Tincan) => Promise<void>;
+
+async function withUser(files: readonly string[], body: Body): Promise<void> {
   using folder = new TempFolder();
   for (const name of files) await Bun.write(folder.file(name), name);
   await using tincan = await startTincan([folder.path, "--allow-write", "--history", "forever", "--min-free", "0"]);
   await using chromium = await Browser.launch();
-  await body(await chromium.user(tincan.port("http")));
+  await body(await chromium.user(tincan.port("http")), tincan);
   expect(chromium.complaints.filter((complaint) => !complaint.includes("409 (Conflict)"))).toEqual([]);
   browser.exchanged();
 }
@@ -96,6 +99,30 @@ describe("the keyboard", () => {
     }),
   );
 
+  browser.test("leaves a list that goes at once, and not row by row", () =>
+    withUser(["a.txt", ...Array.from({ length: 40 }, (_, at) => `b/${at}.txt`)], async (user) => {
+      const { page } = user;
+      await user.file("b").locator(".file-main").click();
+      await user.file("0.txt").locator(".file-main").focus();
+      await page.evaluate("moves = 0; addEventListener('focusin', () => moves++)");
+      await page.goBack();
+      await hasFocus(user, ".file:has(:text-is('b')) .file-main");
+      expect(await page.evaluate("moves")).toBeLessThan(5);
+    }),
+  );
+
+  browser.test("is not taken to a conversation that goes on under another name", () =>
+    withUser(["a.txt"], async (user, tincan) => {
+      using bob = await lineClient({ port: tincan.port("line") }, "bob");
+      await user.page.locator(".people button", { hasText: "bob" }).click();
+      await hasFocus(user, "[aria-label='Message bob']");
+      await user.page.locator(".filter input").focus();
+      await bob.user.say("/nick rob");
+      await user.page.getByRole("heading", { name: "rob" }).waitFor();
+      await hasFocus(user, ".filter input");
+    }),
+  );
+
   browser.test("goes on at the first of more files", () =>
     withUser(
       Array.from({ length: 501 }, (_, at) => `${at}.txt`),
@@ -117,6 +144,10 @@ describe("the keyboard", () => {
       // Where it was from the start, too.
       await user.say("/quit");
       await press("Come back");
+      await page.locator(".status", { hasText: "Connected again" }).waitFor();
+      await hasFocus(user, "textarea");
+      await user.say("/quit");
+      await page.getByRole("button", { name: "Come back" }).click();
       await page.locator(".status", { hasText: "Connected again" }).waitFor();
       await hasFocus(user, "textarea");
 

@@ -19,7 +19,9 @@ export function guardFocus(page: HTMLElement): void {
     if (target instanceof HTMLElement)
       places = [{ element: target, around: aroundOf(target) }, ...places].slice(0, MOST);
   });
-  page.addEventListener("focusout", ({ target }) => {
+  page.addEventListener("focusout", ({ target, relatedTarget }) => {
+    // It has gone elsewhere, where it is not yet if a key or a click has moved it.
+    if (relatedTarget !== null) return;
     queueMicrotask(() => {
       // Left on purpose: a click beside everything.
       if (isNowhere() && target instanceof HTMLElement && target.isConnected) places = [];

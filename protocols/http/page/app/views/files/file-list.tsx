@@ -55,7 +55,10 @@ function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string
     return () => {
       if (gone?.contains(document.activeElement) !== true) return;
       const beside = gone.nextElementSibling ?? gone.previousElementSibling;
-      beside?.querySelector<HTMLElement>(".file-main")?.focus();
+      // Not before the whole list may have gone: the focus would go through all of it, row by row.
+      queueMicrotask(() => {
+        if (document.activeElement === document.body) beside?.querySelector<HTMLElement>(".file-main")?.focus();
+      });
     };
   }, []);
   const preview = isFolder ? null : previewOf(name);

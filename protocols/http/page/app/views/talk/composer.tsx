@@ -76,8 +76,10 @@ export function Composer({ room }: { readonly room: Room }) {
     element.style.height = `${element.scrollHeight}px`;
   }, [typed]);
   useLayoutEffect(() => {
-    // Not on a phone, where it would bring the keyboard up.
-    if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+    // Not on a phone, where it would bring the keyboard up; nor from elsewhere, when it is the other who has moved: to
+    // another name.
+    const isElsewhere = (document.activeElement?.closest(".files, .identity, dialog") ?? null) !== null;
+    if (matchMedia("(pointer: fine)").matches && !isElsewhere) field.current?.focus({ preventScroll: true });
   }, []);
 
   return (
