@@ -4,7 +4,8 @@ import { dirents } from "./dirents.ts";
 import { freeing } from "./freeing.ts";
 import { type Jail, within } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
-import { type PartCount, partId, readPartName } from "./parts.ts";
+import type { PartCount } from "./part-count.ts";
+import { partId, readPartName } from "./parts.ts";
 import type { Space } from "./space.ts";
 
 /** How often what has been forgotten is looked for, while uploads are allowed. */
@@ -60,7 +61,7 @@ export class Census {
     }
     if (this.stopped) return;
     counted(this.bytes);
-    forget();
+    forget(this.host.isArriving);
     this.cancelNext = this.host.clock.after(EVERY_MS, () => {
       this.walking = this.walk();
     });
@@ -75,7 +76,7 @@ export class Census {
         let begun = this.host.clock.mono();
         for (const { name, kind } of piece) {
           if (kind === "dir" || (kind === "unknown" && isFolder(fd, name))) below.push([...parts, name]);
-          else if (kind === "file" || kind === "unknown") this.count(fd, name);
+          else if (kind === "file" || kind === "unknown") this.count(fd, parts, name);
           if (this.host.clock.mono() - begun < MS_A_TURN) continue;
           await turn();
           begun = this.host.clock.mono();
@@ -89,7 +90,8 @@ export class Census {
     return below;
   }
 
-  private count(folder: number, name: string): void {
+  /** @param where the folder, from the root */
+  private count(folder: number, where: readonly string[], name: string): void {
     const { space, clock, parts, isArriving } = this.host;
     const part = readPartName(name);
     if (part === null && !space.hasQuota) return;
@@ -102,7 +104,7 @@ export class Census {
     const isKept = isArriving(id) || clock.now() - stats.mtimeMs < keptFor;
     const freed = isKept ? null : remove(folder, name);
     if (freed === null) {
-      parts.found(part.owner, id);
+      parts.found(part.owner, id, where, stats.mtimeMs);
       return;
     }
     parts.remove(part.owner, id);

@@ -170,7 +170,9 @@ export class DiskAccess implements Access, IncomingHost {
     const { id } = upload.spec;
     this.uploads.delete(upload);
     if (this.vault.arriving.get(id) === upload) this.vault.arriving.delete(id);
-    if (!kept) this.vault.parts.remove(ownerMark(this.visitor.owner), id);
+    const mark = ownerMark(this.visitor.owner);
+    if (kept) this.vault.parts.touch(mark, id);
+    else this.vault.parts.remove(mark, id);
     giveDescriptors(this.vault.descriptors, HELD.put, this.visitor);
   }
 

@@ -10,7 +10,7 @@ import type { Incoming } from "./incoming.ts";
 import { Jail } from "./jail.ts";
 import { Listing } from "./listing.ts";
 import type { OwnFiles } from "./own-files.ts";
-import { PartCount } from "./parts.ts";
+import { PartCount } from "./part-count.ts";
 import { Resting } from "./resting.ts";
 import { Space, type SpaceLimits } from "./space.ts";
 import type { Transfers } from "./transfers.ts";
@@ -38,7 +38,7 @@ export class DiskVault implements Vault {
   /** @throws system errors when the root cannot be opened */
   constructor({ root, clock, log, transfers, descriptors, dotfiles, minFree, quota }: VaultOptions) {
     const jail = new Jail(root, dotfiles);
-    const parts = new PartCount();
+    const parts = new PartCount(clock);
     const space = new Space({ minFree, quota }, clock);
     const arriving = new Map<string, Incoming>();
     this.shared = {

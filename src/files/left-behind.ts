@@ -6,7 +6,7 @@ import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { statAt } from "./naming.ts";
 import { PartFile } from "./part-file.ts";
-import { partName } from "./parts.ts";
+import { ownerMark, partId, partName } from "./parts.ts";
 import type { View } from "./view.ts";
 import { mustReplace } from "./writing.ts";
 
@@ -43,6 +43,9 @@ function find(view: View, path: string, { size, mtime, overwrite = false }: Left
     const there = statAt({ folder, name });
     if (there?.isDirectory()) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
     if (there !== null) mustReplace(view, path, { overwrite });
-    return PartFile.open(folder, partName({ owner: view.visitor.owner, name, size, mtime }));
+    const { owner } = view.visitor;
+    const key = partName({ owner, name, size, mtime });
+    view.vault.parts.touch(ownerMark(owner), partId(folder, key));
+    return PartFile.open(folder, key);
   });
 }

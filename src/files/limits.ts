@@ -12,6 +12,8 @@ export const fileLimits = {
   orphanMs: DAY_MS / 24,
   /** Unfinished uploads that one account or address may have, those that run included. */
   partsOfOne: 256,
+  /** Of whoever has so many, one that nobody has touched for so long gives way to the next. */
+  restMs: DAY_MS / 24,
   /** Files that one connection may rename or delete because it uploaded them. */
   own: 10_000,
   /** Entries of a listing that are handled, and told, in one piece. */

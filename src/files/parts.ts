@@ -1,7 +1,5 @@
 import { fstatSync } from "node:fs";
 import { idOf } from "./entry-of.ts";
-import { VaultError } from "./error.ts";
-import { fileLimits } from "./limits.ts";
 import { PART_PREFIX } from "./path.ts";
 
 /** Which upload a part belongs to: who may go on with it, and with what. */
@@ -50,48 +48,4 @@ export function ownerMark(owner: string): string {
 
 function digest(text: string): string {
   return new Bun.CryptoHasher("sha256").update(text).digest("hex");
-}
-
-/** Which unfinished uploads each owner has, so that nobody fills the disk with beginnings. Parts have an id of their own. */
-export class PartCount {
-  /** By owner and id: the last walk over the tree that has met it, or has begun before it did. */
-  private readonly byOwner = new Map<string, Map<string, number>>();
-  private walk = 0;
-
-  /** @throws VaultError `too-many` */
-  add(mark: string, id: string): void {
-    const parts = this.byOwner.get(mark);
-    // One that is begun anew is none more.
-    if (parts !== undefined && parts.size >= fileLimits.partsOfOne && !parts.has(id)) {
-      const message = `you have ${parts.size} unfinished uploads here; finish or resume some of them`;
-      throw new VaultError("too-many", message);
-    }
-    this.found(mark, id);
-  }
-
-  /** One that is on the disk already, whether it may be or not. */
-  found(mark: string, id: string): void {
-    const parts = this.byOwner.get(mark);
-    if (parts === undefined) this.byOwner.set(mark, new Map([[id, this.walk]]));
-    else parts.set(id, this.walk);
-  }
-
-  remove(mark: string, id: string): void {
-    const parts = this.byOwner.get(mark);
-    parts?.delete(id);
-    if (parts?.size === 0) this.byOwner.delete(mark);
-  }
-
-  /**
-   * A walk over the whole tree begins, which tells of every part that it finds. What is returned ends it: those that it has
-   * not met, and that nobody has begun since, were deleted beside tincan and count no more.
-   */
-  beginCount(): () => void {
-    const walk = ++this.walk;
-    return () => {
-      for (const [mark, parts] of this.byOwner) {
-        for (const [id, seen] of parts) if (seen < walk) this.remove(mark, id);
-      }
-    };
-  }
 }

@@ -4,7 +4,7 @@ import type { Hasher } from "./hashing.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Jail } from "./jail.ts";
 import type { Listing } from "./listing.ts";
-import type { PartCount } from "./parts.ts";
+import type { PartCount } from "./part-count.ts";
 import type { Resting } from "./resting.ts";
 import type { Space } from "./space.ts";
 import type { Transfers } from "./transfers.ts";

@@ -139,6 +139,11 @@ export class View {
     return { fd, home: this.home, parts };
   }
 
+  /** The parts, from the root, of the folder in which a path's last part is a name. */
+  folderOf(parts: readonly string[]): readonly string[] {
+    return [...this.home, ...parts.slice(0, -1)];
+  }
+
   /** A path as the share has it, whatever home this visitor has. */
   sharePath(parts: readonly string[]): string {
     return joinPath([...this.home, ...parts]);

@@ -6,6 +6,7 @@ import { mtimeOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { freeing } from "./freeing.ts";
+import { giveWay } from "./giving-way.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
 import { type Name, statAt, storedName } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
@@ -67,7 +68,10 @@ function leastToCome(
 /** Bytes that an earlier upload without size and time left at a path. */
 export function unfinishedSize(view: View, path: string): number | null {
   return view.inFolder(path, view.parts(path), (folder, name) => {
-    return PartFile.sizeOf(folder, partName({ owner: view.visitor.owner, name }));
+    const { owner } = view.visitor;
+    const key = partName({ owner, name });
+    view.vault.parts.touch(ownerMark(owner), partId(folder, key));
+    return PartFile.sizeOf(folder, key);
   });
 }
 
@@ -121,13 +125,13 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
   const key = partName({ owner: view.visitor.owner, name, size, mtime });
   if (there !== null && from !== null && PartFile.sizeOf(folder, key) === null) return changeFile(view, target, from);
   if (o.append === true || o.resume === true || from !== null) {
-    const left = takeUp(view, folder, key, size);
+    const left = takeUp(view, target, key, size);
     if (left !== null && from === null) return { part: left, resumable: true };
     if (from !== null) return { part: cut(view, path, left, from), resumable: true };
   }
   // The first of several pieces: who still brings an older one would keep the others from being added to this.
   if (size !== undefined && o.coming !== undefined) view.vault.arriving.get(partId(folder, key))?.replace();
-  return beginAnew(view, folder, key);
+  return beginAnew(view, target, key);
 }
 
 /** The name is taken: only whoever may overwrite, and says so, goes on. */
@@ -138,12 +142,13 @@ export function mustReplace(view: View, path: string, o: Pick<WriteOptions, "ove
 }
 
 /** A file is appended to, or written to from some offset: a copy of it is, so that nobody reads half a change. */
-function changeFile(view: View, { path, parts, folder }: Target, from: number | null): Promise<Beginning> {
+function changeFile(view: View, target: Target, from: number | null): Promise<Beginning> {
+  const { path, parts, folder } = target;
   return view.at(path, parts, async ({ fd, stats }) => {
     if (!stats.isFile()) throw new VaultError("not-a-file", `${quote(path, 200)} is no file`);
     if (from !== null && from > stats.size) throw tooLittle(path, stats.size, from);
     const name = orphanName(view.visitor.owner);
-    const forget = register(view, folder, name);
+    const forget = register(view, target, name);
     try {
       const part = await copy(view, { folder, name }, fd, stats.size, from ?? stats.size);
       return { part, resumable: false, copyOf: versionOf(stats) };
@@ -193,7 +198,7 @@ async function copy(
 }
 
 /** What an earlier try left; whoever still sends to it is told that it is replaced. */
-function takeUp(view: View, folder: number, key: string, size: number | undefined): PartFile | null {
+function takeUp(view: View, { folder, parts }: Target, key: string, size: number | undefined): PartFile | null {
   const id = partId(folder, key);
   const older = view.vault.arriving.get(id);
   if (older !== undefined && !older.replace()) return null;
@@ -203,7 +208,7 @@ function takeUp(view: View, folder: number, key: string, size: number | undefine
     closeSync(part.fd);
     return null;
   }
-  view.vault.parts.found(ownerMark(view.visitor.owner), id);
+  view.vault.parts.found(ownerMark(view.visitor.owner), id, view.folderOf(parts));
   return part;
 }
 
@@ -216,13 +221,14 @@ function cut(view: View, path: string, left: PartFile | null, from: number): Par
   throw tooLittle(path, left?.size ?? 0, from);
 }
 
-function beginAnew(view: View, folder: number, key: string): Beginning {
+function beginAnew(view: View, target: Target, key: string): Beginning {
+  const { folder } = target;
   const isBusy = view.vault.arriving.has(partId(folder, key));
   if (!isBusy) {
     view.vault.space.give(freeing({ folder, name: key }, () => PartFile.remove(folder, key)));
   }
   const name = isBusy ? orphanName(view.visitor.owner) : key;
-  const forget = register(view, folder, name);
+  const forget = register(view, target, name);
   try {
     return { part: PartFile.create(folder, name), resumable: !isBusy };
   } catch (error) {
@@ -232,10 +238,12 @@ function beginAnew(view: View, folder: number, key: string): Beginning {
 }
 
 /** Counts a part; what is returned forgets it, if it could not begin. @throws VaultError `too-many` */
-function register({ vault, visitor }: View, folder: number, name: string): () => void {
+function register(view: View, { folder, parts }: Target, name: string): () => void {
+  const { vault, visitor } = view;
   const mark = ownerMark(visitor.owner);
   const id = partId(folder, name);
-  vault.parts.add(mark, id);
+  if (vault.parts.isFull(mark, id) && !giveWay(vault, mark)) throw vault.parts.tooMany(mark);
+  vault.parts.found(mark, id, view.folderOf(parts));
   return () => vault.parts.remove(mark, id);
 }
 

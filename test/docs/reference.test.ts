@@ -9,6 +9,7 @@ import { Lines } from "../../src/bytes/lines.ts";
 import { chatLimits } from "../../src/chat/limits.ts";
 import { coreOptions, serveOptions } from "../../src/config.ts";
 import { Exit } from "../../src/exit.ts";
+import { fileLimits } from "../../src/files/limits.ts";
 import { FILES_A_CONNECTION } from "../../src/net/admission.ts";
 import { defaultNetLimits } from "../../src/net/limits.ts";
 import { run } from "../support/program.ts";
@@ -95,9 +96,11 @@ describe("the README lists", () => {
   test("the limits that are no settings, as the code has them", () => {
     const { message, topic, nameCharacters, room, rooms, roomsPerMember, history } = chatLimits;
     const { messageMs, stallMs } = defaultNetLimits;
+    const { partsOfOne, partMs } = fileLimits;
     const listed = limits.rows().flatMap(([, value, flag]) => (flag === "" ? [value?.replaceAll(",", "")] : []));
     expect(listed).toEqual([
       `${FILES_A_CONNECTION} for each connection`,
+      `${partsOfOne} each kept ${partMs / 86_400_000} days`,
       `${MOST_JOBS}; ${MOST_CHUNK}`,
       `${jsonLimits.bytes} bytes; ${jsonLimits.depth}`,
       `${longestLine()} bytes`,
