@@ -34,8 +34,10 @@ export function ignore(typist: Typist, name: string): void {
   const { ignored } = typist;
   if (name === "") typist.show(listing("you ignore", ignored.names.length === 0 ? ["nobody"] : ignored.names));
   else if (ignored.delete(name)) typist.tell(`you hear ${name} again`);
-  else if (ignored.add(name)) typist.tell(`you hear no more of ${name}; /ignore ${name} undoes it`);
-  else typist.tell(`${quote(name)} cannot be ignored: the name is too long, or your list is full`);
+  else if (ignored.add(name)) {
+    const absent = typist.seat.meets(name) ? "" : ", though nobody of that name is here";
+    typist.tell(`you hear no more of ${name}${absent}; /ignore ${name} undoes it`);
+  } else typist.tell(`${quote(name)} cannot be ignored: the name is too long, or your list is full`);
 }
 
 /** Where a command without a room's name is about; tells the member when that is nowhere. */

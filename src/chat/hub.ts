@@ -133,6 +133,10 @@ export class Hub implements SeatHost {
     return token;
   }
 
+  has(name: string): boolean {
+    return this.#parts.roster.find(name) !== undefined;
+  }
+
   #guestName(session: string): string {
     const { roster } = this.#parts;
     const former = this.#formerGuests.take(session);

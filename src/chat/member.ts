@@ -42,6 +42,8 @@ export interface Seat {
    * door pauses its peer meanwhile. Never throws, never rejects.
    */
   submit<C extends Command>(command: C): Reply<C["op"]> | Promise<Reply<C["op"]>>;
+  /** Whether somebody in the chat has this name, however it is spelt. */
+  meets(name: string): boolean;
   /** Leaves every room and gives up the name. Safe to call twice. */
   leave(why: string): void;
 }

@@ -9,6 +9,8 @@ export interface SeatHost {
   submit<Op extends Command["op"]>(seat: HubSeat, op: Op, command: CommandOf<Op>): Reply<Op> | Promise<Reply<Op>>;
   leave(seat: HubSeat, why: string): void;
   sessionOf(seat: HubSeat): string;
+  /** Whether somebody in the chat has this name. */
+  has(name: string): boolean;
 }
 
 /** The answer to a command of somebody who is not there any more. */
@@ -52,6 +54,10 @@ export class HubSeat implements Seat, Occupant {
 
   submit<C extends Command>(command: C): Reply<C["op"]> | Promise<Reply<C["op"]>> {
     return this.#host === null ? gone : this.#host.submit<C["op"]>(this, command.op, command);
+  }
+
+  meets(name: string): boolean {
+    return this.#host?.has(name) ?? false;
   }
 
   leave(why: string): void {

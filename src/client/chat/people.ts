@@ -14,6 +14,12 @@ export class People {
     return [...this.#names].filter((name) => name.toLowerCase().startsWith(small)).sort();
   }
 
+  /** Whether somebody of this name is there or was heard of, whatever the case. */
+  knows(name: string): boolean {
+    const small = name.toLowerCase();
+    return this.like(name).some((other) => other.toLowerCase() === small);
+  }
+
   add(name: string): void {
     // A name that cannot be shown cannot be put into the line either.
     if (name === "" || escapeText(name) !== name || this.#names.size >= MOST) return;

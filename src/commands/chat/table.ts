@@ -148,7 +148,8 @@ export const commands: Readonly<Record<string, Row>> = {
       else if (chat.ignored.delete(name)) chat.notice(`you hear ${name} again`);
       else {
         chat.ignored.add(name);
-        chat.notice(`you hear no more of ${name}; /ignore ${name} undoes it`);
+        const absent = chat.people.knows(name) ? "" : ", though nobody of that name was here";
+        chat.notice(`you hear no more of ${name}${absent}; /ignore ${name} undoes it`);
       }
     },
   },

@@ -168,6 +168,17 @@ describe("/ignore", () => {
     expect(ann.take()).toEqual(["bob: now?"]);
   });
 
+  test("says when nobody of that name is here, and heeds it all the same", async () => {
+    const { chat, ann } = await annAndBob();
+    await ann.type("/ignore zed\n");
+    expect(ann.take()).toEqual([
+      "-- you hear no more of zed, though nobody of that name is here; /ignore zed undoes it",
+    ]);
+    const zed = await chat.enter("zed", ann);
+    await zed.type("hello\n");
+    expect(ann.take()).toEqual([]);
+  });
+
   test("is not undone by taking another name", async () => {
     const { chat, ann, bob } = await annAndBob();
     await ann.type("/ignore bob\n");
