@@ -22,7 +22,10 @@ export class NeedyCommand extends Command {
     const missing = this.registeredArguments.find((argument) => message.includes(`'${argument.name()}'`));
     if (missing === undefined) return message;
     const how = this.example === null ? "" : `, as in: ${this.example}`;
-    return `${this.path()} needs ${missing.name().toUpperCase()} (${missing.description})${how}`;
+    // Who types it mostly wants help, and this command takes it for something else.
+    const taken = this.options.find(({ short }) => short === "-h");
+    const help = taken && this.getOptionValue(taken.attributeName()) === true ? "; for help: --help" : "";
+    return `${this.path()} needs ${missing.name().toUpperCase()} (${missing.description})${how}${help}`;
   }
 
   /** `user add`: its name behind those of the commands above it, but for the program's. */

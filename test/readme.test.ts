@@ -158,6 +158,18 @@ describe("the ten-line clients work as they are", () => {
     python.exchanged(2);
   });
 
+  python.test("the line door's client in Python leaves at the end of its input, without a trace", async () => {
+    await using tincan = await startTincan();
+    const [script = ""] = Page.read("protocols/line/README.md").section("A client in Python").blocks("python");
+    using ann = await annIn(tincan);
+    await using py = new Program([python.path, "-u", "-c", withPorts(script, tincan)]);
+    await ann.user.hears(/^-- guest\d+ joined/);
+    await py.write("hi ann\n");
+    expect(await ann.user.hears("hi ann")).toMatch(/^guest\d+: hi ann$/);
+    expect(await py.outcome()).toMatchObject({ code: 0, stderr: "" });
+    python.exchanged();
+  });
+
   python.test("chat in Python: says its lines, prints what others say, leaves at the end of its input", async () => {
     await using tincan = await startTincan();
     const [, script = "", ...more] = clients.blocks("python");

@@ -92,10 +92,11 @@ Examples:
     });
 }
 
-function subcommand(user: Command, name: string, description: string): Command {
+function subcommand(user: Command, name: string, summary: string): Command {
   return user
     .command(name)
-    .description(description)
+    .summary(summary)
+    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)");
 }
 

@@ -50,7 +50,11 @@ test("a command that does not exist is a wrong use, with the one that was meant"
 
 test("a command that lacks something says what, and shows how", async () => {
   for (const [args, said] of [
-    [["ls", "-h"], /^tincan: ls needs WHERE \(HOST, HOST\/PATH, .*\), as in: tincan ls 127\.0\.0\.1\n$/],
+    [
+      ["ls", "-h"],
+      /^tincan: ls needs WHERE \(HOST, HOST\/PATH, .*\), as in: tincan ls 127\.0\.0\.1; for help: --help\n$/,
+    ],
+    [["ls"], /as in: tincan ls 127\.0\.0\.1\n$/],
     [["mv", "127.0.0.1/a"], /^tincan: mv needs TO \(.*\), as in: tincan mv 127\.0\.0\.1\/.*\n$/],
     [["user", "add"], /^tincan: user add needs NAME \(letters .*\), as in: tincan user add .*\n$/],
   ] as const) {

@@ -188,11 +188,15 @@ test("without a word of what to do, all of it is shown: 64", async () => {
     expect(stderr).toMatch(new RegExp(`^ {2}${word} `, "m"));
 });
 
-test.each(["add", "list", "set", "passwd", "remove"])("the help of user %s has examples", async (word) => {
-  const { code, stdout } = await run([TINCAN, "user", word, "--help"]);
-  expect(code).toBe(0);
-  expect(stdout).toContain(`Examples:\n  tincan user ${word}`);
-});
+test.each(["add", "list", "set", "passwd", "remove"])(
+  "the help of user %s is a sentence, with examples",
+  async (word) => {
+    const { code, stdout } = await run([TINCAN, "user", word, "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: .*\n\n[A-Z][^.]*\.\n\n/);
+    expect(stdout).toContain(`Examples:\n  tincan user ${word}`);
+  },
+);
 
 describe("on a terminal", () => {
   test("the password is asked for twice and never shown", async () => {

@@ -1,7 +1,11 @@
 import { readdirSync } from "node:fs";
 import tab from "@bomb.sh/tab/commander";
-import type { Command } from "commander";
+import type { Argument, Command } from "commander";
+import { quote } from "../../bytes/text.ts";
 import { kinds } from "../../client/bench/kinds.ts";
+import { CommandError, Exit } from "../../exit.ts";
+
+const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
 
 type Suggest = (word: string, description: string) => void;
 
@@ -23,7 +27,19 @@ export function answer(program: Command): Command {
   if (kind) kind.handler = suggestKinds;
   const completions = program.commands.find((command) => command.name() === "completions");
   if (!completions) throw new Error("the completions were not registered");
+  const [shell] = completions.registeredArguments;
+  if (shell) takeShells(shell);
   return completions;
+}
+
+/** The library has one more, which nobody has tried, and words of its own. */
+function takeShells(shell: Argument): void {
+  shell.choices(SHELLS);
+  shell.description = "whose script it is";
+  shell.argParser((word) => {
+    if (SHELLS.includes(word)) return word;
+    throw new CommandError(Exit.usage, `there are no completions for ${quote(word)}; take bash, zsh or fish`);
+  });
 }
 
 function suggestKinds(suggest: Suggest): void {
