@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { FramedClient } from "../support/frames.ts";
 import { Program, run } from "../support/program.ts";
-import { TempFolder } from "../support/temp.ts";
+import { SmallDisk } from "../support/small-disk.ts";
 import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
 
 const FRAMED = ["--doors", "framed"];
@@ -132,18 +132,21 @@ describe("tincan chat without a terminal", () => {
   });
 
   test("tells what a server has lost that was killed before it could write it down", async () => {
-    using state = new TempFolder();
-    const kept = [...FRAMED, "--history", "7d", "--state-dir", state.file("state")];
+    using disk = SmallDisk.mount(2 * 1024 * 1024);
+    if (disk === null) return;
+    const kept = [...FRAMED, "--history", "7d", "--state-dir", disk.file("state")];
     const first = await startTincan(kept);
     const port = first.port("framed");
     using speaker = await bob(first);
     await using ann = await piped(first, speaker);
     await speaker.request("say", { room: "#lobby", text: "kept" });
     await speaker.request("search", { room: "#lobby", text: "all that was said is on the disk now" });
+    disk.fill();
     const last = await speaker.request("say", { room: "#lobby", text: "nobody will know" });
     await first.stop("SIGKILL").catch(() => {});
     await ann.stdout.readLineWith("nobody will know");
     await first[Symbol.asyncDispose]();
+    disk.makeRoom();
     await using second = await startTincan([...kept, "--framed-port", String(port)]);
     using listener = await bob(second);
     expect(await listener.request("history", { room: "#lobby" })).not.toMatchObject({ seq: last["seq"] });

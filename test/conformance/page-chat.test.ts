@@ -6,6 +6,7 @@ import { PageChat } from "../support/page-chat.ts";
 import { run } from "../support/program.ts";
 import { Random, SEED } from "../support/random.ts";
 import { Relay } from "../support/relay.ts";
+import { SmallDisk } from "../support/small-disk.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
 
@@ -138,19 +139,22 @@ describe("the page's chat", () => {
   });
 
   test("shows a killed server's history in one piece, and marks what it had not kept", async () => {
-    using state = new TempFolder();
-    const kept = ["--doors", "http", "--history", "7d", "--state-dir", state.file("state")];
+    using disk = SmallDisk.mount(2 * 1024 * 1024);
+    if (disk === null) return;
+    const kept = ["--doors", "http", "--history", "7d", "--state-dir", disk.file("state")];
     const first = await startTincan(kept);
     await using relay = await Relay.start(first.port("http"));
     using ann = await PageChat.open(relay.port, { name: "ann" });
     ann.chat.outbox.say("#lobby", "say", "kept");
     await ann.hears("kept");
     await fetch(`http://127.0.0.1:${first.port("http")}/api/rooms/lobby/search?text=on+the+disk`);
+    disk.fill();
     ann.chat.outbox.say("#lobby", "say", "not kept");
     await ann.hears("not kept");
     await first.stop("SIGKILL").catch(() => {});
     await first[Symbol.asyncDispose]();
     await until(() => ann.state.status.kind === "offline", "it to notice");
+    disk.makeRoom();
     await using second = await startTincan(kept);
     relay.to = second.port("http");
     await ann.online();

@@ -75,17 +75,12 @@ describe("the chat goes on", () => {
     await using kept = await Kept.open({ folder });
     const { epoch } = kept.say("first");
     await kept.log.search("#lobby", { text: "first" });
-    writeFileSync(disk.file("filler"), new Uint8Array(1024 * 1024));
-    try {
-      writeFileSync(disk.file("filler2"), new Uint8Array(1024 * 1024));
-    } catch {
-      // As much as there is room for.
-    }
+    disk.fill();
     for (let n = 0; n < 100; n++) kept.say(`${n} ${"x".repeat(100)}`);
     await kept.log.search("#lobby", { text: "first" });
     expect(kept.told.words).toEqual(["history-not-written"]);
     expect((await texts(kept)).length).toBe(101);
-    Bun.spawnSync(["rm", disk.file("filler"), disk.file("filler2")]);
+    disk.makeRoom();
     kept.clock.move(60_000);
     await kept.restart();
     expect(kept.told.words).toContain("history-written-again");

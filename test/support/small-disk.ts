@@ -1,4 +1,4 @@
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,6 +18,23 @@ export class SmallDisk implements Disposable {
 
   file(name: string): string {
     return join(this.path, name);
+  }
+
+  /** Takes all the room there is, up to the last page. */
+  fill(): void {
+    const fd = openSync(this.file("filler"), "wx");
+    try {
+      for (const page = new Uint8Array(4096); ; ) writeSync(fd, page);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Gives it back. */
+  makeRoom(): void {
+    unlinkSync(this.file("filler"));
   }
 
   [Symbol.dispose](): void {

@@ -38,7 +38,9 @@ test("a folder that is swapped for a link in a loop never lets a byte in or out"
       seen.refused++;
     }
   };
-  for (let i = 0; performance.now() < until; i++) {
+  // Both sides of the swap, or nothing was tried: on a busy machine that may take longer.
+  const isMet = () => Object.values(seen).every((count) => count > 50);
+  for (let i = 0; performance.now() < until || !isMet(); i++) {
     await attempt(async () => {
       const download = await access.read("/d/x");
       const got = readSync(download.fd, bytes, 0, bytes.length, 0);
@@ -62,8 +64,6 @@ test("a folder that is swapped for a link in a loop never lets a byte in or out"
   expect(swapper.running).toBe(true);
   expect(readdirSync(outside.folder.path)).toEqual(["x"]);
   expect(readFileSync(outside.file("x"), "utf8")).toBe("OUTSIDE");
-  // Both sides of the swap were met, or nothing was tried.
-  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
   expect(share.open).toBe(0);
 }, 30_000);
 
