@@ -28,7 +28,7 @@ export abstract class Conversation implements MessageHandler<string | null> {
   /** The lines of the chunk that is being handled. */
   private input: Iterator<string | null> = [].values();
   private readonly waiting: (string | null)[] = [];
-  /** Of these lines. */
+  /** Of these lines, with what it costs to keep them. */
   private waitingBytes = 0;
   private onRoom: (() => void) | null = null;
   /** Lines that waited are being obeyed. */
@@ -57,7 +57,7 @@ export abstract class Conversation implements MessageHandler<string | null> {
 
   /** What waits for a transfer to end is held as well as a line that is not complete. */
   get buffered(): number {
-    return this.waiting.reduce((bytes, line) => bytes + (line?.length ?? 0), this.lines.buffered);
+    return this.lines.buffered + this.waitingBytes;
   }
 
   get stopped(): boolean {
