@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect as connectPlain, createServer } from "node:net";
 import { until, within } from "../../support/deadline.ts";
 import { FtpServer, FtpUser } from "../../support/ftp.ts";
-import { freeRange } from "../../support/ports.ts";
+import { freeRange, isListenedOn } from "../../support/ports.ts";
 import { connect } from "../../support/tcp.ts";
 
 function gone(port: number, localAddress: string): Promise<void> {
@@ -241,7 +240,7 @@ test("a data connection that was reset before its command came ends in a reply",
   for (const line of ["RETR a", "LIST", "STOR b"]) {
     const port = await user.epsv();
     using data = await connect({ port });
-    await until(() => !isListening(port), "the port to be given up");
+    await until(() => !isListenedOn(port), "the port to be given up");
     data.reset();
     await user.says("NOOP", 200);
     await user.says(line, 150);
@@ -249,12 +248,6 @@ test("a data connection that was reset before its command came ends in a reply",
   }
   expect(await Bun.file(server.file("b")).exists()).toBe(false);
 });
-
-/** proc(5), /proc/net/tcp: the local address in hex, the remote one, and 0A for LISTEN. */
-function isListening(port: number): boolean {
-  const place = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-  return readFileSync("/proc/net/tcp", "latin1").includes(`${place} 00000000:0000 0A`);
-}
 
 test("a client that leaves takes its listener and its data connection along", async () => {
   await using server = await FtpServer.start();

@@ -2,8 +2,10 @@ import { describe, expect, test } from "bun:test";
 import type { Responder } from "../../../protocols/http/responder.ts";
 import { HttpSession } from "../../../protocols/http/session.ts";
 import { plain } from "../../../protocols/http/wire/reply.ts";
+import type { Connection } from "../../../src/net/protocol.ts";
 import { TestDoor } from "../../net/test-door.ts";
 import { until } from "../../support/deadline.ts";
+import { HandClock } from "../../support/hand-clock.ts";
 import { answersIn } from "../../support/http-talk.ts";
 import { RawWebSocket } from "../../support/raw-web-socket.ts";
 import { connect, type TcpClient } from "../../support/tcp.ts";
@@ -95,26 +97,36 @@ describe("attack 22, slow heads and bodies: the deadline of what was begun", () 
 
 test("the deadline of a body begins when somebody reads it", async () => {
   const began = Promise.withResolvers<void>();
+  let asked = 0;
   const responder: Responder = {
     ...{ messageMs: 200, idleMs: 5_000, dateField: () => "", refusal: ({ status }) => plain("no", status) },
     async answer(_, body) {
+      asked += 1;
       await began.promise;
       return plain(Buffer.from(await body.bytes(10)).toString());
     },
   };
-  await using door = await TestDoor.open((conn) => new HttpSession(responder, conn));
+  const clock = new HandClock();
+  const sessions: HttpSession[] = [];
+  const open = (conn: Connection) => {
+    const session = new HttpSession(responder, conn);
+    sessions.push(session);
+    return session;
+  };
+  await using door = await TestDoor.open(open, { clock });
   using quick = await connect({ port: door.port });
   using slow = await connect({ port: door.port });
   const head = "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
   // The head in two pieces has a deadline of its own before.
   await quick.write(head.slice(0, 10));
-  await until(() => door.connections.length === 2, "both of them");
+  await until(() => sessions.some(({ buffered }) => buffered === 10), "the first piece");
   await quick.write(`${head.slice(10)}abc`);
   await slow.write(head);
-  const end = performance.now() + 600;
-  await until(() => performance.now() > end, "three times the deadline");
+  await until(() => asked === 2, "both questions");
+  clock.move(600);
   began.resolve();
   expect(answersIn((await quick.readAll()).toString())).toMatchObject([{ status: 200, body: "abc" }]);
+  clock.move(200);
   expect(answersIn((await slow.readAll()).toString())).toMatchObject([{ status: 408 }]);
 });
 
