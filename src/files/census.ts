@@ -1,7 +1,7 @@
-import { closeSync, lstatSync, unlinkSync } from "node:fs";
+import { closeSync, lstatSync } from "node:fs";
 import type { Clock } from "../clock.ts";
 import { dirents } from "./dirents.ts";
-import { freeing } from "./freeing.ts";
+import { deleteFile } from "./freeing.ts";
 import { type Jail, within } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
 import type { PartCount } from "./part-count.ts";
@@ -116,7 +116,7 @@ export class Census {
 /** Removes a part, and gives what that frees. Null: the disk does not let it go, and the others are counted all the same. */
 function remove(folder: number, name: string): number | null {
   try {
-    return freeing({ folder, name }, () => unlinkSync(within(folder, name)));
+    return deleteFile({ folder, name });
   } catch {
     return null;
   }

@@ -1,11 +1,11 @@
-import { chmodSync, fstatSync, mkdirSync, rmdirSync, unlinkSync, utimesSync } from "node:fs";
+import { chmodSync, fstatSync, mkdirSync, rmdirSync, utimesSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import { dirents } from "./dirents.ts";
 import { type Entry, secondsOf } from "./entry.ts";
 import { mtimeOf } from "./entry-of.ts";
 import { errnoOf } from "./errno.ts";
 import { VaultError } from "./error.ts";
-import { freeing } from "./freeing.ts";
+import { deleteFile, freeing } from "./freeing.ts";
 import { self, within } from "./jail.ts";
 import { moveOver, moveToFree, type Name, statAt } from "./naming.ts";
 import { partId, readPartName } from "./parts.ts";
@@ -41,7 +41,7 @@ export function removeAt(view: View, path: string, only?: Entry["type"]): void {
 }
 
 function removeFile(view: View, at: Name): void {
-  view.vault.space.give(freeing(at, () => unlinkSync(within(at.folder, at.name))));
+  view.vault.space.give(deleteFile(at));
 }
 
 function removeFolder(view: View, path: string, parts: readonly string[], folder: number, name: string): void {

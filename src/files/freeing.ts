@@ -1,4 +1,4 @@
-import { close, closeSync, constants, openSync } from "node:fs";
+import { close, closeSync, constants, openSync, unlinkSync } from "node:fs";
 import { O_PATH, within } from "./jail.ts";
 import { type Name, statAt } from "./naming.ts";
 
@@ -23,6 +23,11 @@ export function freeing(at: Name, take: () => void): number {
     if (fd !== null) closeFreed(fd, bytes);
   }
   return bytes;
+}
+
+/** Deletes a file. Gives the bytes that the disk has back. @throws system errors */
+export function deleteFile(at: Name): number {
+  return freeing(at, () => unlinkSync(within(at.folder, at.name)));
 }
 
 /** Closes the last descriptor of a file of so many bytes that has no name any more. */

@@ -1,6 +1,5 @@
-import { closeSync, unlinkSync } from "node:fs";
-import { freeing } from "./freeing.ts";
-import { within } from "./jail.ts";
+import { closeSync } from "node:fs";
+import { deleteFile } from "./freeing.ts";
 import { statAt } from "./naming.ts";
 import { partId } from "./parts.ts";
 import type { VaultParts } from "./vault-parts.ts";
@@ -27,7 +26,7 @@ function drop({ jail, parts, space }: VaultParts, mark: string, id: string, wher
       parts.found(mark, id, where, stats.mtimeMs);
       return false;
     }
-    if (stats !== null) space.give(freeing(at, () => unlinkSync(within(at.folder, name))));
+    if (stats !== null) space.give(deleteFile(at));
     parts.remove(mark, id);
     return true;
   } catch {
