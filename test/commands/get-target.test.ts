@@ -21,6 +21,18 @@ test("who names the target last, as for cp, is told of -o before anything is fet
   }
 });
 
+test("two whole servers are fetched once more, although the folders have their names by then", async () => {
+  using share = new TempFolder();
+  using folder = new TempFolder();
+  writeFileSync(share.file("a.txt"), "hello");
+  await using tincan = await startTincan([share.path, "--doors", "framed"]);
+  const port = tincan.port("framed");
+  const get = () => run([TINCAN, "get", "-r", `127.0.0.1:${port}`, `[::1]:${port}`], { cwd: folder.path });
+  expect(await get()).toMatchObject({ code: 0 });
+  mkdirSync(folder.file(`[::1]:${port}`));
+  expect(await get()).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("a host that is none is told what was probably meant", async () => {
   using folder = new TempFolder();
   const get = (...args: readonly string[]) => run([TINCAN, "get", ...args], { cwd: folder.path });

@@ -35,7 +35,7 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   const write = isStdout ? toStdout : await deviceAt(flags.output);
   const urls = texts.filter(isForeign);
   const several = texts.length > 1;
-  refuseTargetLast(texts);
+  refuseTargetLast(texts, flags.recursive === true);
   const reach = flagsBeside(urls, flags, urls.length === texts.length);
   const sources = texts
     .filter((text) => !isForeign(text))

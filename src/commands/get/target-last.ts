@@ -8,12 +8,14 @@ const NO_HOST: readonly unknown[] = ["ENOTFOUND", "DNS_ENOTFOUND", "EAI_AGAIN"];
 /**
  * Who knows cp names last where the files go, which `get` is told by -o: its last argument is one more source. What is a
  * path of this machine, or a file or folder here and no path on a server, is hardly a host.
+ * @param recursive a host alone is of use, and what an earlier run fetched from it lies in a folder of its name
  * @throws CommandError (usage)
  */
-export function refuseTargetLast(texts: readonly string[]): void {
+export function refuseTargetLast(texts: readonly string[], recursive: boolean): void {
   const last = texts.at(-1) ?? "";
   const isPath = /^\.{0,2}(\/|$)/.test(last);
-  if (texts.length < 2 || !(isPath || (/^[^/]+\/?$/.test(last) && existsSync(last)))) return;
+  const isHere = !recursive && /^[^/]+\/?$/.test(last) && existsSync(last);
+  if (texts.length < 2 || !(isPath || isHere)) return;
   const what = isPath ? "a path" : "a file or folder";
   throw new CommandError(Exit.usage, `${quote(last, 200)} is ${what} of this machine; ${howToName(last)}`);
 }
