@@ -28,7 +28,10 @@ export class PartCount {
   /** Why an owner may begin no more. */
   tooMany(mark: string): VaultError {
     const count = this.byOwner.get(mark)?.size ?? 0;
-    return new VaultError("too-many", `you have ${count} unfinished uploads here; finish or resume some of them`);
+    return new VaultError(
+      "too-many",
+      `you have ${count} unfinished uploads here; finish or resume some of them, or try again in an hour`,
+    );
   }
 
   /** One that is begun, gone on with, or on the disk already, whether it may be or not. */
