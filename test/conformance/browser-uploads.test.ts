@@ -143,7 +143,7 @@ describe("uploading in the page", () => {
         await user.isIn();
         const upload = user.upload("big.bin");
         await upload.locator("text=Choose the same file again").waitFor();
-        await upload.locator("text=/[1-9]\\d? %/").waitFor();
+        await upload.locator("text=/[1-9]\\d? % kept/").waitFor();
         await user.picture("upload-lost");
         const uploaded: number[] = [];
         page.on("request", (request) => {
