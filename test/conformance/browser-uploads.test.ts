@@ -219,6 +219,15 @@ describe("uploading in the page", () => {
     }),
   );
 
+  browser.test("leaves a picture that is dropped its name", () =>
+    withShare(async ({ local, relay, chromium }) => {
+      await Bun.write(local.file("image.png"), "pixels");
+      const user = await chromium.user(relay.port);
+      await user.drop(".pane.files", local.file("image.png"));
+      await user.upload("image.png").locator("text=checked").waitFor();
+    }),
+  );
+
   browser.test("leaves a text to the field, also where it comes with a picture of itself", () =>
     withShare(async ({ share, relay, chromium }) => {
       const user = await chromium.user(relay.port);

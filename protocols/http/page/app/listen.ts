@@ -1,7 +1,7 @@
 import type { App } from "./app.ts";
 import { type ChatState, titleOf } from "./chat/state.ts";
 import { isDots } from "./files/paths.ts";
-import { hasFiles, isTextForField, takeDropped } from "./files/take.ts";
+import { hasFiles, isTextForField, takePasted } from "./files/take.ts";
 import { stored } from "./settings.ts";
 import { textsIn } from "./text/language.ts";
 
@@ -48,7 +48,7 @@ export function listen(app: App): void {
   document.addEventListener("paste", (event) => {
     if (event.defaultPrevented || !hasFiles(event.clipboardData)) return;
     event.preventDefault();
-    void takeDropped(app, event.clipboardData, null);
+    void takePasted(app, event.clipboardData, null);
   });
 }
 

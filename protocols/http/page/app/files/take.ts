@@ -7,11 +7,25 @@ import { findLost, type Upload } from "./upload/upload.ts";
 /** What browsers call a picture that has no name. */
 const PICTURE = /^image\.\w+$/;
 
-/** Uploads what was dropped or pasted into the folder that is shown. @param room is told of it when it is there */
-export async function takeDropped(app: App, transfer: DataTransfer, room: string | null): Promise<void> {
+/** Uploads what was dropped into the folder that is shown. @param room is told of it when it is there */
+export function takeDropped(app: App, transfer: DataTransfer, room: string | null): Promise<void> {
+  return take(app, transfer, room, (file) => file);
+}
+
+/** Uploads what was pasted, pictures under a name of their own. @param room is told of it when it is there */
+export function takePasted(app: App, transfer: DataTransfer, room: string | null): Promise<void> {
+  return take(app, transfer, room, named);
+}
+
+async function take(
+  app: App,
+  transfer: DataTransfer,
+  room: string | null,
+  rename: (file: File) => File,
+): Promise<void> {
   // The entries are gone after the first await.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  const plain = [...transfer.files].map((file) => ({ file: named(file), folders: [] }));
+  const plain = [...transfer.files].map((file) => ({ file: rename(file), folders: [] }));
   try {
     const unpacked = entries.filter((entry) => entry !== null).map((entry) => unpack(entry, []));
     const hasFolders = entries.some((entry) => entry?.isDirectory);
@@ -53,11 +67,11 @@ export function chooseAgain({ uploads }: App, upload: Upload, isOther: () => voi
   });
 }
 
-function choose(multiple: boolean, take: (files: readonly File[]) => void): void {
+function choose(multiple: boolean, taken: (files: readonly File[]) => void): void {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = multiple;
-  input.onchange = () => take([...(input.files ?? [])]);
+  input.onchange = () => taken([...(input.files ?? [])]);
   input.click();
 }
 

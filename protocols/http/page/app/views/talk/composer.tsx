@@ -3,7 +3,7 @@ import { useApp, useText } from "../../app.ts";
 import { type Completion, completeName, completionsOf } from "../../chat/completion.ts";
 import { sayable } from "../../chat/sayable.ts";
 import { isPrivate, type Room, titleOf, withDraft } from "../../chat/state.ts";
-import { chooseAndUpload, hasFiles, takeDropped } from "../../files/take.ts";
+import { chooseAndUpload, hasFiles, takePasted } from "../../files/take.ts";
 import { useStore } from "../../lib/use-store.ts";
 import { IconButton } from "../icon-button.tsx";
 import { Completions } from "./completions.tsx";
@@ -111,16 +111,10 @@ export function Composer({ room }: { readonly room: Room }) {
           onPaste={(event) => {
             if (!hasFiles(event.clipboardData)) return;
             event.preventDefault();
-            void takeDropped(app, event.clipboardData, room.id);
+            void takePasted(app, event.clipboardData, room.id);
           }}
         />
-        <IconButton
-          icon="send"
-          label={text.send}
-          type="submit"
-          class="icon-button send"
-          disabled={typed.trim() === ""}
-        />
+        <IconButton icon="send" label={text.send} type="submit" class="icon-button send" disabled={isBlank} />
       </div>
       <p id="bytes-left" class="bytes-left" data-over={bytesOver > 0} aria-live="polite">
         {bytesOver > 0 ? text.tooLong(bytesOver) : bytesOver > -400 ? text.bytesLeft(-bytesOver) : ""}
