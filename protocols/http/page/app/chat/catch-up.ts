@@ -51,7 +51,7 @@ export class CatchUp {
   /** An event came whose predecessor did not. @throws LinkDown, Refused */
   async mend(link: Link, { room, seq }: RoomEvent): Promise<void> {
     if (this.#busy.has(room) || seq <= this.#timeline(room).last) return;
-    await this.#fetch(link, room, seq);
+    await this.#fetch(link, room, seq - 1);
   }
 
   /** A page of what was said before all that is shown. @throws LinkDown, Refused */
@@ -76,6 +76,7 @@ export class CatchUp {
     }
   }
 
+  /** @param seq of the newest that is missing */
   async #fetch(link: Link, room: string, seq: number): Promise<void> {
     this.#busy.add(room);
     try {

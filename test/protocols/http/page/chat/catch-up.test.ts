@@ -101,3 +101,13 @@ test("what a killed server has kept is not said again", async () => {
   expect(lobby()?.outgoing).toEqual([]);
   expect(shown()).toEqual(["a1", "a2", "a3", "mine"]);
 });
+
+test("an event before which much is missing is counted once", async () => {
+  const { chat, tell, answerTo, comeIn, lobby } = open();
+  await comeIn();
+  chat.show("@bob");
+  await tell(said("a", 1_000));
+  await tell(answerTo("history", { events: [said("a", 4)], oldest: 1, next: 5 }));
+  await tell(answerTo("history", { events: [said("a", 999), said("a", 1_000)], oldest: 1, next: 999 }));
+  expect(lobby()?.unread).toBe(1_000 - 3);
+});
