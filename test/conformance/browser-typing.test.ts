@@ -34,6 +34,8 @@ describe("typing", () => {
       await user.hears("fits");
       expect(await user.page.locator(".said").allInnerTexts()).toEqual(["    if (it) {\n        fits\n    }"]);
       expect(await user.page.locator(".outgoing").count()).toBe(0);
+      await user.field.fill("\x07\t");
+      expect(await user.page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
     }),
   );
 

@@ -16,7 +16,7 @@ export function Completions({ found, chosen, onTake }: CompletionsProps) {
   useLayoutEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: "nearest" }), [chosen]);
   const help: Readonly<Record<string, string>> = text.commandHelp;
   return (
-    // Whatever scrolls can have the focus; nothing brings it here, because Tab takes what is chosen.
+    // Whatever scrolls can have the focus; forward it does not come here, because Tab takes what is chosen.
     <div ref={list} id="completions" class="completions" role="listbox" tabIndex={0} aria-label={text.commands}>
       {found.map((completion, at) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the field names the chosen one by aria-activedescendant

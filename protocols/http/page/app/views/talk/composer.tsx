@@ -28,7 +28,9 @@ export function Composer({ room }: { readonly room: Room }) {
     rooms: rooms.map(({ id }) => id).filter((id) => !isPrivate(id)),
   };
   const found = typed === closed ? [] : completionsOf(typed, known);
-  const bytesOver = new TextEncoder().encode(sayable(typed)).length - MOST_BYTES;
+  const words = sayable(typed);
+  const isBlank = words.trim() === "";
+  const bytesOver = new TextEncoder().encode(words).length - MOST_BYTES;
 
   const type = (next: string) => {
     setChosen(0);
@@ -41,8 +43,8 @@ export function Composer({ room }: { readonly room: Room }) {
   const send = () => {
     // Before the first welcome, and outside of every room, there is nowhere to keep it but here.
     const hasPlace = app.chat.state.value.rooms.has(room.id) || app.chat.link !== null;
-    if (typed.trim() === "" || bytesOver > 0 || !hasPlace) return;
-    submit(app, text, room.id, sayable(typed));
+    if (isBlank || bytesOver > 0 || !hasPlace) return;
+    submit(app, text, room.id, words);
     type("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
