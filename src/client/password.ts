@@ -14,14 +14,14 @@ export interface PasswordSources {
 /** The password for a login: from the file, from the environment, or asked for. @throws CommandError in one sentence */
 export async function passwordFor(login: string, { file, environment }: PasswordSources): Promise<string> {
   // No account has an empty one: a server would only count a login that has failed.
-  if (file !== null) return filled(await firstLine(file), `--password-file ${quote(file)}`);
+  if (file !== null) return filled(await firstLine(file), `the first line of --password-file ${quote(file)}`);
   if (environment !== undefined) return filled(environment, "TINCAN_PASSWORD");
   return await ask(`Password of ${login}: `);
 }
 
 function filled(password: string, where: string): string {
   if (password !== "") return password;
-  throw new CommandError(Exit.usage, `there is no password in ${where}; its first line must be one`);
+  throw new CommandError(Exit.usage, `${where} is empty; put the password there`);
 }
 
 async function firstLine(path: string): Promise<string> {

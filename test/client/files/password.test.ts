@@ -48,12 +48,12 @@ test("an empty one is nobody's: the server is not asked", async () => {
   const byFile = await run([...list, "--password-file", folder.file("password")]);
   expect([byFile.code, byFile.stderr]).toEqual([
     64,
-    expect.stringContaining("there is no password in --password-file"),
+    `tincan: the first line of --password-file "${folder.file("password")}" is empty; put the password there\n`,
   ]);
   const byVariable = await run(list, { env: { TINCAN_PASSWORD: "" } });
   expect([byVariable.code, byVariable.stderr]).toEqual([
     64,
-    "tincan: there is no password in TINCAN_PASSWORD; its first line must be one\n",
+    "tincan: TINCAN_PASSWORD is empty; put the password there\n",
   ]);
 });
 
