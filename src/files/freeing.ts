@@ -1,4 +1,4 @@
-import { close, closeSync, constants, openSync, unlinkSync } from "node:fs";
+import { close, closeSync, constants, fstatSync, openSync, unlinkSync } from "node:fs";
 import { O_PATH, within } from "./jail.ts";
 import { type Name, statAt } from "./naming.ts";
 
@@ -30,9 +30,9 @@ export function deleteFile(at: Name): number {
   return freeing(at, () => unlinkSync(within(at.folder, at.name)));
 }
 
-/** Closes the last descriptor of a file of so many bytes that has no name any more. */
+/** Closes a descriptor of a file of so many bytes; it may be the last of one that has no name any more. */
 export function closeFreed(fd: number, bytes: number): void {
-  if (!isLarge(bytes)) {
+  if (!isLarge(bytes) || fstatSync(fd).nlink > 0) {
     closeSync(fd);
     return;
   }

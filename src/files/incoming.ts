@@ -273,7 +273,7 @@ export class Incoming implements Upload {
     const { part } = this.spec;
     this.host.ended(this, kept);
     void this.working.then(() => {
-      closeFreed(part.fd, kept || this.isNamed ? 0 : this.received);
+      closeFreed(part.fd, this.received);
       closeSync(part.folder);
     });
   }

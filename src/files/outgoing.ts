@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, type Stats } from "node:fs";
+import { fstatSync, type Stats } from "node:fs";
 import type { Download } from "./access.ts";
 import { mtimeOf } from "./entry-of.ts";
 import { FileMark } from "./file-mark.ts";
+import { closeFreed } from "./freeing.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
 
 /** A file on its way to a peer. */
@@ -39,7 +40,8 @@ export class Outgoing implements Download {
   close(outcome: TransferOutcome, detail?: string): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    closeSync(this.fd);
+    // Somebody may have deleted it meanwhile.
+    closeFreed(this.fd, this.size);
     this.transfer.end(outcome, detail ?? null);
     this.closed(this);
   }

@@ -53,6 +53,18 @@ test("what a large file had is free when it is deleted, replaced or broken off, 
   expect(share.open).toBe(0);
 });
 
+test("a large file that is deleted while it is sent is free when it has been sent", async () => {
+  await using share = new Share();
+  putLarge(share, "large");
+  const access = share.enter();
+  const download = await access.read("/large");
+  await access.remove("/large");
+  await until(() => nameless(share) === 1, "the download alone to have it");
+  expect(download.changed()).toBe(false);
+  download.close("done");
+  await until(() => nameless(share) === 0, "it to be closed");
+});
+
 test("of many large files that are deleted at once few are open", async () => {
   await using share = new Share();
   for (let i = 0; i < 100; i++) putLarge(share, `n${i}`);
