@@ -7,9 +7,12 @@ import { formatTarget } from "./target.ts";
 const SLOW_MS = 50;
 const LONGEST_MS = 1_000;
 
+/** How servers begin that are no echo: tincan's chat, FTP and mail with a code, IRC, SSH, telnet's negotiation. */
+const OTHERS = /^(-- |\d{3}[ -]|[:@]|SSH-|\xff)/;
+
 /**
- * An echo does not speak first; most others that a wrong port leads to do, the chat for one, and what they are sent then is
- * said there. So whoever connects to an echo listens for a moment before it sends anything.
+ * Few echoes speak first; most others that a wrong port leads to do, the chat for one, and what they are sent then is said
+ * there. So whoever connects to an echo listens for a moment before it sends anything.
  */
 export class FirstWords {
   private readonly settled = Promise.withResolvers<void>();
@@ -26,14 +29,17 @@ export class FirstWords {
     this.settled.resolve();
   }
 
-  /** Listens for about a round trip, which is what connecting took. @throws CommandError (1) when the server has spoken */
+  /**
+   * Listens for about a round trip, which is what connecting took. What an echo's greeting could be is let pass.
+   * @throws CommandError (1) when the server has spoken as another one does
+   */
   async listen(): Promise<void> {
     const ms = Math.min(LONGEST_MS, performance.now() - this.began + SLOW_MS);
     const timer = setTimeout(this.settled.resolve, ms);
     await this.settled.promise;
     clearTimeout(timer);
     this.over = true;
-    if (this.words === null) return;
+    if (this.words === null || !OTHERS.test(Buffer.from(this.words).toString("latin1"))) return;
     const said = quote(Buffer.from(this.words).toString().trim(), 60);
     const why = `${formatTarget(this.target)} is no echo: it said ${said} first, and was sent nothing`;
     throw new CommandError(Exit.failed, `${why}; the echo door's port is 8407 by default`);

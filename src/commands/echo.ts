@@ -6,9 +6,9 @@ and in frames line by line. --frames takes a format of Python's struct for the
 header (!I) and talks to the framed door, whose port is 8400. Write
 --frames=FORMAT, or put it last: what follows it is taken for the format.
 
-A server that speaks first is no echo and is sent nothing; an answer that is not
-what was sent, in upper case, is printed, and the exit code is 1. So a door with
---echo-greeting or --echo-reply is for other clients.
+A server that speaks first as the chat or an FTP server does is sent nothing. An
+answer that is not what was sent, in upper case, is printed, and the exit code
+is 1.
 
 Examples:
   tincan echo localhost hello

@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { FramedClient } from "../support/frames.ts";
 import { run } from "../support/program.ts";
+import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
 
 const echo = (args: readonly string[], input?: string | Uint8Array) =>
@@ -62,13 +63,14 @@ describe("tincan echo", () => {
     expect(stderr).toBe(`tincan: no answer came from 127.0.0.1:${port} within 2 s\n`);
   });
 
-  test("says nothing to who speaks first, which is no echo", async () => {
-    await using tincan = await startTincan(["--doors", "line,echo,framed", "--echo-greeting", "hello !\n"]);
+  test("says nothing to who speaks first as the chat or FTP do", async () => {
+    using folder = new TempFolder();
+    await using tincan = await startTincan([folder.path, "--doors", "line,ftp,framed"]);
     using bob = await FramedClient.chat({ port: tincan.port("framed") }, { name: "bob" });
     const refusal = /^tincan: 127\.0\.0\.1:\d+ is no echo: it said ".*" first, and was sent nothing; [^\n]*\n$/;
     for (const [name, greeting] of [
       ["line", "-- tincan: you are guest"],
-      ["echo", "hello !\n"],
+      ["ftp", "220 "],
     ] as const) {
       const door = `127.0.0.1:${tincan.port(name)}`;
       const { code, stdout, stderr } = await echo([door, "secret"]);
@@ -79,6 +81,12 @@ describe("tincan echo", () => {
     expect(await bob.request("history", { room: "#lobby" })).toMatchObject({ events: [] });
     // Each of the two came as one guest alone.
     expect((await echo([`127.0.0.1:${tincan.port("line")}`, "secret"])).stdout).toContain("guest3");
+  });
+
+  test("shows an echo's greeting", async () => {
+    await using tincan = await startTincan(["--doors", "echo", "--echo-greeting", "hello !\n"]);
+    const stdout = "hello !\nHI\n";
+    expect(await echo([`127.0.0.1:${tincan.port("echo")}`, "hi"])).toEqual({ code: 0, stdout, stderr: "" });
   });
 
   test("shows an answer that is no echo, and ends with 1", async () => {
