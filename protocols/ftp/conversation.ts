@@ -130,11 +130,9 @@ export abstract class Conversation implements MessageHandler<string | null> {
   /** Obeys what waited, until a transfer runs again or nothing waits. */
   protected async replay(): Promise<void> {
     this.replaying = true;
-    while (this.waiting.length > 0 && !this.isBusy && !this.stopped) {
-      const line = this.waiting.shift() ?? null;
-      this.waitingBytes -= costOf(line);
-      await this.take(line);
-    }
+    const handler = { handle: (line: string | null) => this.take(line), stopped: false };
+    // What a line has begun may have ended since the last look, and nobody else goes on then.
+    while (this.mayReplay) await inTurns(this.waited(), handler);
     this.replaying = false;
     this.makeRoom();
   }
@@ -143,6 +141,18 @@ export abstract class Conversation implements MessageHandler<string | null> {
   protected makeRoom(): void {
     this.onRoom?.();
     this.onRoom = null;
+  }
+
+  private get mayReplay(): boolean {
+    return this.waiting.length > 0 && !this.isBusy && !this.stopped;
+  }
+
+  private *waited(): Generator<string | null> {
+    while (this.mayReplay) {
+      const line = this.waiting.shift() ?? null;
+      this.waitingBytes -= costOf(line);
+      yield line;
+    }
   }
 
   private take(line: string | null): void | Promise<void> {

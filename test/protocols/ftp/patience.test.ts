@@ -190,6 +190,19 @@ test("lines that wait for a transfer count as held until they are obeyed", async
   conn.close();
 });
 
+test("however many lines have waited, others have a turn between them", async () => {
+  const { conn, session } = new MemoryFtp();
+  await conn.type("USER ftp\r\nPASS x\r\nEPSV\r\nLIST\r\n");
+  await conn.type("NOOP\r\n".repeat(1000));
+  conn.take();
+  await conn.type("ABOR\r\n");
+  let turns = 0;
+  for (; session.working; turns++) await new Promise(setImmediate);
+  expect(turns).toBeGreaterThan(1000 / 64 - 2);
+  expect(conn.take().filter((line) => line.startsWith("200 ")).length).toBe(1000);
+  conn.close();
+});
+
 test("lines that waited are obeyed one after the other, also for a client that does not read", async () => {
   const { conn, session } = new MemoryFtp();
   await conn.type("USER ftp\r\nPASS x\r\nEPSV\r\nLIST\r\n");
