@@ -28,10 +28,12 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const SAFE_HEADERS = {
-  "Content-Security-Policy": POLICY,
-  "Cross-Origin-Resource-Policy": "same-origin",
-};
+/**
+ * A thread has the policy of its own script's answer. The one that hashes files may compile WebAssembly, which the page
+ * may not; it can ask for nothing and touches no document.
+ */
+const HASH_WORKER = "assets/hash-worker";
+const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'";
 
 /** Names of bundled files change with their content. */
 const FOREVER = "public, max-age=31536000, immutable";
@@ -72,7 +74,8 @@ function unpack({ path, type, hash, plain, gzip, br }: PackedAsset): PageAsset {
       // Strong, so it tells the encodings apart (RFC 9110, section 8.8.3).
       ETag: `"${hash.slice(0, 32)}${encoding === "" ? "" : `-${encoding}`}"`,
       "Cache-Control": path.startsWith("assets/") ? FOREVER : "no-cache",
-      ...SAFE_HEADERS,
+      "Content-Security-Policy": path.startsWith(HASH_WORKER) ? WORKER_POLICY : POLICY,
+      "Cross-Origin-Resource-Policy": "same-origin",
     },
   });
   return { plain: variant(plain, ""), gzip: variant(gzip, "gzip"), br: variant(br, "br") };
