@@ -227,7 +227,8 @@ export class HttpSession implements Session, Whose {
 
   /** Null: it was written in one go. */
   private reply(head: RequestHead, body: RequestBody, reply: Reply, question: Uint8Array | null): Promise<void> | null {
-    if (this.conn.state === "closed") {
+    // It has gone, or was told why it has no answer.
+    if (this.conn.state !== "open") {
       this.writer.dismiss(reply);
       return null;
     }

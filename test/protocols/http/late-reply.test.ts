@@ -144,6 +144,19 @@ test("who is banned before its answer has begun is told so, and nobody in the mi
   expect(reader.inbox.unread.toString()).toBe("");
 });
 
+test("an answer to who was told meanwhile that it is banned is given back, and not begun", async () => {
+  const told: string[] = [];
+  await using door = await LateDoor.open();
+  using client = await door.ask();
+  door.ban();
+  door.answer(endless(told));
+  await until(() => told.length > 0, "the answer");
+  expect(told).toEqual(["cancel"]);
+  const said = (await client.readAll()).toString();
+  expect(said.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 403"]);
+  expect(await door.ending).toEqual({ kind: "banned" });
+});
+
 test("an answer that fails when it is given back ends its connection", async () => {
   await using door = await LateDoor.open();
   using client = await door.ask();
