@@ -82,7 +82,7 @@ export class PageUploads {
       onLoginEnded: () => {
         this.ended += 1;
       },
-      load: () => kept,
+      load: () => [...kept],
       save: (uploads) => kept.splice(0, kept.length, ...uploads),
       problems: () => ({
         notWhole: "not whole",

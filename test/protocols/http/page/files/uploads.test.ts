@@ -268,6 +268,16 @@ describe("an upload", () => {
     expect(server.asked.slice(asked).some(({ range }) => range?.startsWith("bytes 0-"))).toBe(false);
   });
 
+  test("of a file that was on its way to two folders goes on in the one that it is chosen for", async () => {
+    const server = new Server();
+    const file = fileOf(12 * MIB);
+    const at = (path: string) => ({ path, size: file.size, mtime: MTIME, room: null, user: null });
+    const page = new PageUploads(server.put, [at("/one/a.bin"), at("/two/a.bin")]);
+    page.queue.add(file, "/two");
+    await until(() => page.done.length > 0, "the upload");
+    expect(page.done).toMatchObject([{ path: "/two/a.bin" }]);
+  });
+
   test("is remembered over a reload, and goes on with the same file alone", async () => {
     const server = new Server();
     const file = fileOf(12 * MIB);

@@ -64,8 +64,10 @@ export class UploadQueue {
   add(file: File, folder: string, room: string | null = null): number {
     const user = this.options.user() ?? null;
     const own = this.uploads.value.filter((upload) => upload.user === user);
-    const lost = findLost(own, file);
     const path = join(folder, file.name.normalize("NFC"));
+    // The same file may have been on its way to several folders.
+    const here = own.filter((upload) => upload.path === path);
+    const lost = findLost(here, file) ?? findLost(own, file);
     const id = lost?.id ?? this.#insert({ path, size: file.size, mtime: file.lastModified, room, user }, "waiting");
     this.#files.set(id, file);
     this.#change(id, { state: "waiting" });
