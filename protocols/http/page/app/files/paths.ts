@@ -34,10 +34,21 @@ export function trail(path: string): readonly { readonly name: string; readonly 
 
 /** Another name for a file whose name is taken: `a (2).txt`, `a (3).txt`. */
 export function otherName(name: string, isTaken: (name: string) => boolean): string {
-  const dot = name.lastIndexOf(".");
-  const [stem, end] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
+  const [stem, end] = splitEnd(name);
   for (let count = 2; ; count++) {
     const other = `${stem} (${count})${end}`;
     if (!isTaken(other)) return other;
   }
+}
+
+/** Whether a name is one that {@link otherName} has made of this one. */
+export function isOtherName(other: string, name: string): boolean {
+  const [stem, end] = splitEnd(name);
+  const isMade = other.startsWith(`${stem} (`) && other.endsWith(`)${end}`);
+  return isMade && /^\d+$/.test(other.slice(stem.length + 2, other.length - end.length - 1));
+}
+
+function splitEnd(name: string): readonly [stem: string, end: string] {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { previewOf } from "../../../../../protocols/http/page/app/files/kinds.ts";
 import {
   inShare,
+  isOtherName,
   join,
   nameOf,
   otherName,
@@ -33,7 +34,15 @@ describe("paths", () => {
     ["a.tar.gz", "a.tar (2).gz"],
   ])("another name for %s is %s", (name, other) => {
     expect(otherName(name, () => false)).toBe(other);
+    expect(isOtherName(other, name)).toBe(true);
   });
+
+  test.each(["a.txt", "b (2).txt", "a (2).md", "a (x).txt", "a (2).txt.txt", "a ().txt", "a (2"])(
+    "%s is not made of a.txt",
+    (name) => {
+      expect(isOtherName(name, "a.txt")).toBe(false);
+    },
+  );
 
   test("the other name is free", () => {
     const taken = new Set(["a (2).txt", "a (3).txt"]);

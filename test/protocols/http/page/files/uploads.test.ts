@@ -292,6 +292,8 @@ describe("an upload", () => {
     const [lost] = page.queue.uploads.value;
     const apart = { name: "e\u0301.bin", size: file.size, lastModified: MTIME };
     expect(findLost(lost === undefined ? [] : [{ ...lost, path: "/\u00e9.bin" }], apart)).not.toBeNull();
+    // "Keep both" has given it another name.
+    expect(findLost(lost === undefined ? [] : [{ ...lost, path: "/a (2).bin" }], fileOf(12 * MIB))).not.toBeNull();
     page.queue.add(file, "/elsewhere");
     expect(await page.first("done")).toMatchObject({ path: "/photos/a.bin", room: "#lobby" });
     expect(server.asked.some(({ range, path }) => path === "/photos/a.bin" && range?.startsWith("bytes 0-"))).toBe(

@@ -1,4 +1,5 @@
 import { LOBBY } from "../../chat/state.ts";
+import { isOtherName, nameOf } from "../paths.ts";
 
 /**
  * How an upload is: `storing` all has left and the server checks it, `taken` its name is another file's, `lost` the page
@@ -73,18 +74,16 @@ export function isAnnounced({ path, room, already }: Pick<Upload, "path" | "room
   return room === LOBBY && !already && !path.includes("/.");
 }
 
-/** The upload that a chosen file goes on with: the name, size and time are the same. */
+/** The upload that a chosen file goes on with: size and time are the same, and the name is, or was when it was added. */
 export function findLost(
   uploads: readonly Upload[],
   file: { name: string; size: number; lastModified: number },
 ): Upload | null {
+  const chosen = file.name.normalize("NFC");
   const isSame = ({ state, path, size, mtime }: Upload) => {
-    return (
-      state === "lost" &&
-      path.endsWith(`/${file.name.normalize("NFC")}`) &&
-      size === file.size &&
-      mtime === file.lastModified
-    );
+    const name = nameOf(path);
+    const isNamed = name === chosen || isOtherName(name, chosen);
+    return state === "lost" && isNamed && size === file.size && mtime === file.lastModified;
   };
   return uploads.find(isSame) ?? null;
 }
