@@ -3,7 +3,7 @@ import { idOf } from "./entry-of.ts";
 import { fileLimits } from "./limits.ts";
 
 /**
- * What came through one connection, which may therefore rename and delete it again. Known by device, inode and time of
+ * What somebody has uploaded, who may therefore rename and delete it again. Known by device, inode and time of
  * birth, so that a file that somebody else puts in its place is not its own: ext4 gives the inode of a file that was
  * deleted to the next one that is made. Of many the oldest are forgotten.
  */

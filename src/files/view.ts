@@ -20,6 +20,8 @@ const REFUSALS: Readonly<Record<Permission, string>> = {
   admin: "this is for administrators",
 };
 
+const NOT_OWN = "only what you have uploaded yourself, and not long ago, may be renamed or deleted here";
+
 /** From where one visitor looks at the tree: home, rights, and which files are its own because it has just brought them. */
 export class View {
   private readonly home: readonly string[];
@@ -44,10 +46,10 @@ export class View {
     if (!this.visitor.may("write") && !this.visitor.may("upload")) throw new NoRightError(REFUSALS.write);
   }
 
-  /** Who may write may change any file, who may upload those that came through this connection. */
+  /** Who may write may change any file, who may upload its own. */
   needToChange(stats: Stats): void {
     if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(stats))) return;
-    throw new NoRightError(REFUSALS.write);
+    throw new NoRightError(this.visitor.may("upload") ? NOT_OWN : REFUSALS.write);
   }
 
   /** The same for a name, which may be a link that leads to the visitor's own file and is not its own. */

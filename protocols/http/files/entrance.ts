@@ -1,5 +1,6 @@
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import type { Hub } from "../../../src/chat/hub.ts";
+import type { Seat } from "../../../src/chat/member.ts";
 import type { Access } from "../../../src/files/access.ts";
 import { OwnFiles } from "../../../src/files/own-files.ts";
 import type { Vault } from "../../../src/files/vault.ts";
@@ -15,11 +16,13 @@ interface Strangers {
 
 /**
  * Lets the requests into the vault. Each is an entrance of its own; what is remembered between them is what somebody has
- * uploaded, and so may rename and delete without the right to write: an account for as long as the daemon runs, anybody else
- * for as long as the connection lasts, because an address alone is not a person.
+ * uploaded, and so may rename and delete without the right to write: an account for as long as the daemon runs, who shows the
+ * secret of a seat in the chat for as long as that is taken (a browser has several connections), anybody else for as long as
+ * the connection lasts, because an address alone is not a person.
  */
 export class Entrance {
   private readonly accounts = new Map<string, OwnFiles>();
+  private readonly members = new WeakMap<Seat, OwnFiles>();
   private readonly strangers = new WeakMap<Connection, Strangers>();
 
   constructor(
@@ -29,19 +32,24 @@ export class Entrance {
 
   /** The caller leaves when the request is answered. */
   enter(x: Exchange): Access {
-    const { conn } = x;
-    const visitor = this.visitorOf(x);
-    // Who may not add anything, or may change everything, needs no memory.
-    if (visitor.may("write") || !visitor.may("upload")) return this.vault.enter(visitor, "http");
-    const { account, owner } = visitor;
-    return this.vault.enter(visitor, "http", account === null ? this.strangerOf(conn, owner) : this.accountOf(account));
-  }
-
-  /** Who shows the secret of a seat in the chat is told of there by its name; a name alone would be anybody's. */
-  private visitorOf(x: Exchange): Visitor {
     const session = x.field("tincan-session");
     const seat = session === undefined ? null : this.hub.seatOf(session);
-    return seat === null ? x.visitor : new ChatVisitor(x.visitor, seat);
+    // It is told of in the chat by its name there; a name alone would be anybody's.
+    const visitor = seat === null ? x.visitor : new ChatVisitor(x.visitor, seat);
+    // Who may not add anything, or may change everything, needs no memory.
+    if (visitor.may("write") || !visitor.may("upload")) return this.vault.enter(visitor, "http");
+    return this.vault.enter(visitor, "http", this.ownOf(visitor, seat, x.conn));
+  }
+
+  private ownOf({ account, owner }: Visitor, seat: Seat | null, conn: Connection): OwnFiles {
+    if (account !== null) return this.accountOf(account);
+    return seat === null ? this.strangerOf(conn, owner) : this.memberOf(seat);
+  }
+
+  private memberOf(seat: Seat): OwnFiles {
+    const own = this.members.get(seat) ?? new OwnFiles();
+    this.members.set(seat, own);
+    return own;
   }
 
   private accountOf(account: string): OwnFiles {

@@ -38,7 +38,12 @@ export function createApp({ root, worker }: Place): App {
     return isShown && document.visibilityState === "visible" && atBottom.value;
   };
   const pauses = new Pauses();
-  const api = new FilesApi(root, () => void account.refresh());
+  const remembered = memory();
+  const api = new FilesApi(
+    root,
+    () => remembered.session,
+    () => void account.refresh(),
+  );
   const watch = (path: string, before: string | null) => {
     // Refused where one may not look, and by itself over where there is no connection.
     if (before !== null) void chat.ask("unwatch", { path: before }).catch(() => {});
@@ -58,7 +63,6 @@ export function createApp({ root, worker }: Place): App {
     // Who is to log in again keeps the name meanwhile.
     if (account.ended.value === null) void chat.logIn(account.me.value.user);
   });
-  const remembered = memory();
   const chat: Chat = new Chat({
     state: new Store<ChatState>(initialChat),
     memory: remembered,

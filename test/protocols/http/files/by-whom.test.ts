@@ -26,6 +26,30 @@ test("an upload is by the name in the chat of who shows its session, and by nobo
   ]);
 });
 
+test("what was uploaded with a session may be renamed and deleted with it, over any connection, until its member leaves", async () => {
+  await using share = new Share();
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read", "upload"] });
+  const seats = ["ann", "bob"].map((name) => {
+    const entered = door.hub.enter(silent, { name, peer: "10.0.0.5" });
+    if (!entered.ok) throw new Error(entered.error.message);
+    return entered.seat;
+  });
+  const [ann = "", bob = ""] = seats.map(({ session }) => session);
+  const ask = async (method: string, name: string, secret: string, more: Record<string, string> = {}) => {
+    const headers = { "Tincan-Session": secret, Connection: "close", ...more };
+    const body = method === "PUT" ? { body: "x" } : {};
+    return (await door.fetch(`/files/${name}`, { method, headers, ...body })).status;
+  };
+  for (const name of ["a", "b", "c"]) expect(await ask("PUT", name, ann)).toBe(201);
+  expect(await ask("DELETE", "a", bob)).toBe(401);
+  expect(await ask("DELETE", "a", "")).toBe(401);
+  expect(await ask("DELETE", "a", ann)).toBe(204);
+  expect(await ask("MOVE", "b", ann, { Destination: "/files/d" })).toBe(201);
+  expect(await ask("DELETE", "d", ann)).toBe(204);
+  for (const seat of seats) seat.leave("bye");
+  expect(await ask("DELETE", "c", ann)).toBe(401);
+});
+
 test("/api/me tells the home in the share, and whether uploads are told of and everybody may read", async () => {
   await using share = new Share();
   await using door = await HttpDoor.open({ vault: share.vault, anonymous: [] });

@@ -11,9 +11,13 @@ interface ListPage {
 
 /** Requests on the share by HTTP. Every one throws an HttpError where the server refuses, and NoAnswer where it is away. */
 export class FilesApi {
-  /** @param loginEnded is told when the server does not know this browser's login any more */
+  /**
+   * @param session that of the chat, by which the server knows whose uploads are whose; null: none yet
+   * @param loginEnded is told when the server does not know this browser's login any more
+   */
   constructor(
     private readonly root: string,
+    private readonly session: () => string | null,
     private readonly loginEnded: () => void,
   ) {}
 
@@ -58,7 +62,11 @@ export class FilesApi {
 
   async #ask(method: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     try {
-      return await ask(url, { method, headers });
+      const session = this.session();
+      return await ask(url, {
+        method,
+        headers: { ...headers, ...(session !== null && { "Tincan-Session": session }) },
+      });
     } catch (error) {
       if (error instanceof HttpError && error.code === "login-ended") this.loginEnded();
       throw error;

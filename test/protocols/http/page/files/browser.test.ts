@@ -21,7 +21,15 @@ function serve() {
   servers.push(server);
   const watched: string[] = [];
   const watch = (path: string, before: string | null) => void watched.push(`${before ?? ""}>${path}`);
-  const browser = new FilesBrowser(new FilesApi(`http://127.0.0.1:${server.port}/`, () => {}), watch, () => true);
+  const browser = new FilesBrowser(
+    new FilesApi(
+      `http://127.0.0.1:${server.port}/`,
+      () => null,
+      () => {},
+    ),
+    watch,
+    () => true,
+  );
   const lists = (count: number) =>
     until(
       () => asked.length === count,

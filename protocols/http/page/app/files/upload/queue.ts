@@ -225,6 +225,12 @@ export class UploadQueue {
     }
   }
 
+  /** What was uploaded is called otherwise by now. */
+  renamed(path: string, to: string): void {
+    for (const { id, state } of this.uploads.value.filter((upload) => upload.path === path))
+      if (state === "done") this.#change(id, { path: to });
+  }
+
   #halt(id: number, state: "paused" | "held"): void {
     this.#change(id, { state });
     this.#stop(id);

@@ -30,13 +30,17 @@ export function ActionsDialog({ path, entry, onClose }: ActionsDialogProps) {
   const { name, type, size, mtime } = entry;
   const isFolder = type === "dir";
   // Who may only add files may change those of its own: an account all of them, anybody what this page has sent.
-  const isOwn = app.uploads.uploads.value.some((upload) => upload.state === "done" && upload.path === path);
+  const isOwn = app.uploads.uploads.value.some((upload) => {
+    return upload.state === "done" && !upload.already && upload.path === path;
+  });
   const mayChange = may.write || (may.upload && (user !== null || isOwn));
   const rename = async (wanted: string) => {
-    await app.browser.api.rename(path, join(parentOf(path), wanted)).catch((error: unknown) => {
+    const renamed = join(parentOf(path), wanted);
+    await app.browser.api.rename(path, renamed).catch((error: unknown) => {
       setRefused(isLoginNeeded(error));
       throw error;
     });
+    app.uploads.renamed(path, renamed);
     app.browser.changed();
     onClose();
   };
