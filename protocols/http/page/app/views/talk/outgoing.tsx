@@ -1,6 +1,7 @@
 import { useApp, useText } from "../../app.ts";
 import type { Outgoing, Room } from "../../chat/state.ts";
 import { refusalText } from "../../lib/problem-text.ts";
+import type { Strings } from "../../text/strings.ts";
 import { Words } from "./words.tsx";
 
 /** What this user has said and the server has not answered yet, below everything else. */
@@ -25,9 +26,7 @@ function OutgoingLine({ room, outgoing }: { readonly room: string; readonly outg
       </p>
       {state === "failed" ? (
         <p class="outgoing-state" role="alert">
-          {problem === undefined
-            ? text.notSent
-            : text.because(text.notSent, refusalText(problem.code, problem.message, text))}
+          {problem === undefined ? text.notSent : whyNot(problem, text)}
           <button type="button" class="button small" onClick={() => outbox.again(room, key)}>
             {text.sendAgain}
           </button>
@@ -40,4 +39,9 @@ function OutgoingLine({ room, outgoing }: { readonly room: string; readonly outg
       )}
     </div>
   );
+}
+
+/** What has no code is no refusal: nobody knows whether it arrived. */
+function whyNot({ code, message }: NonNullable<Outgoing["problem"]>, text: Strings): string {
+  return code === "" ? message : text.because(text.notSent, refusalText(code, message, text));
 }
