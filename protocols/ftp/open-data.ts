@@ -16,7 +16,7 @@ export async function pasv(session: FtpSession): Promise<Reply> {
   const { conn } = session;
   if (isIpv6(conn)) throw new Refusal(522, "PASV has no IPv6 addresses; use EPSV (2)");
   const set = session.host.addresses.of(conn.remote.host);
-  const announced = set === null ? plainHost(conn.local.host) : await resolve(set);
+  const announced = set === null ? plainHost(conn.local.host) : await resolve(session, set);
   const source = await listen(session, announced, set !== null);
   return { code: 227, text: `Entering Passive Mode (${hostPort(announced, source.port)})` };
 }
@@ -111,12 +111,18 @@ async function listen(session: FtpSession, announced: string, configured: boolea
 }
 
 /** The IPv4 address of `--passive-address`, which may be a name whose address changes. @throws Refusal */
-async function resolve(name: string): Promise<string> {
+async function resolve({ conn, host }: FtpSession, name: string): Promise<string> {
   if (ipaddr.IPv4.isValidFourPartDecimal(name)) return name;
   try {
     const { address } = await lookup(name, { family: 4 });
     return address;
   } catch {
-    throw new Refusal(425, `the server's --passive-address ${quote(name)} has no IPv4 address; use EPSV`);
+    host.log.warn("passive-address", {
+      door: "ftp",
+      peer: conn.remote.host,
+      name,
+      detail: "no IPv4 address is found for it",
+    });
+    throw new Refusal(425, `no IPv4 address is found for the server's --passive-address ${quote(name)}; use EPSV`);
   }
 }

@@ -54,7 +54,7 @@ const SWITCH: ReadonlyMap<string, boolean> = new Map([
   ["", false],
 ]);
 
-/** A number of bytes, 0 or more: `65536`, `64KiB`, `1MiB`, `64k`; `kB`, `MB` and `GB` are thousands. */
+/** A number of bytes, 0 or more: `65536`, `64KiB`, `1MiB`, `64k`; `kB`, `MB`, `GB` and `TB` are thousands. */
 export function size(help: string, initial: number): Option<number> {
   return { arg: "SIZE", help, default: initial, parse: parseSize, show: formatSize };
 }
@@ -71,6 +71,9 @@ const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
   ["g", 1024 ** 3],
   ["gib", 1024 ** 3],
   ["gb", 1000 ** 3],
+  ["t", 1024 ** 4],
+  ["tib", 1024 ** 4],
+  ["tb", 1000 ** 4],
 ]);
 
 function parseSize(text: string): number {

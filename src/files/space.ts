@@ -67,8 +67,13 @@ export class Space {
    */
   mustHold(bytes: number, free: (enough: number) => number): void {
     const { minFree, quota } = this.limits;
-    if (quota !== null && (this.used ?? 0) + bytes > quota) {
-      throw new VaultError("quota", `all files here may have ${formatSize(quota)} together, and that is reached`);
+    const used = this.used ?? 0;
+    if (quota !== null && used + bytes > quota) {
+      const left = `${formatSize(Math.max(0, quota - used))} are left`;
+      throw new VaultError(
+        "quota",
+        `all files here, unfinished ones too, may have ${formatSize(quota)} together, and ${left}`,
+      );
     }
     if (free(minFree + bytes) < minFree + bytes) {
       const why = `the server keeps ${formatSize(minFree)} of its disk free, and there is no more than that`;

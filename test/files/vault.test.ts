@@ -194,7 +194,9 @@ describe("uploads", () => {
     const access = share.enter();
     const upload = await access.write("/b", {});
     upload.write(Buffer.from("567890"));
-    expect(() => upload.write(Buffer.from("x"))).toThrow("all files here may have 10 B together");
+    expect(() => upload.write(Buffer.from("x"))).toThrow(
+      "all files here, unfinished ones too, may have 10 B together, and 0 B are left",
+    );
     await upload.commit();
     await access.remove("/a");
     await store(access, "/c", "1234");
