@@ -100,7 +100,10 @@ test("every case of files has figures of tincan, and nothing is left behind", as
   const inMemory = () => readdirSync("/dev/shm").filter((name) => name.startsWith("tincan-bench-"));
   const before = inMemory();
   using folder = new TempFolder();
-  const { code, stdout } = await run([...BENCH, ...what, "--json", json], { env: { TMPDIR: folder.path }, ms: 60_000 });
+  const { code, stdout } = await run([...BENCH, ...what, "--json", json], {
+    env: { TMPDIR: folder.path },
+    ms: 150_000,
+  });
   const { cases } = JSON.parse(readFileSync(json, "utf8"));
   expect(cases.map(({ name }: { name: string }) => name)).toEqual(CASES.split(","));
   for (const { name, results } of cases) {
@@ -110,4 +113,4 @@ test("every case of files has figures of tincan, and nothing is left behind", as
   expect(code).toBe(0);
   expect(readdirSync(folder.path)).toEqual([]);
   expect(inMemory().filter((name) => !before.includes(name))).toEqual([]);
-}, 60_000);
+}, 160_000);

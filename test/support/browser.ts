@@ -96,8 +96,9 @@ export class BrowserUser {
   }
 
   /** Until this is said in the room that is shown. */
-  async hears(text: string): Promise<void> {
-    await this.page.locator(".said, .other", { hasText: text }).first().waitFor();
+  async hears(text: string, ms?: number): Promise<void> {
+    const line = this.page.locator(".said, .other", { hasText: text }).first();
+    await line.waitFor(ms === undefined ? {} : { timeout: ms });
   }
 
   /** A row of the list of files. */
