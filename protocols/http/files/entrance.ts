@@ -42,20 +42,8 @@ export class Entrance {
   }
 
   private ownOf({ account, owner }: Visitor, seat: Seat | null, conn: Connection): OwnFiles {
-    if (account !== null) return this.accountOf(account);
-    return seat === null ? this.strangerOf(conn, owner) : this.memberOf(seat);
-  }
-
-  private memberOf(seat: Seat): OwnFiles {
-    const own = this.members.get(seat) ?? new OwnFiles();
-    this.members.set(seat, own);
-    return own;
-  }
-
-  private accountOf(account: string): OwnFiles {
-    const own = this.accounts.get(account) ?? new OwnFiles();
-    this.accounts.set(account, own);
-    return own;
+    if (account !== null) return ownIn(this.accounts, account);
+    return seat === null ? this.strangerOf(conn, owner) : ownIn(this.members, seat);
   }
 
   /** Behind a proxy one connection may carry the requests of several people. */
@@ -66,4 +54,17 @@ export class Entrance {
     this.strangers.set(conn, { owner, own });
     return own;
   }
+}
+
+/** A Map, or a WeakMap. */
+interface Remembered<Key> {
+  get(key: Key): OwnFiles | undefined;
+  set(key: Key, own: OwnFiles): unknown;
+}
+
+/** What somebody has uploaded, remembered from now on if it was not. */
+function ownIn<Key>(known: Remembered<Key>, key: Key): OwnFiles {
+  const own = known.get(key) ?? new OwnFiles();
+  known.set(key, own);
+  return own;
 }
