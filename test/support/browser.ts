@@ -95,9 +95,9 @@ export class BrowserUser {
     await this.field.press("Enter");
   }
 
-  /** Until this is said in the room that is shown. */
+  /** Until this is said in the room that is shown, and not only on its way. */
   async hears(text: string, ms?: number): Promise<void> {
-    const line = this.page.locator(".said, .other", { hasText: text }).first();
+    const line = this.page.locator(".said:not(.pending), .other", { hasText: text }).first();
     await line.waitFor(ms === undefined ? {} : { timeout: ms });
   }
 

@@ -18,7 +18,7 @@ export function Log({ room }: { readonly room: Room }) {
   const ignored = useStore(chat.state, (state) => state.ignored);
   const { items } = room.timeline;
   const rows = useMemo(() => rowsOf(withoutIgnored(items, ignored), room.newFrom), [items, ignored, room.newFrom]);
-  const { onScroll, jump } = useScroll(box, room, {
+  const { ways, jump } = useScroll(box, room, {
     setAtBottom: (now) => atBottom.set(now),
     wantOlder: () => void chat.older(room.id),
   });
@@ -32,7 +32,7 @@ export function Log({ room }: { readonly room: Room }) {
         aria-busy={room.loading}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls what has the focus
         tabIndex={0}
-        onScroll={onScroll}
+        {...ways}
       >
         <LogBegin room={room} isEmpty={rows.length === 0 && room.outgoing.length === 0} />
         {rows.map((row) => (

@@ -11,6 +11,9 @@ interface ScrollHost {
 const NEAR_PX = 48;
 /** Older messages are fetched before one sees the top. */
 const AHEAD_PX = 600;
+/** From a key or a turn of the wheel until the scrolling that it begins has left the bottom; Chromium takes 50 ms. */
+const SETTING_OUT_MS = 250;
+const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 
 /**
  * Keeps the newest in view while one is at the bottom, and what one reads where it is while older comes above it.
@@ -18,6 +21,7 @@ const AHEAD_PX = 600;
  */
 export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, host: ScrollHost) {
   const stick = useRef(true);
+  const settingOut = useRef(0);
   const before = useRef({ first: "", height: 0 });
   const hosts = useRef(host);
   hosts.current = host;
@@ -41,9 +45,11 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     if (element === null) return;
     const { first: firstBefore, height } = before.current;
     const isOlderAbove = firstBefore !== "" && firstBefore !== first && items.some(({ key }) => key === firstBefore);
+    before.current = { first, height: element.scrollHeight };
+    // To move the box ends what a browser scrolls smoothly: in a busy room nobody would ever leave the bottom.
+    if (stick.current && settingOut.current !== 0) return;
     if (stick.current) toBottom();
     else if (isOlderAbove) element.scrollTop += element.scrollHeight - height;
-    before.current = { first, height: element.scrollHeight };
     look();
   }, [items, room.outgoing, room.more, room.loading]);
 
@@ -59,10 +65,30 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     return () => observer.disconnect();
   }, []);
 
+  const stay = () => {
+    clearTimeout(settingOut.current);
+    settingOut.current = 0;
+  };
+  const setOut = () => {
+    stay();
+    settingOut.current = window.setTimeout(() => {
+      settingOut.current = 0;
+      if (stick.current) toBottom();
+      look();
+    }, SETTING_OUT_MS);
+  };
+  useLayoutEffect(() => stay, []);
   const jump = () => {
+    stay();
     stick.current = true;
     toBottom();
     look();
   };
-  return { onScroll: look, jump };
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (KEYS_UP.has(key)) setOut();
+    // Of its own, a browser goes to where the end was when the key was pressed.
+    if (key === "End") jump();
+  };
+  const onWheel = ({ deltaY }: WheelEvent) => deltaY < 0 && setOut();
+  return { ways: { onScroll: look, onKeyDown, onWheel, onTouchMove: setOut }, jump };
 }
