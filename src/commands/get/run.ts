@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import { quote } from "../../bytes/text.ts";
-import { isUrl } from "../../client/fetch/source.ts";
+import { distinct, fileName } from "../../client/fetch/name.ts";
+import { isUrl, parseSource } from "../../client/fetch/source.ts";
 import { type Address, baseName, formatAddress, parseAddress } from "../../client/files/address.ts";
 import { Download } from "../../client/files/download.ts";
 import { type Found, find } from "../../client/files/find.ts";
@@ -44,7 +45,7 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
     throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
   }
   await move(flags, { data: isStdout, serial: write !== null, several }, async function* (moving) {
-    const jobs = new Plan(moving, flags.recursive === true, write, flags.output).jobs(sources);
+    const jobs = new Plan(moving, flags.recursive === true, write, flags.output, urls).jobs(sources);
     // What is refused is refused before anything is fetched.
     const first = sources.length > 0 ? await jobs.next() : null;
     if (urls.length > 0) yield () => fetchUrls(urls, isStdout ? STDOUT : flags.output, flags, moving);
@@ -71,6 +72,16 @@ function isFirst(names: OneName, source: Address, { path }: Found, place: Place)
   return names.take(relative(".", target), formatAddress({ ...source, path }));
 }
 
+/** Takes the names that URLs get beside it. */
+function reserve(names: OneName, urls: readonly string[], place: Place): void {
+  const sources = urls.map(parseSource);
+  const files = distinct(sources.map(fileName));
+  for (const [at, { shown }] of sources.entries()) {
+    const file = files[at];
+    if (file) names.take(relative(".", resolve(place(file))), shown);
+  }
+}
+
 /** An argument that names something on a server. */
 interface Source extends Address {
   readonly text: string;
@@ -85,6 +96,8 @@ class Plan {
     private readonly recursive: boolean,
     private readonly write: Write | null,
     private readonly output: string | undefined,
+    /** What is fetched beside it. */
+    private readonly urls: readonly string[],
   ) {}
 
   async *jobs(sources: readonly Source[]): AsyncGenerator<Job> {
@@ -118,6 +131,7 @@ class Plan {
     const isOne = sources.length === 1 && found.every(({ things }) => things.length === 1);
     const place = await placeFor(this.output, isOne);
     const names = new OneName();
+    reserve(names, this.urls, place);
     const wanted = found.map(({ source, server, things }) => {
       return { source, server, things: things.filter((thing) => isFirst(names, source, thing, place)) };
     });
