@@ -10,6 +10,20 @@ const nc = client("nc");
 const curl = client("curl");
 const host = "127.0.0.1";
 
+/** Does something again and again until it is disposed of. */
+function repeat(work: () => Promise<unknown>): AsyncDisposable {
+  let isOn = true;
+  const working = (async () => {
+    while (isOn) await work();
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      isOn = false;
+      await working;
+    },
+  };
+}
+
 describe("one room and one folder", () => {
   browser.test("two browsers, a netcat and an FTP client share them", async () => {
     using folder = new TempFolder();
@@ -78,11 +92,10 @@ describe("one room and one folder", () => {
     using bob = await lineClient({ host, port: tincan.port("line") }, "bob");
     const { page } = await chromium.user(tincan.port("http"));
     await bob.user.say("word\n".repeat(100));
-    let isOn = true;
-    const talk = (async () => {
-      // Faster than a browser begins to scroll smoothly.
-      while (isOn) await Promise.all([bob.user.say("word"), page.evaluate("new Promise(requestAnimationFrame)")]);
-    })();
+    // Faster than a browser begins to scroll smoothly.
+    await using _talk = repeat(() =>
+      Promise.all([bob.user.say("word"), page.evaluate("new Promise(requestAnimationFrame)")]),
+    );
     const jump = page.locator(".jump");
     const log = page.locator(".log");
     for (const key of ["Home", "PageUp"]) {
@@ -95,8 +108,6 @@ describe("one room and one folder", () => {
     await log.hover();
     await page.mouse.wheel(0, -400);
     await jump.waitFor();
-    isOn = false;
-    await talk;
     browser.exchanged();
   });
 

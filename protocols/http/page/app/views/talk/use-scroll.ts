@@ -2,6 +2,12 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../chat/state.ts";
 
+/** The browser is still scrolling for what the user wants. */
+interface UnderWay {
+  readonly where: "away" | "down";
+  readonly timer: number;
+}
+
 interface ScrollHost {
   setAtBottom(now: boolean): void;
   wantOlder(): void;
@@ -11,8 +17,11 @@ interface ScrollHost {
 const NEAR_PX = 48;
 /** Older messages are fetched before one sees the top. */
 const AHEAD_PX = 600;
-/** From a key or a turn of the wheel until the scrolling that it begins has left the bottom; Chromium takes 50 ms. */
-const SETTING_OUT_MS = 250;
+/**
+ * From a key or a turn of the wheel until the scrolling that it begins has left the bottom; Chromium takes 50 ms. And from
+ * the wish to be at the bottom until what was scrolled smoothly before has ended.
+ */
+const UNDER_WAY_MS = 250;
 const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 
 /**
@@ -21,7 +30,7 @@ const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
  */
 export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, host: ScrollHost) {
   const stick = useRef(true);
-  const settingOut = useRef(0);
+  const underWay = useRef<UnderWay | null>(null);
   const before = useRef({ first: "", height: 0 });
   const hosts = useRef(host);
   hosts.current = host;
@@ -31,6 +40,7 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
   const look = () => {
     const element = box.current;
     if (element === null || element.clientHeight === 0) return;
+    if (underWay.current?.where === "down") toBottom();
     stick.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
     hosts.current.setAtBottom(stick.current);
     if (element.scrollTop < AHEAD_PX) hosts.current.wantOlder();
@@ -47,7 +57,7 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     const isOlderAbove = firstBefore !== "" && firstBefore !== first && items.some(({ key }) => key === firstBefore);
     before.current = { first, height: element.scrollHeight };
     // To move the box ends what a browser scrolls smoothly: in a busy room nobody would ever leave the bottom.
-    if (stick.current && settingOut.current !== 0) return;
+    if (stick.current && underWay.current?.where === "away") return;
     if (stick.current) toBottom();
     else if (isOlderAbove) element.scrollTop += element.scrollHeight - height;
     look();
@@ -65,29 +75,31 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     return () => observer.disconnect();
   }, []);
 
-  const stay = () => {
-    clearTimeout(settingOut.current);
-    settingOut.current = 0;
+  const stop = () => {
+    clearTimeout(underWay.current?.timer);
+    underWay.current = null;
   };
-  const setOut = () => {
-    stay();
-    settingOut.current = window.setTimeout(() => {
-      settingOut.current = 0;
+  const begin = (where: UnderWay["where"]) => {
+    stop();
+    const settle = () => {
+      underWay.current = null;
       if (stick.current) toBottom();
       look();
-    }, SETTING_OUT_MS);
+    };
+    underWay.current = { where, timer: window.setTimeout(settle, UNDER_WAY_MS) };
   };
-  useLayoutEffect(() => stay, []);
+  useLayoutEffect(() => stop, []);
+  const setOut = () => begin("away");
   const jump = () => {
-    stay();
-    stick.current = true;
-    toBottom();
+    begin("down");
     look();
   };
-  const onKeyDown = ({ key }: KeyboardEvent) => {
-    if (KEYS_UP.has(key)) setOut();
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (KEYS_UP.has(event.key)) setOut();
+    if (event.key !== "End" || event.shiftKey) return;
     // Of its own, a browser goes to where the end was when the key was pressed.
-    if (key === "End") jump();
+    event.preventDefault();
+    jump();
   };
   const onWheel = ({ deltaY }: WheelEvent) => deltaY < 0 && setOut();
   return { ways: { onScroll: look, onKeyDown, onWheel, onTouchMove: setOut }, jump };
