@@ -5,9 +5,11 @@ import type { Sample } from "./sample.ts";
 import type { Server } from "./server.ts";
 import { cpuBetween, machineCpu, ownCpu } from "./usage.ts";
 
-/** A server has settled when it uses less than this share of a core. */
-const AT_REST = 0.02;
-const LOOK_MS = 250;
+/**
+ * A server has settled when it uses less than this share of a core. Bun looks for garbage once a second, and where memory
+ * that is not used cools down at once, as in some virtual machines, that takes up to 6 % by itself.
+ */
+const AT_REST = 0.1;
 const REST_MS = 20_000;
 /** Until a server that gives memory back when it has nothing to do has done so. */
 export const LONG_REST_MS = 2_000;
@@ -77,13 +79,13 @@ export async function measureStart(server: Server): Promise<Sample> {
   return { cost: server.readyMs, memory: server.memory(), wrong: 0, lost: 0, disordered: 0, foreign: 0 };
 }
 
-/** Waits until the server has done nothing for so long, at most 20 s. */
+/** Waits until the server has done next to nothing for so long, at most 20 s. */
 export async function rest(server: Server, ms = 500): Promise<void> {
-  let quiet = 0;
-  for (let waited = 0; quiet < ms && waited < REST_MS; waited += LOOK_MS) {
+  let isQuiet = false;
+  for (let waited = 0; !isQuiet && waited < REST_MS; waited += ms) {
     const before = server.cpu();
-    await Bun.sleep(LOOK_MS);
-    quiet = cpuBetween(before, server.cpu()) / 1e6 / LOOK_MS < AT_REST ? quiet + LOOK_MS : 0;
+    await Bun.sleep(ms);
+    isQuiet = cpuBetween(before, server.cpu()) / 1e6 / ms < AT_REST;
   }
 }
 
