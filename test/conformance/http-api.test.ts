@@ -205,7 +205,7 @@ describe("a login", () => {
     const began = performance.now();
     const health = await share.curl(`http://127.0.0.1:${share.port}/healthz`);
     expect(health.status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
     for (const guess of guesses) guess[Symbol.dispose]();
     // The answers to the others are due in half an hour.
     await share.tincan.stop("SIGKILL");

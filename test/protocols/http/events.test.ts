@@ -203,7 +203,7 @@ describe("who follows a room", () => {
     expect((await follower.raw().readAll()).toString()).toBe("");
     follower[Symbol.dispose]();
     await drained;
-    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(performance.now() - began).toBeLessThan(4_000);
   });
 
   test("gets a sign of life every 20 seconds", async () => {

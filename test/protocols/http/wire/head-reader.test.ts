@@ -93,7 +93,7 @@ describe("a request's head", () => {
   test("of nothing but spaces takes no longer than its length", () => {
     const started = performance.now();
     for (let i = 0; i < 20; i++) readAll([bytes(`GET / HTTP/1.1\r\nA: b${" ".repeat(16_000)}c\r\n\r\n`)]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_500);
   });
 });
 

@@ -88,7 +88,7 @@ describe("a client's frames", () => {
       if (reader.next().done !== true) messages++;
     }
     expect(messages).toBe(1);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     reader.push(data.subarray(0, 20));
     reader.next();
     expect(reader.buffered).toBe(20);
