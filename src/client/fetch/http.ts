@@ -71,6 +71,7 @@ function continues(headers: IncomingHttpHeaders, from: number, known: Facts | nu
   const range = contentRange(headers);
   if (range === null || range.first !== from) return false;
   if (range.size !== null && known?.size != null && range.size !== known.size) return false;
-  const tag = headers.etag;
-  return tag === undefined || !known?.validator?.startsWith('"') || tag === known.validator;
+  const { etag: tag, "last-modified": changed } = headers;
+  if (tag !== undefined && known?.validator?.startsWith('"')) return tag === known.validator;
+  return changed === undefined || known?.mtime == null || Date.parse(changed) === known.mtime;
 }

@@ -198,6 +198,15 @@ describe("a fetch that breaks", () => {
     expect(fetching.notes.at(-1)).toBe(`${server.url}/file: begins anew, the server cannot resume`);
   });
 
+  test("begins anew when the server does not heed If-Range, and only the time tells another file", async () => {
+    const later = "last-modified: Thu, 02 Jan 2025 03:04:06 GMT";
+    const answer = goesOn({ file: OTHER, head: [later, DATE] });
+    await using server = await RawHttp.open(breaks(40_000, OLD, DATE), answer, whole(OLD, DATE));
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(await bytes(fetching)).toEqual(FILE);
+  });
+
   test("says that it begins anew, and why", async () => {
     const anew = async (first: readonly string[], then: readonly string[]) => {
       await using server = await RawHttp.open(breaks(40_000, ...first), whole(...then));
