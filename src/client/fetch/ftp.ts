@@ -1,7 +1,8 @@
-import { Client, FTPError } from "basic-ftp";
+import { type Client, FTPError } from "basic-ftp";
 import { quote } from "../../bytes/text.ts";
 import type { Clock } from "../../clock.ts";
 import { checkSize, FetchFailure } from "./failure.ts";
+import { FtpClient } from "./ftp-client.ts";
 import { openData } from "./ftp-data.ts";
 import { patiently } from "./patience.ts";
 import { pump } from "./pump.ts";
@@ -31,7 +32,7 @@ export interface FtpOptions {
  */
 export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch): Promise<void> {
   const path = remotePath(url);
-  const client = new Client(STALL_MS);
+  const client = new FtpClient(STALL_MS);
   const giveUp = () => client.close();
   o.signal.addEventListener("abort", giveUp);
   try {

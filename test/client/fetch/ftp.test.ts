@@ -89,6 +89,15 @@ describe("an ftp server", () => {
     expect(await bytes(fetching)).toEqual(FILE);
   });
 
+  test("whose replies come a byte at a time is understood", async () => {
+    await using server = await RawFtp.open(FILE);
+    server.greeting = "220-hello\r\n220 ready";
+    server.drips = true;
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toBe("");
+    expect(await bytes(fetching)).toEqual(FILE);
+  });
+
   test("that breaks off is gone on with where it was", async () => {
     await using server = await RawFtp.open(FILE);
     const RETR = server.verbs["RETR"] as Verb;

@@ -19,6 +19,8 @@ export class RawFtp implements AsyncDisposable {
   /** Answers by verb; what is not here is answered 502. */
   readonly verbs: Record<string, Verb>;
   greeting = "220 ready";
+  /** Whether its replies come a byte at a time. */
+  drips = false;
   readonly #sockets = new Set<Socket>();
   readonly #waiting: Socket[] = [];
   #arrived = Promise.withResolvers<void>();
@@ -86,8 +88,20 @@ export class RawFtp implements AsyncDisposable {
 
   #serve(socket: Socket): void {
     this.#keep(socket);
+    socket.setNoDelay();
+    let said = Promise.resolve();
+    const drip = async (text: string) => {
+      for (const byte of Buffer.from(text)) {
+        socket.write(Buffer.of(byte));
+        // A turn of the loop for each, or they would leave as one.
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    };
     const control: Control = {
-      say: (text) => void socket.write(`${text}\r\n`),
+      say: (text) => {
+        if (this.drips) said = said.then(() => drip(`${text}\r\n`));
+        else socket.write(`${text}\r\n`);
+      },
       data: () => within(this.#nextData(), "the data connection"),
       close: () => socket.destroy(),
     };
