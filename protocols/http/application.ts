@@ -7,6 +7,7 @@ import { peerAddress } from "../peer-address.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { needLogin } from "./auth/basic.ts";
 import { EndedLogin } from "./auth/ended-login.ts";
+import { refuseAnother } from "./auth/meant-for.ts";
 import { errorReply } from "./error-reply.ts";
 import { Exchange } from "./exchange.ts";
 import { helpForForeign } from "./foreign.ts";
@@ -111,7 +112,10 @@ export class Application implements Responder {
       // RFC 9110, section 9.3.7: the server as a whole is asked, and what it can depends on the address.
       if (head.target === "*") return empty(204);
       const found = this.o.routes.find(x.method, x.path);
-      if (!found.route.renews) ended?.refuseChange(head);
+      if (!found.route.renews) {
+        ended?.refuseChange(head);
+        refuseAnother(head, visitor);
+      }
       admit(found, x);
       const reply = found.handler(x, found.params);
       return reply instanceof Promise ? reply.catch((error: unknown) => this.failed(error, head, visitor)) : reply;

@@ -69,3 +69,23 @@ test("it can log in anew, and out", async () => {
   const login = await door.post("/api/login", { user: "ann", password: PASSWORD }, { Cookie });
   expect(login.headers.getSetCookie().join()).toMatch(/^tincan-session-\d+=[\w-]{22}; [^,]*$/);
 });
+
+test("what is meant to be somebody's is nobody's and nobody else's change, also without the cookie", async () => {
+  await using at = await open();
+  const { door } = at;
+  door.accounts.add("bob");
+  const answer = await door.post("/api/login", { user: "bob", password: PASSWORD });
+  const Cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  for (const [method, path, headers] of CHANGES) {
+    for (const who of [{}, { Cookie }]) {
+      const refused = await door.fetch(path, { method, headers: { ...headers, ...who, "Tincan-User": "ann" } });
+      expect([path, refused.status, await codeOf(refused)]).toEqual([path, 401, "login-ended"]);
+      expect(refused.headers.getSetCookie()).toEqual([]);
+    }
+  }
+  const put = (name: string, who: Record<string, string>) =>
+    door.fetch("/files/a", { method: "PUT", body: "a", headers: { ...who, "Tincan-User": name } });
+  expect((await put("%zz", { Cookie })).status).toBe(400);
+  expect((await put("b%6Fb", { Cookie })).status).toBe(201);
+  expect((await door.fetch("/api/me", { headers: { "Tincan-User": "ann" } })).status).toBe(200);
+});

@@ -41,7 +41,7 @@ export function createApp({ root, worker }: Place): App {
   const remembered = memory();
   const api = new FilesApi(
     root,
-    () => remembered.session,
+    () => ({ session: remembered.session, user: account.me.value.user }),
     () => void account.refresh(),
   );
   const watch = (path: string, before: string | null) => {

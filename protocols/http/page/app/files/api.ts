@@ -1,4 +1,4 @@
-import { ask } from "../lib/ask.ts";
+import { type Asker, ask, fieldsOf } from "../lib/ask.ts";
 import { HttpError } from "../lib/http-error.ts";
 import { fileUrl } from "../lib/urls.ts";
 import type { Entry } from "./entry.ts";
@@ -12,12 +12,11 @@ interface ListPage {
 /** Requests on the share by HTTP. Every one throws an HttpError where the server refuses, and NoAnswer where it is away. */
 export class FilesApi {
   /**
-   * @param session that of the chat, by which the server knows whose uploads are whose; null: none yet
    * @param loginEnded is told when the server does not know this browser's login any more
    */
   constructor(
     private readonly root: string,
-    private readonly session: () => string | null,
+    private readonly asker: () => Asker,
     private readonly loginEnded: () => void,
   ) {}
 
@@ -62,11 +61,7 @@ export class FilesApi {
 
   async #ask(method: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     try {
-      const session = this.session();
-      return await ask(url, {
-        method,
-        headers: { ...headers, ...(session !== null && { "Tincan-Session": session }) },
-      });
+      return await ask(url, { method, headers: { ...headers, ...fieldsOf(this.asker()) } });
     } catch (error) {
       if (error instanceof HttpError && error.code === "login-ended") this.loginEnded();
       throw error;

@@ -24,7 +24,7 @@ function serve() {
   const browser = new FilesBrowser(
     new FilesApi(
       `http://127.0.0.1:${server.port}/`,
-      () => null,
+      () => ({ session: null, user: null }),
       () => {},
     ),
     watch,

@@ -213,9 +213,9 @@ export class UploadQueue {
   }
 
   /** How much of a lost upload the server has; it is forgotten where the server knows nothing of it. */
-  async #askHowFar({ id, path, size, mtime }: Upload): Promise<void> {
+  async #askHowFar({ id, path, size, mtime, user }: Upload): Promise<void> {
     const range = contentRange(0, 0, size);
-    const request = { path, body: null, range, mtime, digest: null, overwrite: false };
+    const request = { path, body: null, range, mtime, digest: null, overwrite: false, user };
     try {
       const { status, offset } = await this.options.put(request, new AbortController().signal, () => {});
       if (status === 409) this.remove(id);

@@ -12,6 +12,8 @@ export interface Shipment {
   /** In milliseconds since 1970; with path and size it tells an earlier try from another file. */
   readonly mtime: number;
   readonly overwrite: boolean;
+  /** The account that it was begun by; null: nobody. */
+  readonly user: string | null;
   /** An earlier try may have left something. */
   readonly resume: boolean;
 }
@@ -179,9 +181,9 @@ class Sending {
   }
 
   #put(body: Blob | null, range: string | null, digest: string | null): Promise<PutAnswer> {
-    const { path, mtime, overwrite, file } = this.ship;
+    const { path, mtime, overwrite, user, file } = this.ship;
     const base = this.#offset;
-    return this.means.put({ path, body, range, mtime, digest, overwrite }, this.signal, (sent) => {
+    return this.means.put({ path, body, range, mtime, digest, overwrite, user }, this.signal, (sent) => {
       // Of a question nothing is sent.
       if (body === null) return;
       this.reports.sent(base + sent);

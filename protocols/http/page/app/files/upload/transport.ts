@@ -10,6 +10,8 @@ export interface PutRequest {
   /** `Repr-Digest`; null: not yet. */
   readonly digest: string | null;
   readonly overwrite: boolean;
+  /** The account that it was begun by; null: nobody. */
+  readonly user: string | null;
 }
 
 export interface PutAnswer {

@@ -1,4 +1,4 @@
-import { NoAnswer } from "../../lib/ask.ts";
+import { fieldsOf, NoAnswer } from "../../lib/ask.ts";
 import { fileUrl } from "../../lib/urls.ts";
 import type { Put, PutAnswer, PutRequest } from "./transport.ts";
 
@@ -26,7 +26,7 @@ export function xhrPut(root: string, session: () => string | null): Put {
 }
 
 function headersOf(
-  { range, mtime, digest }: PutRequest,
+  { range, mtime, digest, user }: PutRequest,
   session: string | null,
 ): readonly (readonly [string, string])[] {
   return [
@@ -34,7 +34,7 @@ function headersOf(
     ["Content-Type", "application/octet-stream"],
     ["X-OC-Mtime", String(Math.floor(mtime / 1000))],
     ...(range === null ? [] : [["Content-Range", range] as const]),
-    ...(session === null ? [] : [["Tincan-Session", session] as const]),
+    ...Object.entries(fieldsOf({ session, user })),
     ...(digest === null ? [] : [["Repr-Digest", digest] as const]),
   ];
 }
