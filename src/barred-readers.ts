@@ -4,14 +4,20 @@ import type { Runtime } from "./net/runtime.ts";
 const WHY = "the account may no longer read files here";
 
 /**
- * Ends the connections of accounts that are being sent a file and may no longer read: they were removed, or the right was
- * taken away. Whoever only asks is refused; what is on its way is looked at once, when it begins.
+ * Ends the connections of accounts that are being sent a file and may no longer read it: they were removed, the right was
+ * taken away, or their home is elsewhere now. Whoever only asks is refused; what is on its way is looked at once, when it
+ * begins.
  */
-export function endBarredReaders(runtime: Runtime, transfers: Transfers, mayRead: (account: string) => boolean): void {
+export function endBarredReaders(
+  runtime: Runtime,
+  transfers: Transfers,
+  /** Of a path in the share. */
+  mayRead: (account: string, path: string) => boolean,
+): void {
   const barred = new Set<string>();
   for (const { spec } of transfers.running) {
-    const { account, direction } = spec;
-    if (direction === "get" && account !== null && !mayRead(account)) barred.add(account);
+    const { account, direction, path } = spec;
+    if (direction === "get" && account !== null && !mayRead(account, path)) barred.add(account);
   }
   if (barred.size === 0) return;
   for (const conn of [...runtime.connections()]) if (barred.has(conn.who?.account ?? "")) conn.kick(WHY);

@@ -123,9 +123,10 @@ export class Daemon {
 
   #endBarredReaders(): void {
     const everybody = anonymousRights(this.config).has("read");
-    endBarredReaders(this.runtime, this.transfers, (name) => {
+    endBarredReaders(this.runtime, this.transfers, (name, path) => {
       const account = this.registry.find(name);
-      return account !== null && (everybody || account.permissions.has("read"));
+      if (account === null || !(everybody || account.permissions.has("read"))) return false;
+      return account.home === "/" || path.startsWith(`${account.home}/`);
     });
   }
 

@@ -38,13 +38,15 @@ export class AccountVisitor implements Visitor {
   }
 
   get ended(): boolean {
-    return this.o.registry.get(this.id)?.hash !== this.hash;
+    const account = this.o.registry.get(this.id);
+    return account?.hash !== this.hash || account.home !== this.home;
   }
 
   may(permission: Permission): boolean {
     const { registry, anonymous, denied } = this.o;
     const account = registry.get(this.id);
-    if (account === null || denied.has(permission)) return false;
+    // Who was given another home must not go on in the old one, which may be all of the share.
+    if (account === null || account.home !== this.home || denied.has(permission)) return false;
     const { permissions } = account;
     // Who may overwrite may also add.
     const implied = permission === "upload" && permissions.has("write");

@@ -18,8 +18,8 @@ export interface Visitor {
   /** The folder of the share that is this visitor's `/`: "/" for all of it. */
   readonly home: string;
   /**
-   * Whether its login is void: the account is gone or has another password now. Who is remembered by a cookie must log in
-   * again then. Absent: there was no login.
+   * Whether its login is void: the account is gone, or has another password or home now. Who is remembered by a cookie must
+   * log in again then. Absent: there was no login.
    */
   readonly ended?: boolean;
   /** Asked anew for every use, so that a permission that was taken away counts at once. */

@@ -117,6 +117,19 @@ describe("who logs in", () => {
     expect(may()).toEqual([]);
   });
 
+  test("may do nothing any more when its account has another home, until it logs in anew", async () => {
+    await using door = await Door.open();
+    const login = await door.login("ann", PASSWORD);
+    if (!login.ok) throw new Error(login.message);
+    const { visitor } = login;
+    expect([visitor.ended, visitor.may("read"), visitor.may("upload")]).toEqual([false, true, true]);
+    door.other.change("ann", { home: "/other" });
+    expect([visitor.ended, visitor.may("read"), visitor.may("upload")]).toEqual([true, false, false]);
+    const again = await door.login("ann", PASSWORD);
+    if (!again.ok) throw new Error(again.message);
+    expect([again.visitor.home, again.visitor.ended, again.visitor.may("upload")]).toEqual(["/other", false, true]);
+  });
+
   test("has no right that is denied to all, and keeps read where only strangers lost it", async () => {
     await using door = await Door.open({ anonymous: [], denied: ["upload", "write"] });
     door.other.change("ann", { permissions: new Set(["read", "upload", "write"]) });
