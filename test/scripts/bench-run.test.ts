@@ -31,7 +31,7 @@ test("a short run prints a table, writes every sample down and leaves nothing be
   const what = ["--only", "echo", "--peers", "tincan,node", "--rounds", "1", "--seconds", "0.1"];
   const { code, stdout } = await run([...BENCH, ...what, "--json", json], {
     env: { TMPDIR: scratch.path },
-    ms: 30_000,
+    ms: 80_000,
   });
   expect(stdout).toMatch(/^echo: 50 connections x 64 B\nserver +CPU us\/answer +range +x C epoll +answers\/s/m);
   expect(stdout).toMatch(/^tincan +\d\S+ +\S+\.\.\S+ +- +\S+ +\S+ +\S+ MB$/m);
@@ -40,7 +40,7 @@ test("a short run prints a table, writes every sample down and leaves nothing be
   const [{ results }] = JSON.parse(readFileSync(json, "utf8")).cases;
   expect(results[0]).toMatchObject({ peer: "tincan", problem: null, samples: [{ wrong: 0, lost: 0 }] });
   expect(readdirSync(scratch.path)).toEqual([]);
-});
+}, 90_000);
 
 test("ctrl-C ends every server and removes every folder", async () => {
   using scratch = new TempFolder();
