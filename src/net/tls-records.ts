@@ -6,8 +6,12 @@ const ALERT = 21;
 const APPLICATION_DATA = 23;
 /** What TLS 1.3 adds to a content: the byte of its true type and the tag of an AEAD (section 5.2). */
 const OVERHEAD = 17;
+/** The most that a record holds, data and padding (section 5.4). */
+const FULL = 2 ** 14;
 /** An alert is two bytes (section 6). */
 const ENCRYPTED_ALERT = 2 + OVERHEAD;
+/** A Finished is a header of four bytes and a SHA-256 or SHA-384 (section 4.4.4). */
+const ENCRYPTED_FINISHED: readonly number[] = [4 + 32 + OVERHEAD, 4 + 48 + OVERHEAD];
 
 /**
  * Looks at the ciphertext that a TLS peer sends, to tell an end that the peer meant from one that the network made: who
@@ -16,6 +20,10 @@ const ENCRYPTED_ALERT = 2 + OVERHEAD;
  *
  * In TLS 1.2 an alert says that it is one. In TLS 1.3 it looks like two bytes of data, so it counts as one if less was
  * decrypted than the records would hold as data. The peer's first encrypted record is its Finished, which is no data.
+ *
+ * TLS 1.3 allows padding (section 5.4), and Java adds 16 bytes to every record (measured with 17.0.21). So the last record
+ * is an alert and its padding if the Finished was padded alike, and less was decrypted than all records so padded would hold.
+ * In one that is full there is no room for it.
  */
 export class TlsRecords implements SocketEvents {
   readonly onRoom = nobody.onRoom;
@@ -30,6 +38,10 @@ export class TlsRecords implements SocketEvents {
   private type = 0;
   private length = 0;
   private encrypted = 0;
+  /** Of the first encrypted record. */
+  private finishedLength = 0;
+  /** Encrypted records after the first that have room for padding. */
+  private notFull = 0;
   /** What the encrypted records after the first would hold if all of them were data. */
   private capacity = 0;
 
@@ -50,7 +62,10 @@ export class TlsRecords implements SocketEvents {
   saidEnd(received: number): boolean {
     if (this.rest > 0 || this.headerLength > 0) return false;
     if (this.type === ALERT) return true;
-    return this.type === APPLICATION_DATA && this.length === ENCRYPTED_ALERT && this.capacity > received;
+    const padding = this.length - ENCRYPTED_ALERT;
+    if (this.type !== APPLICATION_DATA || padding < 0) return false;
+    const isAlike = padding === 0 || ENCRYPTED_FINISHED.includes(this.finishedLength - padding);
+    return isAlike && this.capacity - padding * this.notFull > received;
   }
 
   private begin(): void {
@@ -59,6 +74,12 @@ export class TlsRecords implements SocketEvents {
     this.type = header[0]!;
     this.length = this.rest = header[3]! * 256 + header[4]!;
     if (this.type !== APPLICATION_DATA) return;
-    if (this.encrypted++ > 0) this.capacity += this.length - OVERHEAD;
+    if (this.encrypted++ === 0) {
+      this.finishedLength = this.length;
+      return;
+    }
+    const content = this.length - OVERHEAD;
+    this.capacity += content;
+    if (content < FULL) this.notFull++;
   }
 }

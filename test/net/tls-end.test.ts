@@ -9,15 +9,22 @@ const python = client("python3");
 
 /**
  * Sends so many bytes over TLS of that version, and then ends as a client does that is done, or is cut off, or is cut off by
- * somebody who puts a record there that looks like an alert.
+ * somebody who puts a record there that looks like an alert. Each record gets as much padding as is asked for, which Python
+ * leaves to OpenSSL.
  */
 const SENDER = `
-import socket, ssl, sys
-port, version, count, how = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
+import ctypes, socket, ssl, sys
+port, version, count, how, padding = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5])
 context = ssl.create_default_context()
 context.check_hostname = False
 context.verify_mode = ssl.CERT_NONE
 context.maximum_version = getattr(ssl.TLSVersion, version)
+if padding > 0:
+    openssl = ctypes.CDLL("libssl.so.3")
+    native = ctypes.c_void_p.from_address(id(context) + object.__basicsize__)
+    callback = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p)
+    padded = callback(lambda *record: padding)
+    openssl.SSL_CTX_set_record_padding_callback(native, padded)
 plain = socket.create_connection(("127.0.0.1", port))
 plain.sendall(b"START")
 assert plain.recv(2) == b"GO"
@@ -25,7 +32,7 @@ secure = context.wrap_socket(plain)
 secure.sendall(b"x" * count)
 if how == "forged":
     bare = socket.socket(fileno=secure.detach())
-    bare.sendall(bytes.fromhex("1703030013") + bytes(19) if version == "TLSv1_3" else bytes.fromhex("150303001a") + bytes(26))
+    bare.sendall(bytes.fromhex("170303") + (19 + padding).to_bytes(2, "big") + bytes(19 + padding) if version == "TLSv1_3" else bytes.fromhex("150303001a") + bytes(26))
     bare.settimeout(10)
     # The server may have broken the connection before either of these.
     try:
@@ -65,9 +72,15 @@ class Ends {
   }
 }
 
-for (const version of ["TLSv1_2", "TLSv1_3"]) {
-  for (const count of [0, 1, 2, 3, 100_000]) {
-    python.test(`${version}: an end behind ${count} bytes is told from a cut`, async () => {
+/** Java adds 16 bytes to each record. */
+const WAYS: readonly (readonly [version: string, padding: number])[] = [
+  ["TLSv1_2", 0],
+  ["TLSv1_3", 0],
+  ["TLSv1_3", 16],
+];
+for (const [version, padding] of WAYS) {
+  for (const count of [0, 1, 2, 3, 18, 100_000]) {
+    python.test(`${version}, padded by ${padding}: an end behind ${count} bytes is told from a cut`, async () => {
       const ends: Ends[] = [];
       await using door = await TestDoor.open((conn) => {
         const session = new Ends(conn);
@@ -75,7 +88,8 @@ for (const version of ["TLSv1_2", "TLSv1_3"]) {
         return session;
       });
       for (const how of ["end", "cut", "forged"]) {
-        const { code, stderr } = await run([python.path, "-c", SENDER, String(door.port), version, String(count), how]);
+        const args = [door.port, version, count, how, padding].map(String);
+        const { code, stderr } = await run([python.path, "-c", SENDER, ...args]);
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       }
       await door.ending(1);
