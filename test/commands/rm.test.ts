@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { refusal, ScriptedFiles } from "../client/files/scripted-files.ts";
 import type { Message } from "../support/frames.ts";
 import { run } from "../support/program.ts";
-import { TINCAN } from "../support/tincan.ts";
+import { TempFolder } from "../support/temp.ts";
+import { startTincan, TINCAN } from "../support/tincan.ts";
 
 function serverWith(files: readonly string[], folders: readonly string[]): ScriptedFiles {
   const server = new ScriptedFiles();
@@ -28,6 +30,7 @@ test("rm -r asks for many things before the first is answered", async () => {
   const waiting: Message[] = [];
   let most = 0;
   server.handlers["remove"] = (request, peer) => {
+    if (request["path"] === "/d" && server.files.size === names.length) return refusal("not-empty", "it is full");
     waiting.push(request);
     most = Math.max(most, waiting.length);
     // Nobody is answered before 64 wait, or what is left of all.
@@ -55,6 +58,24 @@ test("what cannot be deleted is told on a line each, and the folders above it st
   expect([...server.files.keys(), ...server.folders]).toEqual(["/d/e/b", "/", "/d", "/d/e"]);
 });
 
+test("rm -r deletes a link in a folder, and nothing of what it leads to", async () => {
+  using share = new TempFolder();
+  for (const folder of ["kept", "old"]) mkdirSync(share.file(folder));
+  for (const file of ["kept/a", "old/b"]) writeFileSync(share.file(file), "x");
+  symlinkSync("../kept", share.file("old/link"));
+  symlinkSync(".", share.file("old/self"));
+  symlinkSync("kept", share.file("another"));
+  await using tincan = await startTincan([share.path, "--allow-write"]);
+  const at = `127.0.0.1:${tincan.port("framed")}`;
+  const { code, stdout, stderr } = await run([TINCAN, "rm", "-r", `${at}/old`, `${at}/another`]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout.split("\n").sort()).toEqual(
+    ["", "deleted /another/", "deleted /old/", "deleted /old/b", "deleted /old/link/", "deleted /old/self/"].sort(),
+  );
+  expect(readdirSync(share.path)).toEqual(["kept"]);
+  expect(existsSync(share.file("kept/a"))).toBe(true);
+});
+
 test("one thing that cannot be deleted is told once", async () => {
   using server = serverWith(["/a"], []);
   removing(server, ["/a"]);
@@ -66,6 +87,7 @@ test("a connection that is lost in the middle is told once", async () => {
   const names = Array.from({ length: 200 }, (_, i) => `/d/${i}`);
   using server = serverWith(names, ["/d"]);
   let left = 100;
+  removing(server, []);
   const remove = server.handlers["remove"];
   server.handlers["remove"] = (request, peer) => {
     left -= 1;

@@ -47,6 +47,7 @@ export class Removing {
         await this.one(path, "dir");
         continue;
       }
+      if (!(await this.isFull(path))) continue;
       stack.push({ path, isEmpty: true });
       for (const { name, type } of await this.list(path)) {
         const below = joinPath(path, localName(name));
@@ -73,15 +74,35 @@ export class Removing {
     }
   }
 
+  /**
+   * Asks for a folder to be deleted as it is, before anything in it; whether that is refused for what is in it. A link that
+   * leads to a folder is listed like one, and goes by itself: what lies elsewhere was not to be deleted.
+   */
+  private async isFull(path: string): Promise<boolean> {
+    try {
+      await this.conn.ask("remove", { path });
+      this.gone(path, "dir");
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.code === "not-empty") return true;
+      this.keep(path, error);
+    }
+    return false;
+  }
+
   private async ask(path: string, type: RemoteEntry["type"]): Promise<void> {
     try {
       await this.conn.ask("remove", { path });
-      this.removals.gone(path, type);
-      this.failures.succeeded();
+      this.gone(path, type);
     } catch (error) {
       if (error instanceof Refused) this.keep(path, error);
       else this.broken ??= error;
     }
+  }
+
+  private gone(path: string, type: RemoteEntry["type"]): void {
+    this.removals.gone(path, type);
+    this.failures.succeeded();
   }
 
   /** A folder in which something is left was told of by that, as answers come in the order of the requests. */
