@@ -16,6 +16,8 @@ const NOBODY =
 export function refusesPassword(password: string): string | null {
   if ([...password].length < LEAST_CHARACTERS) return `a password has at least ${LEAST_CHARACTERS} characters`;
   if (Buffer.byteLength(password) > MOST_BYTES) return `a password has at most ${MOST_BYTES} bytes`;
+  // What is not UTF-8 is read as this character, whatever it was, so that other passwords would do as well.
+  if (password.includes("\uFFFD")) return "a password is taken in UTF-8 alone";
   // Clients cannot send a line end in one, and some cannot send the others.
   return /\p{Cc}/u.test(password) ? "a password has no control characters in it" : null;
 }

@@ -90,6 +90,7 @@ test.each<[readonly string[], string, number, string]>([
   [["add", "bob", "--home", "../etc"], PASSWORD, 64, '--home: "/../etc" cannot be a path here'],
   [["passwd", "anm"], PASSWORD, 1, 'there is no account "anm"; did you mean "ann"'],
   [["passwd", "ann"], "short", 64, "a password has at least 8 characters"],
+  [["passwd", "ann"], "\ufffd\ufffd\ufffd\ufffd 1234", 64, "a password is taken in UTF-8 alone"],
   [["remove", "x"], "", 1, 'there is no account "x"; "tincan user list" shows which there are'],
   [["set", "x", "--allow", "read"], "", 1, 'there is no account "x"'],
   [["set", "ann"], "", 64, "say what to change: --allow LIST or --home DIR"],
