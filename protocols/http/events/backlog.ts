@@ -47,7 +47,9 @@ export class Backlog {
     const gap = oldest > this.seq + 1 ? { from: this.seq + 1, to: oldest - 1 } : null;
     this.seq = events.at(-1)?.seq ?? Math.max(this.seq, oldest - 1);
     const whole = next === null && (events.length === 0 || now.seq <= this.seq);
-    return { told: events.filter((event) => !this.isKnown(event)), gap, whole };
+    // What stands before something known is known too, whatever epochs it is of.
+    const told = events.slice(events.findLastIndex((event) => this.isKnown(event)) + 1);
+    return { told, gap, whole };
   }
 
   /** The room has vanished and was opened anew while history was read. */

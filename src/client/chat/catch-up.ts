@@ -43,11 +43,11 @@ async function missedSince(wire: Wire, { room, seq }: RoomProgress): Promise<Mis
 
 /**
  * Another epoch, and the numbers that were told may be given to other events. A server that keeps what was said goes on
- * counting behind what it has, and what it has keeps its epochs: so this goes back until it meets an event of before. A
- * server that keeps nothing has events of its one new epoch alone.
+ * counting behind what it has, and what it has keeps its epochs: so this goes back until it meets an event of before, past
+ * what was said between one sudden end and the next. A server that keeps nothing has events of its one new epoch alone.
  */
 async function missedAnew(wire: Wire, told: RoomProgress, now: RoomProgress): Promise<Missed> {
-  const isOld = ({ epoch, seq }: RoomEvent) => epoch !== now.epoch && seq <= told.seq;
+  const isOld = (event: RoomEvent) => event.epoch !== now.epoch && told.knows(event);
   const events: RoomEvent[] = [];
   let before: number | null = null;
   let old: RoomEvent | undefined;

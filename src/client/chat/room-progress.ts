@@ -5,11 +5,16 @@ import { type Fields, numberOf, type RoomEvent, textOf } from "../messages.ts";
  * all it takes to drop doubles and to ask for what was missed.
  */
 export class RoomProgress {
+  /** Up to here the numbers were given before this epoch began, or before this session heard of it. */
+  before: number;
+
   constructor(
     readonly room: string,
     public epoch: string,
     public seq: number,
-  ) {}
+  ) {
+    this.before = seq;
+  }
 
   /** Where a room stands, as hello and join answer it. */
   static of(state: Fields): RoomProgress {
@@ -18,9 +23,21 @@ export class RoomProgress {
 
   /** Whether an event is news; then it counts as told. A new epoch is news from its first event on. */
   accept(event: RoomEvent): boolean {
-    if (event.epoch === this.epoch && event.seq <= this.seq) return false;
+    if (event.epoch !== this.epoch) this.before = event.seq - 1;
+    else if (event.seq <= this.seq) {
+      this.before = Math.min(this.before, event.seq - 1);
+      return false;
+    }
     this.epoch = event.epoch;
     this.seq = event.seq;
     return true;
+  }
+
+  /**
+   * Whether an event of the history was told, or was there before this session came. A server that was killed gives the
+   * numbers that it has lost to other events, in an epoch of which nothing was told.
+   */
+  knows({ epoch, seq }: RoomEvent): boolean {
+    return seq <= (epoch === this.epoch ? this.seq : this.before);
   }
 }

@@ -69,6 +69,43 @@ describe("a session", () => {
     expect(ann.told).toEqual(["1", "2", "3", "lost 1", "back 2", "4", "5"]);
   });
 
+  test("shows what was said between two sudden ends of the server, under numbers that had been lost", async () => {
+    using server = new ScriptedServer();
+    for (const text of ["before", "as well"]) server.add(text, "bob");
+    server.epoch = "e2";
+    await using ann = await begin(server);
+    for (const text of ["3", "4"]) server.add(text, "bob");
+    await ann.has("4");
+    server.dropAll();
+    await ann.has("lost 1");
+    // All of its epoch is lost; then what was given the same numbers, but for the last, is kept by a second end.
+    server.history.splice(2);
+    server.epoch = "e3";
+    for (const text of ["3 again", "4 again", "5"]) server.add(text, "bob");
+    server.epoch = "e4";
+    server.add("6", "bob");
+    ann.retry();
+    await ann.has("6");
+    expect(ann.told).toEqual(["3", "4", "lost 1", "back 4", "3 again", "4 again", "5", "6"]);
+  });
+
+  test("knows by a room's last events where its epoch began", async () => {
+    using server = new ScriptedServer();
+    server.add("1", "bob");
+    server.epoch = "e2";
+    server.add("2", "bob");
+    await using ann = await begin(server, { recent: 10 });
+    server.dropAll();
+    await ann.has("lost 1");
+    server.history.splice(1);
+    server.epoch = "e3";
+    server.add("2 again", "bob");
+    server.epoch = "e4";
+    ann.retry();
+    await ann.has("2 again");
+    expect(ann.told).toEqual(["1", "2", "lost 1", "back 1", "2 again"]);
+  });
+
   test("shows what is said, its own words in their place among the others'", async () => {
     using server = new ScriptedServer();
     await using ann = await begin(server);

@@ -52,6 +52,11 @@ describe("what somebody has missed", () => {
     expect(read(log, { epoch: "a", seq: 8 })).toEqual(["b7", "b8", "b9", "b10"]);
   });
 
+  test("has nothing of what was said before the epoch that was told", () => {
+    const log = [...run("a", 1, 2), ...run("b", 3, 3), ...run("c", 4, 5), ...run("d", 6, 6)];
+    expect(read(log, { epoch: "b", seq: 4 })).toEqual(["c4", "c5", "d6"]);
+  });
+
   test("is not all that was kept for days", () => {
     const log = [...run("a", 1, 5_000), ...run("b", 5_001, 5_002)];
     expect(read(log, { epoch: "a", seq: 5_000 })).toEqual(["b5001", "b5002"]);

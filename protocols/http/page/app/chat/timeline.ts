@@ -35,6 +35,8 @@ export interface Break {
   readonly key: string;
   readonly why: "restarted" | "forgotten" | "unkept";
   readonly time: string;
+  /** Of `unkept`: the last seq that the server still had. Higher ones stand below, as their numbers were given again. */
+  readonly behind?: number;
 }
 
 export type Item = Said | Passing | Note | Break;
@@ -121,8 +123,10 @@ export function goOnBehind(timeline: Timeline, known: RoomEvent): Timeline {
   const at = timeline.items.findIndex(({ key }) => key === breakKey(epoch));
   const held = timeline.items[at];
   if (held?.kind !== "break") return timeline;
-  const isLost = timeline.items.slice(0, at).some((item) => isOf(item, known.epoch) && item.event.seq > known.seq);
-  const items = timeline.items.toSpliced(at, 1, ...(isLost ? [{ ...held, why: "unkept" as const }] : []));
+  const met = timeline.items.findIndex((item) => isOf(item, known.epoch) && item.event.seq === known.seq);
+  const isLost = timeline.items.slice(met + 1, at).some(({ kind }) => kind === "said");
+  const unkept: Break = { ...held, why: "unkept", behind: known.seq };
+  const items = timeline.items.toSpliced(at, 1, ...(isLost ? [unkept] : []));
   const first = items.slice(behindBreak(items)).find((item) => item.kind === "said")?.event.seq ?? 0;
   return { items, epoch, first, last: unbrokenEnd(items, epoch, known.seq) };
 }
@@ -185,6 +189,7 @@ function placeFor(items: readonly Item[], event: RoomEvent, epoch: string | null
   for (let index = items.length - 1; index >= 0; index--) {
     const item = items[index] as Item;
     if (endsRun(item)) break;
+    if (item.kind === "break" && event.seq > (item.behind ?? Number.POSITIVE_INFINITY)) return at;
     if (item.kind !== "said") continue;
     const other = item.event;
     if (other.epoch === event.epoch && other.seq === event.seq) return null;

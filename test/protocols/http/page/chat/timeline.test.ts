@@ -135,6 +135,17 @@ describe("a timeline", () => {
     expect(seqs(page(said(4, "c"), said(5, "d"))(grown))).toEqual([1, 2, 3, 4, 5, "break", 5, 6]);
   });
 
+  test("has what was said between two sudden ends below what the first has lost", () => {
+    const told = addSaid(addSaid(three, said(4, "c"), false), said(5, "c"), false);
+    const on = goOnBehind(beginEpoch(told, "e", TIME), said(3, "b"));
+    expect(seqs(on)).toEqual([1, 2, 3, 4, 5, "break"]);
+    const again = [said(4, "d"), said(5, "d"), said(6, "d"), said(7, "e")];
+    const grown = again.reduce((timeline, event) => addSaid(timeline, event, false), on);
+    expect(seqs(grown)).toEqual([1, 2, 3, 4, 5, "break", 4, 5, 6, 7]);
+    expect(grown).toMatchObject({ first: 1, last: 7 });
+    expect(seqs(page(said(2, "b"), said(3, "b"), said(4, "d"))(grown))).toEqual(seqs(grown));
+  });
+
   test("is cut at its old end", () => {
     const timeline = addPage(
       emptyTimeline,
