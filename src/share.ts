@@ -38,6 +38,8 @@ export function checkApart(site: string, share: string, o: { everybodyAdds: bool
 }
 
 function readableFolder(dir: string): string {
+  // A variable of a script that is not set; the system would take it for the folder that one is in.
+  if (dir === "") throw new CommandError(Exit.usage, `${quote(dir)} names no folder; . is this one`);
   try {
     const path = realpathSync(dir);
     if (!statSync(path).isDirectory()) throw new CommandError(Exit.usage, `${quote(dir)} is not a folder`);

@@ -4,8 +4,12 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { quote } from "./bytes/text.ts";
 import { CommandError, Exit } from "./exit.ts";
 
-/** The state folder: as told, else `$XDG_STATE_HOME/tincan`, else `~/.local/state/tincan`. It need not exist. */
+/**
+ * The state folder: as told, else `$XDG_STATE_HOME/tincan`, else `~/.local/state/tincan`. It need not exist. Throws
+ * {@link CommandError} (64) where it was told an empty name, which would be the folder that one is in.
+ */
 export function stateFolder(told: string | null, env: Readonly<Record<string, string | undefined>>): string {
+  if (told === "") throw new CommandError(Exit.usage, `--state-dir ${quote(told)} names no folder; . is this one`);
   if (told !== null) return resolve(told);
   const base = env["XDG_STATE_HOME"] ?? "";
   // The XDG base directory specification: a relative path in the variable is to be ignored.

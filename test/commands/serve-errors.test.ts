@@ -28,6 +28,9 @@ test.each([
   [["--doors", "line", "--qr"], "--qr is of no use without the http door; name it among --doors, too"],
   [["--doors", "line", "--site", "test"], "--site is of no use without the http door; name it among --doors, too"],
   [["--site", "/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
+  [[""], '"" names no folder; . is this one'],
+  [["--site", ""], '"" names no folder; . is this one'],
+  [["--state-dir", ""], '--state-dir "" names no folder; . is this one'],
   [["/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
 ])("wrong use %p is 64", async (args, said) => {
   expect(await refused(args)).toEqual({ code: 64, said });
