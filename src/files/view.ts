@@ -20,7 +20,7 @@ const REFUSALS: Readonly<Record<Permission, string>> = {
   admin: "this is for administrators",
 };
 
-const NOT_OWN = "only what you have uploaded yourself, and not long ago, may be renamed or deleted here";
+const NOT_OWN = "only what you have uploaded yourself, in this very session, may be renamed or deleted here";
 
 /** From where one visitor looks at the tree: home, rights, and which files are its own because it has just brought them. */
 export class View {
