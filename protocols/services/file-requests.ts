@@ -70,7 +70,12 @@ const span = { offset: optional(wholeNumber(0)), length: optional(wholeNumber(0)
 export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
   list: request(
     "list",
-    { path: text, after: optional(textUpTo(fileLimits.path)), limit: optional(wholeNumber(1)) },
+    {
+      path: text,
+      after: optional(textUpTo(fileLimits.path)),
+      limit: optional(wholeNumber(1)),
+      folder: optional(yesOrNo),
+    },
     (counter, asked, { path, ...o }) => counter.page(asked, path, (access) => listPage(access, path, o)),
     answered,
   ),
@@ -151,19 +156,24 @@ const MOST_ENTRIES = 2_500;
 async function listPage(
   access: Access,
   path: string,
-  { after, limit = MOST_ENTRIES }: { readonly after?: string; readonly limit?: number },
+  {
+    after,
+    limit = MOST_ENTRIES,
+    folder = false,
+  }: { readonly after?: string; readonly limit?: number; readonly folder?: boolean },
 ): Promise<FileAnswers["list"]> {
   const wanted = { ...(after !== undefined && { after }), limit: Math.min(limit, MOST_ENTRIES) };
+  const which = folder ? { folder: (await access.stat(path)).id } : {};
   const { entries: found, next } = await access.page(path, wanted);
   const entries: FileEntry[] = [];
   let bytes = 0;
   for (const entry of found.map(told)) {
     // With the comma between two.
     bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
-    if (bytes > MOST_BYTES && entries.length > 0) return { entries, next: entries.at(-1)?.name ?? null };
+    if (bytes > MOST_BYTES && entries.length > 0) return { ...which, entries, next: entries.at(-1)?.name ?? null };
     entries.push(entry);
   }
-  return { entries, next };
+  return { ...which, entries, next };
 }
 
 async function hashOf(

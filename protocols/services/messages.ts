@@ -93,8 +93,11 @@ export interface FileEntry {
 
 /** The members of answers to file requests that are `"ok":true`, by op. */
 export interface FileAnswers {
-  /** `next` is the `after` of the following page, null at the end. */
-  list: { readonly entries: readonly FileEntry[]; readonly next: string | null };
+  /**
+   * `next` is the `after` of the following page, null at the end. `folder`, for who asked, is the same for the same folder,
+   * whatever path led to it: a link may lead back.
+   */
+  list: { readonly folder?: string; readonly entries: readonly FileEntry[]; readonly next: string | null };
   stat: { readonly entry: FileEntry };
   /** `bytes` is how many were hashed. */
   hash: { readonly bytes: number; readonly sha256: string };

@@ -65,7 +65,7 @@ export class Removing {
 
   private async list(path: string): Promise<readonly RemoteEntry[]> {
     try {
-      return await listAll(this.conn, path);
+      return (await listAll(this.conn, path)).entries;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.keep(path, error);
