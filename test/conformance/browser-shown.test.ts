@@ -37,6 +37,28 @@ describe("what others have written", () => {
     browser.exchanged(2);
   });
 
+  browser.test("covers nothing of what stands around it", async () => {
+    await using tincan = await startTincan(["--doors", "http,line"]);
+    using bob = await lineClient({ host: "127.0.0.1", port: tincan.port("line") }, "bob");
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(tincan.port("http"));
+    const tower = "\u0300".repeat(60);
+    await bob.user.say("the line above");
+    await bob.user.say(`x${tower} marks`);
+    await bob.user.say(`/me y${tower} marks`);
+    await user.hears("the line above");
+    await user.page.locator(".other", { hasText: "marks" }).waitFor();
+    const marks = user.page.locator(".said, .other-words", { hasText: "marks" });
+    expect(await marks.count()).toBe(2);
+    const above = user.page.locator(".said", { hasText: "the line above" });
+    const beside = await above.screenshot();
+    await marks.evaluateAll((all) => {
+      for (const one of all) one.style.visibility = "hidden";
+    });
+    expect((await above.screenshot()).equals(beside)).toBe(true);
+    browser.exchanged(2);
+  });
+
   browser.test("is marked where a server that was killed has not kept it", async () => {
     using state = new TempFolder();
     const kept = ["--doors", "http", "--history", "7d", "--state-dir", state.file("state")];
