@@ -9,6 +9,7 @@ import { type Link, LinkDown, Refused } from "./link.ts";
 import type { Memory } from "./memory.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
 import { isGuest, OwnLines } from "./own-lines.ts";
+import { People } from "./people.ts";
 import {
   alike,
   type ChatState,
@@ -36,9 +37,6 @@ export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "n
 }
 
 const MOST_ITEMS = 2_000;
-const MOST_MEMBERS = 500;
-/** In rooms with more than 100 others; nearly as many may just have gone. */
-const CROWD = 90;
 
 /** The chat as the views use it: what can be done, and a store with what there is. */
 export class Chat implements OutboxHost {
@@ -46,6 +44,7 @@ export class Chat implements OutboxHost {
   readonly outbox = new Outbox(this);
   readonly #lifeline: Lifeline;
   readonly #catchUp: CatchUp;
+  readonly #people: People;
   readonly #own: OwnLines;
   readonly #early = new Early();
   /** A connection that has let this page in, while the rooms are still brought up to date. */
@@ -58,6 +57,7 @@ export class Chat implements OutboxHost {
     this.state = options.state;
     this.#own = new OwnLines(options.memory);
     this.#catchUp = new CatchUp(this.state, () => this.#now());
+    this.#people = new People(this.state, options.after, () => this.link);
     this.#lifeline = new Lifeline({
       ...options,
       enter: (link) => this.#enter(link),
@@ -241,13 +241,7 @@ export class Chat implements OutboxHost {
 
   /** Brings a room up to date that this user has come into. */
   async #settle(link: Link, room: RoomState): Promise<void> {
-    await Promise.all([this.#catchUp.enter(link, room), this.#fetchMembers(link, room.room)]);
-  }
-
-  async #fetchMembers(link: Link, room: string): Promise<void> {
-    const { members } = await link.request("who", { room, limit: MOST_MEMBERS });
-    const sorted = members.toSorted((a, b) => a.localeCompare(b));
-    this.state.update((state) => changeRoom(state, room, (one) => ({ ...one, members: sorted })));
+    await Promise.all([this.#catchUp.enter(link, room), this.#people.fetch(link, room.room)]);
   }
 
   #told(event: ServerEvent): void {
@@ -260,7 +254,7 @@ export class Chat implements OutboxHost {
     const now = this.#now();
     this.state.update((state) => applyEvent(state, event, now));
     if ("seq" in event) this.#followUp(event.room, event);
-    if (event.event === "notice" && event.room !== undefined) this.#recount(event.room);
+    if (event.event === "notice" && event.room !== undefined) this.#people.recount(event.room);
   }
 
   #now(): Circumstances {
@@ -276,13 +270,6 @@ export class Chat implements OutboxHost {
     this.state.update((state) => {
       return changeRoom(state, id, (room) => ({ ...room, timeline: trim(room.timeline, MOST_ITEMS / 2), more: true }));
     });
-  }
-
-  /** In crowds the server tells in sentences who came and went. */
-  #recount(id: string): void {
-    const { link } = this;
-    const count = this.state.value.rooms.get(id)?.members.length ?? 0;
-    if (link !== null && count >= CROWD && count < MOST_MEMBERS) this.#fetchMembers(link, id).catch(ignoreEnds);
   }
 
   #onStatus(status: ChatState["status"]): void {

@@ -21,6 +21,8 @@ export interface Room {
   readonly topic: string;
   /** Who is in it, in the order of their names; not all, in a room of hundreds. */
   readonly members: readonly string[];
+  /** There are more than those. */
+  readonly others: boolean;
   readonly timeline: Timeline;
   readonly outgoing: readonly Outgoing[];
   /** Messages since it was looked at. */
@@ -75,6 +77,7 @@ export function newRoom(id: string): Room {
     id,
     topic: "",
     members: [],
+    others: false,
     timeline: emptyTimeline,
     outgoing: [],
     unread: 0,

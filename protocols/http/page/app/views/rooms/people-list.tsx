@@ -11,6 +11,7 @@ export function PeopleList() {
   const text = useText();
   const active = useStore(app.chat.state, (state) => state.active);
   const members = useStore(app.chat.state, ({ rooms }) => rooms.get(active)?.members ?? nobodyHere);
+  const others = useStore(app.chat.state, ({ rooms }) => rooms.get(active)?.others === true);
   const self = useStore(app.chat.state, (state) => state.name);
   if (isPrivate(active)) return null;
   const talkTo = (name: string) => {
@@ -21,7 +22,7 @@ export function PeopleList() {
     <section class="list people" aria-labelledby="people-title">
       <header class="list-head">
         <h2 id="people-title">{text.people}</h2>
-        <span class="count">{members.length}</span>
+        <span class="count">{others ? `${members.length}+` : members.length}</span>
       </header>
       <ul>
         {members.map((name) => (
