@@ -98,7 +98,7 @@ describe("one room and one folder", () => {
     );
     const jump = page.locator(".jump");
     const log = page.locator(".log");
-    for (const key of ["Home", "PageUp"]) {
+    for (const key of ["Home", "PageUp", "Shift+Space"]) {
       await log.focus();
       await page.keyboard.press(key);
       await jump.waitFor();

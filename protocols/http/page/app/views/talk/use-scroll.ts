@@ -24,6 +24,11 @@ const AHEAD_PX = 600;
 const UNDER_WAY_MS = 250;
 const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 
+/** The space bar goes down a page, and with Shift up. */
+function goesUp({ key, shiftKey }: KeyboardEvent): boolean {
+  return KEYS_UP.has(key) || (key === " " && shiftKey);
+}
+
 /**
  * Keeps the newest in view while one is at the bottom, and what one reads where it is while older comes above it.
  * Browsers do neither alike by themselves, so the box has `overflow-anchor: none`.
@@ -95,7 +100,7 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     look();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (KEYS_UP.has(event.key)) setOut();
+    if (goesUp(event)) setOut();
     if (event.key !== "End" || event.shiftKey) return;
     // Of its own, a browser goes to where the end was when the key was pressed.
     event.preventDefault();
