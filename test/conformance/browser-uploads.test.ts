@@ -206,6 +206,20 @@ describe("uploading in the page", () => {
     }),
   );
 
+  browser.test("goes on by itself when the thread that hashes could not be had without the network", () =>
+    withShare(async ({ local, relay, chromium }) => {
+      await Bun.write(local.file("a.txt"), "a");
+      const user = await chromium.user(relay.port);
+      const script = /assets\/hash-worker/;
+      await user.page.route(script, (route) => route.abort());
+      await user.drop(".pane.files", local.file("a.txt"));
+      const upload = user.upload("a.txt");
+      await upload.locator("text=trying again").waitFor();
+      await user.page.unroute(script);
+      await upload.locator("text=checked").waitFor();
+    }),
+  );
+
   browser.test("takes what is pasted", () =>
     withShare(async ({ relay, chromium }) => {
       const user = await chromium.user(relay.port);

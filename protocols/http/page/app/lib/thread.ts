@@ -11,7 +11,13 @@ export function hashThread(script: string): HashThread {
   worker.onmessage = ({ data }) => thread.onNews(data);
   worker.onerror = () => {
     worker.terminate();
-    thread.onLost();
+    void isAway(script).then((away) => thread.onLost(away));
   };
   return thread;
+}
+
+/** A browser does not say why it has no script: because there is none any more, or because it could not ask for it. */
+async function isAway(script: string): Promise<boolean> {
+  const answer = await fetch(script, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  return answer === null || answer.status >= 500;
 }

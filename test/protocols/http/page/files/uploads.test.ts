@@ -70,11 +70,11 @@ function toldThread(): HashThread & { tasks: HashTask[] } {
 }
 
 /** One whose script the server does not have any more: the browser says so some time after it was asked for. */
-function lostThread(): HashThread {
+function lostThread(isAway = false): HashThread {
   const thread: HashThread = {
     onNews: () => {},
     onLost: () => {},
-    postMessage: () => setImmediate(() => thread.onLost()),
+    postMessage: () => setImmediate(() => thread.onLost(isAway)),
   };
   return thread;
 }
@@ -394,6 +394,21 @@ describe("an upload", () => {
     page.queue.resume(1);
     await page.first("done");
     expect(threads).toEqual([]);
+  });
+
+  test("waits where nobody can hash it because the server is away", async () => {
+    const nothing = async () => null;
+    for (const kept of [0, 2 * MIB]) {
+      const server = new Server();
+      const file = fileOf(3 * MIB);
+      server.kept = file.slice(0, kept);
+      const threads = [() => lostThread(true), () => lostThread(true), promptThread];
+      const page = new PageUploads(server.put, [], nothing, nothing, () => (threads.shift() ?? promptThread)());
+      page.queue.add(file, "/");
+      await page.first("done");
+      expect(ranges(server).at(-1)).toBe(`bytes ${kept}-${3 * MIB - 1}/${3 * MIB}`);
+      expect(threads).toEqual([]);
+    }
   });
 
   test("two at a time, and no more", async () => {

@@ -1,3 +1,5 @@
+import { NoAnswer } from "../../lib/ask.ts";
+
 /** What the page asks the hashing thread: the SHA-256 of a whole file, and of its beginning where that matters. */
 export interface HashTask {
   readonly id: number;
@@ -24,8 +26,8 @@ export interface Hashing {
 export interface HashThread {
   postMessage(task: HashTask | { readonly id: number; readonly stop: true }): void;
   onNews: (news: HashNews) => void;
-  /** It could not be started, or has ended. */
-  onLost: () => void;
+  /** It could not be started, or has ended. @param isAway because the server with its script cannot be reached */
+  onLost: (isAway: boolean) => void;
 }
 
 /** There is nobody to hash: the server may be of another version by now, and not have the thread's script any more. */
@@ -48,7 +50,7 @@ export class Hasher {
   /** @param start starts the thread, when the first file needs it, and anew when it was lost */
   constructor(private readonly start: () => HashThread) {}
 
-  /** Its promises reject with {@link NoThread}, or where the file cannot be read. @param progress is told how many bytes are hashed */
+  /** Its promises reject with {@link NoThread}, with NoAnswer while the server is away, or where the file cannot be read. @param progress is told how many bytes are hashed */
   hash(file: Blob, head: number, progress: (done: number) => void): Hashing {
     this.#thread ??= this.#begin();
     this.#id += 1;
@@ -66,7 +68,7 @@ export class Hasher {
   #begin(): HashThread {
     const thread = this.start();
     thread.onNews = (news) => this.#heard(news);
-    thread.onLost = () => this.#lost();
+    thread.onLost = (isAway) => this.#lost(isAway);
     return thread;
   }
 
@@ -87,11 +89,12 @@ export class Hasher {
     fail(pending, new Error(news.message));
   }
 
-  #lost(): void {
+  #lost(isAway: boolean): void {
     this.#thread = null;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const one of pending) fail(one, new NoThread("the thread that hashes files is lost"));
+    const error = isAway ? new NoAnswer() : new NoThread("the thread that hashes files is lost");
+    for (const one of pending) fail(one, error);
   }
 }
 

@@ -97,18 +97,31 @@ class Sending {
     const { body } = await this.#until(() => this.#put(null, contentRange(0, 0, file.size), null), [202]);
     this.reports.phase("checking");
     const { offset = 0, sha256 } = body as { offset?: number; sha256?: string };
-    this.#hashing = this.#hash(offset);
-    if (offset > 0 && (await abortable(this.#hashing.head, this.signal)) === sha256) this.#moveTo(offset);
-    else this.#moveTo(0);
+    this.#moveTo(offset > 0 && (await this.#headHash(offset)) === sha256 ? offset : 0);
+  }
+
+  async #headHash(bytes: number): Promise<string> {
+    for (;;) {
+      this.#hashing = this.#hash(bytes);
+      try {
+        return await abortable(this.#hashing.head, this.signal);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        await this.#wait();
+        this.reports.phase("checking");
+      }
+    }
   }
 
   /** One piece, the digest with the last one; null unless the file is there with it. */
   async #send(from: number, end: number): Promise<PutAnswer | null> {
     const { file } = this.ship;
     const isLast = end === file.size;
-    const digest = isLast ? reprDigest(await this.#wholeHash()) : null;
     const range = file.size === 0 ? null : contentRange(from, end - from, file.size);
-    const answer = await this.#attempt(() => this.#put(file.slice(from, end), range, digest));
+    const answer = await this.#attempt(async () => {
+      const digest = isLast ? reprDigest(await this.#wholeHash()) : null;
+      return this.#put(file.slice(from, end), range, digest);
+    });
     if (answer === null) {
       this.#unsure ||= isLast;
       this.reports.sent(this.#offset);
@@ -146,12 +159,18 @@ class Sending {
     this.#hashing ??= this.#hash(0);
     const { whole } = this.#hashing;
     const isLate = Symbol("late");
-    const early = await Promise.race([whole, Promise.resolve(isLate)]);
-    if (typeof early === "string") return early;
-    this.reports.phase("hashing");
-    const sha256 = await abortable(whole, this.signal);
-    this.reports.phase("sending");
-    return sha256;
+    try {
+      const early = await Promise.race([whole, Promise.resolve(isLate)]);
+      if (typeof early === "string") return early;
+      this.reports.phase("hashing");
+      const sha256 = await abortable(whole, this.signal);
+      this.reports.phase("sending");
+      return sha256;
+    } catch (error) {
+      // The next try has another thread.
+      this.#hashing = null;
+      throw error;
+    }
   }
 
   async #until(ask: () => Promise<PutAnswer>, good: readonly number[]): Promise<PutAnswer> {
@@ -174,10 +193,14 @@ class Sending {
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
     }
+    await this.#wait();
+    return null;
+  }
+
+  async #wait(): Promise<void> {
     this.reports.phase("retrying");
     await this.means.pause(backoff(this.#tries), this.signal);
     this.#tries += 1;
-    return null;
   }
 
   #put(body: Blob | null, range: string | null, digest: string | null): Promise<PutAnswer> {
