@@ -47,3 +47,16 @@ export function checkLimits(config: Pick<CoreConfig, "maxFrame" | "maxOutbox">):
       `give it at least ${formatSize(least)}`,
   );
 }
+
+/** The index of what is said is made in pieces of a 32nd of this, each a table: smaller ones are of a message or two. */
+const LEAST_HISTORY = 64 * 1024;
+
+/** Refuses a history that is too small to keep anything. */
+export function checkHistory({ maxHistory }: Pick<CoreConfig, "maxHistory">): void {
+  if (maxHistory >= LEAST_HISTORY) return;
+  throw new CommandError(
+    Exit.config,
+    `--max-history ${formatSize(maxHistory)} has no room for what is said; ` +
+      `give it at least ${formatSize(LEAST_HISTORY)}, or say --history off`,
+  );
+}

@@ -104,7 +104,13 @@ function layOut(database: Database, path: string): void {
   database.transaction(() => database.run(layout < LAYOUT ? SCHEMA : `PRAGMA user_version = ${LAYOUT}`)).immediate();
 }
 
+/** What SQLite takes for a sound file, and what no tincan has written into it. */
+export class DamageError extends Error {
+  override readonly name = "DamageError";
+}
+
 function isDamage(error: unknown): boolean {
+  if (error instanceof DamageError) return true;
   return error instanceof Error && "code" in error && /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code));
 }
 

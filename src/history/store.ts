@@ -4,6 +4,7 @@ import type { RoomEvent } from "../chat/event.ts";
 import { sizeOfEvent } from "../chat/event-page.ts";
 import { cutPage } from "../chat/pages.ts";
 import { Blocks } from "./blocks.ts";
+import { DamageError } from "./open.ts";
 import type { KeptRoom, Orders, Piece } from "./orders.ts";
 
 /** An event as it lies in the database. */
@@ -18,6 +19,11 @@ export interface EventRow {
   /** Milliseconds since 1970 UTC. */
   readonly time: number;
 }
+
+/** More than any room comes to. Far beyond it a number and the next one are the same. */
+const MOST_SEQ = 2 ** 50;
+/** Milliseconds from 1970 to the last moment that a `Date` can tell. */
+const LAST_TIME = 8.64e15;
 
 /** What was said, in SQLite. */
 export class Store {
@@ -37,15 +43,18 @@ export class Store {
     this.#last = database.query<{ id: number | null }, []>("SELECT max(id) AS id FROM events").get()?.id ?? 0;
   }
 
-  /** Every room with its counting. */
+  /** Every room with its counting. Throws {@link DamageError} for numbers that nobody can count on from. */
   rooms(): readonly KeptRoom[] {
-    return this.database
+    const rooms = this.database
       .query<KeptRoom, []>(
         `SELECT name, epoch, seq, topic,
            coalesce((SELECT min(seq) FROM events WHERE room = rooms.id), seq + 1) AS oldest
          FROM rooms`,
       )
       .all();
+    const odd = rooms.find(({ seq, oldest }) => !(oldest >= 1 && seq >= 0 && seq < MOST_SEQ));
+    if (odd !== undefined) throw new DamageError(`a room counts from ${odd.oldest} to ${odd.seq}`);
+    return rooms;
   }
 
   /**
@@ -166,9 +175,10 @@ export class Store {
   }
 }
 
-/** A row as members were told it. */
+/** A row as members were told it. A time that is none hides none of the others. */
 export function eventOf({ kind, author, text, time, epoch, seq }: EventRow, room: string): RoomEvent {
-  return { event: kind, room, from: author, text, time: new Date(time).toISOString(), epoch, seq };
+  const at = new Date(Math.abs(time) <= LAST_TIME ? time : 0);
+  return { event: kind, room, from: author, text, time: at.toISOString(), epoch, seq };
 }
 
 function* eventsOf(rows: Iterable<EventRow>, room: string): Iterable<RoomEvent> {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { checkLimits, connectionLimit, descriptorLimit } from "../../src/config/limits.ts";
+import { checkHistory, checkLimits, connectionLimit, descriptorLimit } from "../../src/config/limits.ts";
 import { load } from "../../src/config/load.ts";
 import { coreOptions, serveOptions } from "../../src/config.ts";
 
@@ -49,6 +49,13 @@ test("the descriptor limit is the one that this process has", async () => {
 
 test("a frame of no bytes at all is no setting", () => {
   expect(() => checkLimits(limits({ maxFrame: "0" }))).toThrow("--max-frame 0 leaves no room");
+});
+
+test("kept history needs some room", () => {
+  expect(() => checkHistory(limits({ maxHistory: "64KiB" }))).not.toThrow();
+  expect(() => checkHistory(limits({ maxHistory: "65535" }))).toThrow(
+    "--max-history 65535 has no room for what is said; give it at least 64KiB, or say --history off",
+  );
 });
 
 test("the doors of --doors are checked by name", () => {

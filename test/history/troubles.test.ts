@@ -4,6 +4,13 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { SmallDisk } from "../support/small-disk.ts";
 import { Kept } from "./kept.ts";
 
+/** Changes the file while nobody has it. */
+function changeDatabase(kept: Kept, statement: string): void {
+  const database = new Database(`${kept.state}/history.db`);
+  database.run(statement);
+  database.close();
+}
+
 const texts = async (kept: Kept) => (await kept.log.read("#lobby", {})).events.map(({ text }) => text);
 
 describe("the chat goes on", () => {
@@ -33,6 +40,26 @@ describe("the chat goes on", () => {
     expect(kept.told.words.length).toBeGreaterThan(0);
   });
 
+  test("when a room counts from where no number has a next one", async () => {
+    await using kept = await Kept.open();
+    kept.say("first");
+    await kept.log.close();
+    changeDatabase(kept, "UPDATE rooms SET seq = 9223372036854775807");
+    await kept.restart();
+    expect(kept.told.words).toEqual(["history-damaged"]);
+    expect(kept.say("hello").seq).toBe(1);
+  });
+
+  test("when a message has a time that is none", async () => {
+    await using kept = await Kept.open();
+    for (const text of ["first", "second"]) kept.say(text);
+    await kept.log.close();
+    changeDatabase(kept, "UPDATE events SET time = 9223372036854775807 WHERE seq = 1");
+    await kept.restart();
+    expect(await texts(kept)).toEqual(["first", "second"]);
+    expect((await kept.log.search("#lobby", { text: "first" }))?.events.length).toBe(1);
+  });
+
   test("when another process has the file, and nothing of it is touched", async () => {
     await using kept = await Kept.open();
     const { epoch } = kept.say("first");
@@ -50,9 +77,7 @@ describe("the chat goes on", () => {
   test("when a newer version has written the file", async () => {
     await using kept = await Kept.open();
     await kept.log.close();
-    const database = new Database(`${kept.state}/history.db`);
-    database.run("PRAGMA user_version = 99");
-    database.close();
+    changeDatabase(kept, "PRAGMA user_version = 99");
     await kept.restart();
     expect(kept.told.words).toEqual(["history-unavailable"]);
     kept.say("hello");

@@ -1,4 +1,4 @@
-import { checkLimits, connectionLimit, descriptorLimit } from "../../config/limits.ts";
+import { checkHistory, checkLimits, connectionLimit, descriptorLimit } from "../../config/limits.ts";
 import { load } from "../../config/load.ts";
 import type { ServeOptions } from "../../config.ts";
 import type { Config } from "../../daemon.ts";
@@ -38,6 +38,7 @@ export function readSettings(
 ): Settings {
   const { values, origin } = load(table, { flags, env: process.env });
   checkLimits(values);
+  checkHistory(values);
   if (values.host.length === 0) throw new CommandError(Exit.config, "there is no address to listen on; give --host");
   const state = stateFolder(values.stateDir, process.env);
   if (values.stateDir !== null) checkStateFolder(state);
