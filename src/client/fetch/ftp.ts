@@ -4,10 +4,11 @@ import type { Clock } from "../../clock.ts";
 import { checkSize, FetchFailure } from "./failure.ts";
 import { FtpClient } from "./ftp-client.ts";
 import { openData } from "./ftp-data.ts";
+import { type RemotePath, remotePath } from "./ftp-path.ts";
 import { patiently } from "./patience.ts";
 import { pump } from "./pump.ts";
 import type { Facts, Sink, Watch } from "./sink.ts";
-import { credentials, decodePercent } from "./source.ts";
+import { credentials } from "./source.ts";
 
 /** Until the server has greeted: what listens there may speak something else, or nothing at all. */
 const GREETING_TIMEOUT_MS = 15_000;
@@ -31,7 +32,7 @@ export interface FtpOptions {
  * @throws FetchFailure; what the sink throws
  */
 export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch): Promise<void> {
-  const path = remotePath(url);
+  const { path, encoding } = remotePath(url);
   const client = new FtpClient(STALL_MS);
   const giveUp = () => client.close();
   o.signal.addEventListener("abort", giveUp);
@@ -39,7 +40,7 @@ export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch
     const greeted = client.connect(url.hostname.replace(/^\[|\]$/g, ""), url.port === "" ? 21 : Number(url.port));
     const what = "no answer in FTP came";
     await patiently(greeted, { ms: GREETING_TIMEOUT_MS, clock: o.clock, what, giveUp });
-    const enter = arrive(client, url, path);
+    const enter = arrive(client, url, path, encoding);
     const facts = await patiently(enter, { ms: HEAD_TIMEOUT_MS, clock: o.clock, what: "no answer came", giveUp });
     const held = await sink.open(facts);
     if (held > 0 && held === facts.size) return;
@@ -54,22 +55,12 @@ export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch
   }
 }
 
-/** The path behind the host, relative to where the login leads; `%2F` at its start is the root (RFC 1738, section 3.2.2). */
-function remotePath(url: URL): string {
-  const path = decodePercent(url.pathname.slice(1).replace(/;type=[ai]$/i, ""));
-  const who = credentials(url);
-  if (/[\r\n\0]/.test(`${path}${who?.user}${who?.password}`)) {
-    throw new FetchFailure("a line break in it would be a command of its own");
-  }
-  if (path === "" || path.endsWith("/")) throw new FetchFailure("that is a folder; name a file in it");
-  return path;
-}
-
-async function arrive(client: Client, url: URL, path: string): Promise<Facts> {
+async function arrive(client: Client, url: URL, path: string, encoding: RemotePath["encoding"]): Promise<Facts> {
   const { user, password } = credentials(url) ?? ANONYMOUS;
   await client.login(user, password);
+  client.ftp.encoding = encoding;
   // RFC 2640 makes UTF-8 the rule; a few servers must be asked.
-  if (/[^\x20-\x7e]/.test(path)) await client.sendIgnoringError("OPTS UTF8 ON");
+  if (encoding === "utf8" && /[^\x20-\x7e]/.test(path)) await client.sendIgnoringError("OPTS UTF8 ON");
   await client.send("TYPE I");
   const size = /^213 (\d{1,15})\b/.exec((await client.sendIgnoringError(`SIZE ${path}`)).message);
   const time = /^213 (\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\b/.exec(

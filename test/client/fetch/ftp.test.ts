@@ -33,6 +33,17 @@ describe("an ftp URL", () => {
     expect(server.commands).toContain("RETR /srv/café/a b/file");
   });
 
+  test("sends the very bytes of a name that is no UTF-8", async () => {
+    await using server = await RawFtp.open(FILE);
+    server.charset = "latin1";
+    using fetching = new Fetching();
+    // GBK.
+    await fetching.fetch([`${server.url}/100%/%D6%D0%CE%C4%20%ff`], { output: fetching.folder.file("file") });
+    expect(await bytes(fetching)).toEqual(FILE);
+    expect(server.commands).toContain("RETR 100%/\xd6\xd0\xce\xc4 \xff");
+    expect(server.commands.join()).not.toContain("UTF8");
+  });
+
   test("whose file is there with its size and time is not fetched again", async () => {
     await using server = await RawFtp.open(FILE);
     using fetching = new Fetching();

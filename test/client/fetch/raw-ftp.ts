@@ -19,6 +19,8 @@ export class RawFtp implements AsyncDisposable {
   /** Answers by verb; what is not here is answered 502. */
   readonly verbs: Record<string, Verb>;
   greeting = "220 ready";
+  /** What it takes names for. */
+  charset: BufferEncoding = "utf8";
   /** Whether its replies come a byte at a time. */
   drips = false;
   readonly #sockets = new Set<Socket>();
@@ -108,7 +110,7 @@ export class RawFtp implements AsyncDisposable {
     control.say(this.greeting);
     let rest = "";
     socket.on("data", (chunk) => {
-      const lines = (rest + chunk.toString()).split("\r\n");
+      const lines = (rest + chunk.toString(this.charset)).split("\r\n");
       rest = lines.pop() ?? "";
       for (const line of lines) this.#obey(control, line);
     });
