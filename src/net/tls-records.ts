@@ -9,9 +9,11 @@ const OVERHEAD = 17;
 /** The most that a record holds, data and padding (section 5.4). */
 const FULL = 2 ** 14;
 /** An alert is two bytes (section 6). */
-const ENCRYPTED_ALERT = 2 + OVERHEAD;
+const ALERT_LENGTH = 2;
 /** A Finished is a header of four bytes and a SHA-256 or SHA-384 (section 4.4.4). */
-const ENCRYPTED_FINISHED: readonly number[] = [4 + 32 + OVERHEAD, 4 + 48 + OVERHEAD];
+const FINISHED_LENGTHS = [4 + 32, 4 + 48];
+/** Mbed TLS fills up content and type to a multiple of this (MBEDTLS_SSL_CID_TLS1_3_PADDING_GRANULARITY). */
+const GRANULE = 16;
 
 /**
  * Looks at the ciphertext that a TLS peer sends, to tell an end that the peer meant from one that the network made: who
@@ -23,7 +25,8 @@ const ENCRYPTED_FINISHED: readonly number[] = [4 + 32 + OVERHEAD, 4 + 48 + OVERH
  *
  * TLS 1.3 allows padding (section 5.4), and Java adds 16 bytes to every record (measured with 17.0.21). So the last record
  * is an alert and its padding if the Finished was padded alike, and less was decrypted than all records so padded would hold.
- * In one that is full there is no room for it.
+ * In one that is full there is no room for it. Where records are filled up, nobody can tell an alert from less than 16 bytes
+ * of data: only the very end of a file is so short, and then all of it has come.
  */
 export class TlsRecords implements SocketEvents {
   readonly onRoom = nobody.onRoom;
@@ -36,10 +39,9 @@ export class TlsRecords implements SocketEvents {
   /** Bytes of the present record's content that are still to come. */
   private rest = 0;
   private type = 0;
-  private length = 0;
-  private encrypted = 0;
-  /** Of the first encrypted record. */
-  private finishedLength = 0;
+  /** What an encrypted record has, beside its overhead: the present one, and the first. */
+  private content = 0;
+  private finished: number | null = null;
   /** Encrypted records after the first that have room for padding. */
   private notFull = 0;
   /** What the encrypted records after the first would hold if all of them were data. */
@@ -62,24 +64,41 @@ export class TlsRecords implements SocketEvents {
   saidEnd(received: number): boolean {
     if (this.rest > 0 || this.headerLength > 0) return false;
     if (this.type === ALERT) return true;
-    const padding = this.length - ENCRYPTED_ALERT;
-    if (this.type !== APPLICATION_DATA || padding < 0) return false;
-    const isAlike = padding === 0 || ENCRYPTED_FINISHED.includes(this.finishedLength - padding);
+    if (this.type !== APPLICATION_DATA) return false;
+    return this.isPaddedAlert(received) || this.isFilledAlert(received);
+  }
+
+  /** An alert with the same padding, or none, as all that came before it. */
+  private isPaddedAlert(received: number): boolean {
+    const padding = this.content - ALERT_LENGTH;
+    if (padding < 0) return false;
+    const isAlike = padding === 0 || FINISHED_LENGTHS.includes((this.finished ?? 0) - padding);
     return isAlike && this.capacity - padding * this.notFull > received;
+  }
+
+  /** What could be an alert that was filled up, as the Finished was. */
+  private isFilledAlert(received: number): boolean {
+    const isAlike = FINISHED_LENGTHS.map(filledUp).includes(this.finished ?? 0);
+    return isAlike && this.content === filledUp(ALERT_LENGTH) && this.capacity - this.content >= received;
   }
 
   private begin(): void {
     const { header } = this;
     this.headerLength = 0;
     this.type = header[0]!;
-    this.length = this.rest = header[3]! * 256 + header[4]!;
+    this.rest = header[3]! * 256 + header[4]!;
+    this.content = this.rest - OVERHEAD;
     if (this.type !== APPLICATION_DATA) return;
-    if (this.encrypted++ === 0) {
-      this.finishedLength = this.length;
+    if (this.finished === null) {
+      this.finished = this.content;
       return;
     }
-    const content = this.length - OVERHEAD;
-    this.capacity += content;
-    if (content < FULL) this.notFull++;
+    this.capacity += this.content;
+    if (this.content < FULL) this.notFull++;
   }
+}
+
+/** So much content has to have room beside its type in whole granules. */
+function filledUp(content: number): number {
+  return Math.ceil((content + 1) / GRANULE) * GRANULE - 1;
 }

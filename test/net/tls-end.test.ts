@@ -19,9 +19,11 @@ context = ssl.create_default_context()
 context.check_hostname = False
 context.verify_mode = ssl.CERT_NONE
 context.maximum_version = getattr(ssl.TLSVersion, version)
-if padding > 0:
-    openssl = ctypes.CDLL("libssl.so.3")
-    native = ctypes.c_void_p.from_address(id(context) + object.__basicsize__)
+openssl = ctypes.CDLL("libssl.so.3")
+native = ctypes.c_void_p.from_address(id(context) + object.__basicsize__)
+if sys.argv[6] == "filled up":
+    assert openssl.SSL_CTX_set_block_padding(native, ctypes.c_size_t(padding)) == 1
+elif padding > 0:
     callback = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p)
     padded = callback(lambda *record: padding)
     openssl.SSL_CTX_set_record_padding_callback(native, padded)
@@ -72,15 +74,16 @@ class Ends {
   }
 }
 
-/** Java adds 16 bytes to each record. */
-const WAYS: readonly (readonly [version: string, padding: number])[] = [
-  ["TLSv1_2", 0],
-  ["TLSv1_3", 0],
-  ["TLSv1_3", 16],
+/** Java adds 16 bytes to each record, and Mbed TLS fills up to 16. */
+const WAYS: readonly (readonly [version: string, how: string, padding: number, counts: readonly number[]])[] = [
+  ["TLSv1_2", "padded", 0, [0, 1, 2, 3, 100_000]],
+  ["TLSv1_3", "padded", 0, [0, 1, 2, 3, 100_000]],
+  ["TLSv1_3", "padded", 16, [0, 1, 2, 3, 18, 100_000]],
+  ["TLSv1_3", "filled up", 16, [0, 16, 18, 100_000]],
 ];
-for (const [version, padding] of WAYS) {
-  for (const count of [0, 1, 2, 3, 18, 100_000]) {
-    python.test(`${version}, padded by ${padding}: an end behind ${count} bytes is told from a cut`, async () => {
+for (const [version, form, padding, counts] of WAYS) {
+  for (const count of counts) {
+    python.test(`${version}, ${form} by ${padding}: an end behind ${count} bytes is told from a cut`, async () => {
       const ends: Ends[] = [];
       await using door = await TestDoor.open((conn) => {
         const session = new Ends(conn);
@@ -88,7 +91,7 @@ for (const [version, padding] of WAYS) {
         return session;
       });
       for (const how of ["end", "cut", "forged"]) {
-        const args = [door.port, version, count, how, padding].map(String);
+        const args = [door.port, version, count, how, padding, form].map(String);
         const { code, stderr } = await run([python.path, "-c", SENDER, ...args]);
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       }
