@@ -75,3 +75,8 @@ function usualPort(door: PortNumbers, { basePort, wellKnownPorts }: WhereSetting
 export function defaultHosts(hosts: readonly string[]): readonly string[] {
   return hasIpv6Loopback() ? hosts : hosts.filter((host) => host !== "::1");
 }
+
+/** The hosts that somebody asked for, each once. `::` takes IPv4 too: `0.0.0.0` beside it would find every port taken. */
+export function chosenHosts(hosts: readonly string[]): readonly string[] {
+  return [...new Set(hosts)].filter((host) => host !== "0.0.0.0" || !hosts.includes("::"));
+}

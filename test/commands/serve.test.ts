@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
+import { hasIpv6Loopback } from "../../src/net/host.ts";
 import { client } from "../support/clients.ts";
 import { Program, run } from "../support/program.ts";
 import { connect } from "../support/tcp.ts";
@@ -78,6 +79,15 @@ test("an address of all of this machine is announced by those that others can us
   const { stdout } = await stopped([...FREE, "--doors", "echo", "--host", "0.0.0.0"]);
   expect(stdout).toContain(`nc ${address} `);
   expect(stdout).not.toContain("0.0.0.0");
+});
+
+test.skipIf(!hasIpv6Loopback())("all addresses of both families are asked for by one or by two hosts", async () => {
+  await using tincan = await startTincan(["--doors", "echo", "--host", "0.0.0.0", "--host", "::", "--host", "::"]);
+  for (const host of ["127.0.0.1", "::1"]) {
+    using client = await connect({ host, port: tincan.port("echo") });
+    await client.write("hi\n");
+    expect(await client.readLine()).toBe("HI");
+  }
 });
 
 test("a Unix socket is removed when the daemon stops", async () => {

@@ -1,7 +1,7 @@
 import { checkLimits, connectionLimit, descriptorLimit } from "../../config/limits.ts";
 import { load } from "../../config/load.ts";
 import type { Values } from "../../config/option.ts";
-import { defaultHosts } from "../../where.ts";
+import { chosenHosts, defaultHosts } from "../../where.ts";
 import { runOptions } from "./options.ts";
 
 export type RunSettings = Values<typeof runOptions>;
@@ -12,7 +12,7 @@ export function readSettings(flags: Readonly<Record<string, unknown>>): RunSetti
   checkLimits(values);
   return {
     ...values,
-    host: origin("host") === "default" ? defaultHosts(values.host) : values.host,
+    host: origin("host") === "default" ? defaultHosts(values.host) : chosenHosts(values.host),
     maxConnections: connectionLimit(values.maxConnections, descriptorLimit()),
   };
 }
