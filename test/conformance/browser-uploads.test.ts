@@ -1,5 +1,5 @@
 import { describe, expect } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Browser, browser } from "../support/browser.ts";
 import { until } from "../support/deadline.ts";
@@ -171,6 +171,7 @@ describe("uploading in the page", () => {
     withShare(async ({ share, local, relay, chromium }) => {
       await Bun.write(local.file("tree/a/one.txt"), "one");
       await Bun.write(local.file("tree/a/b/two.txt"), "two");
+      mkdirSync(local.file("tree/nothing"));
       await Bun.write(local.file("three.txt"), "three");
       await Bun.write(join(share, "three.txt"), "another");
       const user = await chromium.user(relay.port);
@@ -183,6 +184,7 @@ describe("uploading in the page", () => {
       expect(readFileSync(join(share, "three.txt"), "utf8")).toBe("another");
       await until(() => existsSync(join(share, "tree/a/b/two.txt")), "the folder's files");
       await user.file("tree").locator(".file-main").click();
+      await user.file("nothing").waitFor();
       await user.file("a").locator(".file-main").click();
       await user.file("one.txt").waitFor();
       await user.page.goBack();

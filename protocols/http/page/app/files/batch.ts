@@ -9,9 +9,9 @@ import type { FilesBrowser } from "./browser.ts";
 import { inShare, join } from "./paths.ts";
 import type { UploadQueue } from "./upload/queue.ts";
 
-/** A file and the folders that it was dropped in, outermost first. */
+/** A file and the folders that it was dropped in, outermost first; without a file: the last of these is empty. */
 export interface Dropped {
-  readonly file: File;
+  readonly file: File | null;
   readonly folders: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export async function uploadAll(host: BatchHost, dropped: readonly Dropped[], ro
     return;
   }
   const base = browser.shown.value.path;
-  const isMany = dropped.length > MOST_TOLD;
+  const isMany = dropped.filter(({ file }) => file !== null).length > MOST_TOLD;
   const ids = new Set<number>();
   try {
     await addAll(host, dropped, base, (file, folder) => {
@@ -54,7 +54,7 @@ export async function uploadAll(host: BatchHost, dropped: readonly Dropped[], ro
 }
 
 async function addAll(
-  { browser }: BatchHost,
+  host: BatchHost,
   dropped: readonly Dropped[],
   base: string,
   add: (file: File, folder: string) => void,
@@ -64,19 +64,24 @@ async function addAll(
     let folder = base;
     for (const name of folders) {
       folder = join(folder, name.normalize("NFC"));
-      if (!made.has(folder)) await makeFolder(browser, folder);
+      if (made.has(folder)) continue;
+      const problem = await makeFolder(host.browser, folder);
+      // Whatever is wrong, uploads into it say so themselves.
+      if (file === null && problem !== null && problem.code !== "exists") tellProblem(host, problem);
       made.add(folder);
     }
-    add(file, folder);
+    if (file !== null) add(file, folder);
   }
 }
 
-async function makeFolder({ api }: BatchHost["browser"], path: string): Promise<void> {
+/** Null: there was none, and it is made. */
+async function makeFolder({ api }: BatchHost["browser"], path: string): Promise<HttpError | null> {
   try {
     await api.makeFolder(path);
+    return null;
   } catch (error) {
-    // It is there already; whatever else is wrong, the uploads into it say so themselves.
-    if (!(error instanceof HttpError)) throw error;
+    if (error instanceof HttpError) return error;
+    throw error;
   }
 }
 

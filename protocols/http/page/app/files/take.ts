@@ -88,6 +88,7 @@ async function unpack(entry: FileSystemEntry, folders: readonly string[]): Promi
     if (some.length === 0) break;
     found.push(...some);
   }
+  if (found.length === 0) return [{ file: null, folders: [...folders, entry.name] }];
   return (await Promise.all(found.map((one) => unpack(one, [...folders, entry.name])))).flat();
 }
 

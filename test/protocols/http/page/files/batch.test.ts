@@ -63,6 +63,21 @@ test("a folder that is there already takes the files all the same", async () => 
   expect(notes).toEqual([]);
 });
 
+test("a folder with nothing in it is made, and who may not make it is told", async () => {
+  const made: string[] = [];
+  const { host, uploads, said, notes } = open(async (path) => {
+    made.push(path);
+    if (path.endsWith("bad")) throw new HttpError(400, "bad-path", "no such name");
+    if (path.endsWith("tree")) throw new HttpError(405, "exists", "it is there");
+  });
+  const empty = (...folders: readonly string[]) => ({ file: null, folders });
+  await uploadAll(host, [empty("tree", "a"), empty("tree"), empty("bad"), ...files(1, "tree", "b")], "#lobby");
+  expect(made).toEqual(["/in/tree", "/in/tree/a", "/in/bad", "/in/tree/b"]);
+  expect(uploads.value.map(({ path }) => path)).toEqual(["/in/tree/b/0.txt"]);
+  expect(notes).toEqual(["no such name"]);
+  expect(said).toEqual([]);
+});
+
 test("a folder that cannot be asked for is told, and nothing is put into it", async () => {
   const { host, uploads, notes } = open(async () => {
     throw new NoAnswer();
