@@ -17,6 +17,8 @@ const ABOUT =
   "`bad-request` (it cannot be read), 401 `bad-login`, 401 `login-ended` (what changes something came with the cookie of a login that is over, or with a `Tincan-User` that it does not log in), 405 `bad-method` with Allow, 408 `timeout`, 421 `wrong-host` (the server is not " +
   "known by that name), 431 `too-large`, 500 `failed` and 503 `busy`.";
 
+const ERROR: Body = { type: JSON_TYPE, schema: "Error" };
+
 export interface Where {
   /** Of the program: "0.1.0" */
   readonly version: string;
@@ -66,6 +68,7 @@ function operationOf({ id, tag, does, more, parameters, body, answers, errors = 
     responses: {
       ...mapped(answers, answerOf),
       ...mapped(errors, (codes) => errorOf(codes)),
+      default: { description: "Any other error", content: contentOf(ERROR) },
     },
     "x-codeSamples": [{ lang: "Shell", label: "curl", source: curl.replace("BASE", base) }],
   };
@@ -83,16 +86,16 @@ function parameterOf({ name, in: where, says, schema, example, required = false 
 }
 
 function answerOf({ says, body }: Answer): object {
-  return { description: says, ...(body !== undefined && { content: contentOf(body) }) };
+  return { description: says, ...(body !== undefined && { content: contentOf(...[body].flat()) }) };
 }
 
 function errorOf(codes: readonly string[]): object {
   const description = codes.map((code) => `\`${code}\``).join(", ");
-  return { description, content: contentOf({ type: JSON_TYPE, schema: "Error" }) };
+  return { description, content: contentOf(ERROR) };
 }
 
-function contentOf({ type, schema }: Body): object {
-  return { [type]: { schema: schemaOf(schema) } };
+function contentOf(...bodies: readonly Body[]): object {
+  return Object.fromEntries(bodies.map(({ type, schema }) => [type, { schema: schemaOf(schema) }]));
 }
 
 function schemaOf(schema: Schema): object {

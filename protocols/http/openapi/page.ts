@@ -1,5 +1,5 @@
 import { rows, type Where } from "./document.ts";
-import type { Parameter, Row, Schema, Tag } from "./row.ts";
+import type { Body, Parameter, Row, Tag } from "./row.ts";
 import { TAGS } from "./row.ts";
 import { schemas } from "./schemas.ts";
 
@@ -48,12 +48,9 @@ function rowPart(
 ): string {
   const lines = [
     ...parameters.map(parameterLine),
-    ...(body === undefined ? [] : [line("body", bodyWords(body.type, body.schema))]),
+    ...(body === undefined ? [] : [line("body", bodyWords(body))]),
     ...Object.entries(answers).map(([status, answer]) =>
-      line(
-        status,
-        words(answer.says) + (answer.body === undefined ? "" : `: ${bodyWords(answer.body.type, answer.body.schema)}`),
-      ),
+      line(status, words(answer.says) + (answer.body === undefined ? "" : `: ${bodyWords(answer.body)}`)),
     ),
     ...Object.entries(errors).map(([status, codes]) =>
       line(status, codes.map((code) => `<code>${code}</code>`).join(" ")),
@@ -78,9 +75,12 @@ function line(name: string, told: string): string {
   return `<tr><td><code>${safe(name)}</code><td>${told}`;
 }
 
-function bodyWords(type: string, schema: Schema): string {
-  if (typeof schema === "string") return `<a href="#${schema}">${schema}</a> as <code>${safe(type)}</code>`;
-  return `<code>${safe(type)}</code>`;
+function bodyWords(body: Body | readonly Body[]): string {
+  const words = [body].flat().map(({ type, schema }) => {
+    const name = `<code>${safe(type)}</code>`;
+    return typeof schema === "string" ? `<a href="#${schema}">${schema}</a> as ${name}` : name;
+  });
+  return words.join(", ");
 }
 
 function schemaPart([name, schema]: readonly [string, object]): string {

@@ -15,10 +15,10 @@ export interface Body {
   readonly schema: Schema;
 }
 
-/** An answer that is no error: what it means, and its body where it has one. */
+/** An answer that is no error: what it means, and its body where it has one, or one of several. */
 export interface Answer {
   readonly says: string;
-  readonly body?: Body;
+  readonly body?: Body | readonly Body[];
 }
 
 /** One thing that can be done at an address, described. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { routesOf } from "../../../protocols/http/all-routes.ts";
 import { Authenticator } from "../../../protocols/http/auth/authenticator.ts";
@@ -70,6 +70,27 @@ describe("the description", () => {
     const refs = [...objectsIn(document)].flatMap(({ $ref }) => (typeof $ref === "string" ? [$ref] : []));
     const names = new Set(refs.map((ref) => ref.replace("#/components/schemas/", "")));
     expect([...names].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  });
+
+  test("has every type that a file or a folder comes as, and a form for each error", async () => {
+    await using share = new Share();
+    writeFileSync(join(share.folder.path, "a.txt"), "hello");
+    await using door = await HttpDoor.open({ vault: share.vault });
+    const document = openApi(WHERE) as {
+      paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>>;
+    };
+    const told = document.paths["/files/{path}"]?.["get"]?.responses;
+    const types = (status: number) => Object.keys(told?.[status]?.content ?? {});
+    for (const query of ["?archive=tar", ""]) {
+      const { status, headers } = await door.fetch(`/files/${query}`, { headers: { Accept: "text/html" } });
+      const [type = ""] = headers.get("content-type")?.split(";") ?? [];
+      expect(types(status)).toContain(type);
+    }
+    expect((await door.fetch("/files/a.txt")).headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(types(200)).toContain("*/*");
+    const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
+    const without = operations.filter(({ responses }) => responses && !("default" in responses));
+    expect(without).toEqual([]);
   });
 
   test("has no code of an error that the contract has not, with the same status", () => {

@@ -8,6 +8,8 @@ const path: Parameter = {
   example: "photos/a.jpg",
 };
 const bytes = { type: "application/octet-stream", schema: { type: "string", format: "binary" } };
+/** Of a file the type is that of its name; several ranges come as `multipart/byteranges`. */
+const itself = { ...bytes, type: "*/*" };
 const noFiles = ["not-found", "no-files"];
 const need = { 401: ["login-needed", "bad-login"], 403: ["denied", "foreign-origin"] };
 const unless = [
@@ -62,8 +64,11 @@ export const fileRows: readonly Row[] = [
       header("If-Unmodified-Since", "a time"),
     ],
     answers: {
-      200: { says: "All of it, with a strong ETag; a folder as JSON is described here", body: jsonOf("Entries") },
-      206: { says: "The ranges", body: bytes },
+      200: {
+        says: "All of a file, with a strong ETag, or a folder as JSON, as a page or as an archive",
+        body: [itself, jsonOf("Entries"), { type: "text/html", schema: text }, { ...bytes, type: "application/x-tar" }],
+      },
+      206: { says: "The ranges", body: itself },
       301: { says: "A folder, to its address with / at the end" },
       304: { says: "It is the one that is known" },
     },
