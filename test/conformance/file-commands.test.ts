@@ -304,7 +304,8 @@ describe("tincan get", () => {
     give("a", "hello");
     mkdirSync(here.file("a"));
     expect((await cli("get", `${at}/a`)).stderr).toContain('"a" is there already');
-    expect((await cli("get", "--force", `${at}/a`)).stderr).toContain('"a" is there already and is no file');
+    for (const force of [[], ["--force"]])
+      expect((await cli("get", ...force, `${at}/a`)).stderr).toContain('"a" is there already and is no file');
     expect((await cli("get", `${at}/a`, "-o", "none/x")).stderr).toContain('"none/x": there is no folder "none"');
   });
 

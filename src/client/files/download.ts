@@ -36,16 +36,17 @@ export class Download {
   /** Rejects with the kinds of `trouble.ts`, Refused or CommandError. */
   run(): Promise<Moved> {
     return this.transfer.run(async () => {
-      const there = this.shared.force ? await this.refuseOthers() : await this.alreadyThere();
+      await this.refuseOthers();
+      const there = this.shared.force ? null : await this.alreadyThere();
       return there ?? (await this.whole());
     });
   }
 
   /** Even by force nothing but a file, or a link to whatever, is replaced. */
-  private async refuseOthers(): Promise<null> {
+  private async refuseOthers(): Promise<void> {
     const { target } = this.wanted;
     const stats = await locally(target, () => statOf(target));
-    if (stats === null || stats.isFile() || stats.isSymbolicLink()) return null;
+    if (stats === null || stats.isFile() || stats.isSymbolicLink()) return;
     throw new LocalTrouble(`${quote(target, 200)} is there already and is no file; it is not replaced`);
   }
 
