@@ -32,6 +32,8 @@ export interface Homecoming {
   readonly entered: Entered;
   readonly absence: Absence;
   readonly events: readonly Delivered[];
+  /** Where the rooms stood before their history was asked for. */
+  readonly stood: readonly RoomProgress[];
   readonly verdicts: readonly Judged[];
   readonly notices: readonly string[];
   /** Rooms that do not let one in any more. */
@@ -45,6 +47,7 @@ export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech):
   const entered = await enterAgain(wire, { name, session, ...(room !== undefined && { room }), ...login });
   const events: Delivered[] = [];
   const verdicts: Judged[] = [];
+  const stood: RoomProgress[] = [];
   const closed = new Map<string, Refused>();
   const anew: string[] = [];
   let [forgotten, lost] = [0, 0];
@@ -59,13 +62,14 @@ export async function comeHome(wire: Wire, before: Whereabouts, speech: Speech):
     const judged = judge(speech.sentIn(told.room), missed);
     events.push(...missed.events.map((event) => ({ event, own: judged.own.has(event), body: null })));
     verdicts.push(judged);
+    stood.push(now);
     if (missed.anew) anew.push(told.room);
     forgotten += missed.forgotten;
     lost += missed.lost;
   }
   for (const { room } of entered.rooms) if (!rooms.has(room)) await wire.ask("part", { room } satisfies Fields);
   const messages = events.filter(({ event, own }) => !own && event.event !== "topic").length;
-  return { entered, absence: { messages, forgotten, lost, anew }, events, verdicts, notices, closed };
+  return { entered, absence: { messages, forgotten, lost, anew }, events, stood, verdicts, notices, closed };
 }
 
 /** A session that was taken back may still be in its rooms; else one joins. */

@@ -33,6 +33,14 @@ export class RoomProgress {
     return true;
   }
 
+  /** Nothing is missing up to where the room stands now; so in an epoch without events nothing is missed again. */
+  catchUpWith({ epoch, seq }: RoomProgress): void {
+    if (epoch === this.epoch) return;
+    this.epoch = epoch;
+    this.seq = seq;
+    this.before = seq;
+  }
+
   /**
    * Whether an event of the history was told, or was there before this session came. A server that was killed gives the
    * numbers that it has lost to other events, in an epoch of which nothing was told.

@@ -231,12 +231,13 @@ export class ChatSession {
     this.#resume(await comeHome(wire, before, this.#speech));
   }
 
-  #resume({ entered, absence, events, verdicts, notices, closed }: Homecoming): void {
+  #resume({ entered, absence, events, stood, verdicts, notices, closed }: Homecoming): void {
     const { listener } = this.o;
     this.#take(entered);
     listener.back(absence);
     for (const notice of notices) listener.notice(notice);
     for (const delivered of events) this.#show(delivered);
+    for (const now of stood) this.rooms.get(now.room)?.catchUpWith(now);
     for (const judged of verdicts) this.#speech.apply(judged);
     for (const [room, refused] of closed) {
       this.rooms.delete(room);

@@ -20,8 +20,9 @@ async function begin(server: ScriptedServer, o: Partial<SessionOptions> = {}) {
       told.push(`lost ${attempt}`);
       wait = retryMs;
     },
-    back: ({ messages, forgotten, anew }: Absence) => {
-      const holes = [...(forgotten > 0 ? [`${forgotten} forgotten`] : []), ...anew.map((room) => `anew ${room}`)];
+    back: ({ messages, forgotten, lost, anew }: Absence) => {
+      const numbers = Object.entries({ forgotten, lost }).filter(([, count]) => count > 0);
+      const holes = [...numbers.map(([what, count]) => `${count} ${what}`), ...anew.map((room) => `anew ${room}`)];
       told.push(["back", messages, ...holes].join(" "));
     },
     notice: (text: string) => void told.push(`notice ${text}`),
@@ -66,7 +67,7 @@ describe("a session", () => {
     for (const text of ["4", "5"]) server.add(text, "bob");
     ann.retry();
     await ann.has("5");
-    expect(ann.told).toEqual(["1", "2", "3", "lost 1", "back 2", "4", "5"]);
+    expect(ann.told).toEqual(["1", "2", "3", "lost 1", "back 2 1 lost", "4", "5"]);
   });
 
   test("shows what was said between two sudden ends of the server, under numbers that had been lost", async () => {
@@ -86,7 +87,25 @@ describe("a session", () => {
     server.add("6", "bob");
     ann.retry();
     await ann.has("6");
-    expect(ann.told).toEqual(["3", "4", "lost 1", "back 4", "3 again", "4 again", "5", "6"]);
+    expect(ann.told).toEqual(["3", "4", "lost 1", "back 4 2 lost", "3 again", "4 again", "5", "6"]);
+  });
+
+  test("tells once of what a server has lost, also when nothing is said since", async () => {
+    using server = new ScriptedServer();
+    await using ann = await begin(server);
+    for (const text of ["1", "2"]) server.add(text, "bob");
+    await ann.has("2");
+    server.history.pop();
+    server.epoch = "e2";
+    for (let ends = 0; ends < 2; ends++) {
+      server.dropAll();
+      await until(() => ann.told.filter((words) => words === "lost 1").length > ends, "the loss");
+      ann.retry();
+      await until(() => ann.told.filter((words) => words.startsWith("back")).length > ends, "the return");
+    }
+    server.add("2 again", "bob");
+    await ann.has("2 again");
+    expect(ann.told).toEqual(["1", "2", "lost 1", "back 0 1 lost", "lost 1", "back 0", "2 again"]);
   });
 
   test("knows by a room's last events where its epoch began", async () => {
@@ -103,7 +122,7 @@ describe("a session", () => {
     server.epoch = "e4";
     ann.retry();
     await ann.has("2 again");
-    expect(ann.told).toEqual(["1", "2", "lost 1", "back 1", "2 again"]);
+    expect(ann.told).toEqual(["1", "2", "lost 1", "back 1 1 lost", "2 again"]);
   });
 
   test("shows what is said, its own words in their place among the others'", async () => {
