@@ -1,4 +1,5 @@
 import type { Permission } from "../../src/accounts/permission.ts";
+import { LOGIN_ENDED } from "../../src/accounts/visitor.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import type { FtpSession } from "./session.ts";
@@ -36,7 +37,7 @@ export function checkCommand(command: FtpCommand, argument: string, { login }: F
     throw new Refusal(501, `${verb} needs an argument: ${verb} ${command.argument}`);
   }
   if (permission !== null && login !== null && !login.visitor.may(permission))
-    throw new Refusal(550, DENIED[permission]);
+    throw new Refusal(550, login.visitor.ended === true ? LOGIN_ENDED : DENIED[permission]);
   return takesNone ? "" : argument;
 }
 

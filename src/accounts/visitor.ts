@@ -1,5 +1,8 @@
 import type { Permission } from "./permission.ts";
 
+/** What somebody is told whose login is void, instead of what the right is that it lacks. */
+export const LOGIN_ENDED = "your account is gone, or was changed meanwhile; log in again";
+
 /** Who is at the other end of a connection, as files, limits and logs see them: an account, or just an address. */
 export interface Visitor {
   /** The account's name; null for who did not log in. */

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, type Stats } from "node:fs";
 import type { Permission } from "../accounts/permission.ts";
-import type { Visitor } from "../accounts/visitor.ts";
+import { LOGIN_ENDED, type Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
 import { errnoOf, refusalFor } from "./errno.ts";
 import { NoRightError, VaultError } from "./error.ts";
@@ -38,18 +38,22 @@ export class View {
 
   /** @throws VaultError `denied` */
   need(permission: Permission): void {
-    if (!this.visitor.may(permission)) throw new NoRightError(REFUSALS[permission]);
+    if (!this.visitor.may(permission)) throw this.noRight(REFUSALS[permission]);
   }
 
   /** Asked before anybody looks whether the file is there: who may change nothing shall not learn that. @throws NoRightError */
   needAnyChange(): void {
-    if (!this.visitor.may("write") && !this.visitor.may("upload")) throw new NoRightError(REFUSALS.write);
+    if (!this.visitor.may("write") && !this.visitor.may("upload")) throw this.noRight(REFUSALS.write);
   }
 
   /** Who may write may change any file, who may upload its own. */
   needToChange(stats: Stats): void {
     if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(stats))) return;
-    throw new NoRightError(this.visitor.may("upload") ? NOT_OWN : REFUSALS.write);
+    throw this.noRight(this.visitor.may("upload") ? NOT_OWN : REFUSALS.write);
+  }
+
+  private noRight(why: string): NoRightError {
+    return new NoRightError(this.visitor.ended === true ? LOGIN_ENDED : why);
   }
 
   /** The same for a name, which may be a link that leads to the visitor's own file and is not its own. */

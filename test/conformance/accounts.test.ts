@@ -95,7 +95,12 @@ refused("550", ftp.delete, "a.txt")
 assert sorted(ftp.nlst()) == ["a.txt", "hers.txt"]
 user("passwd", "ann", password="battery staple")
 refused("530", login, "correct horse")
-login("battery staple").quit()
+ftp = login("battery staple")
+user("set", "ann", "--home", "/")
+refused("550 your account is gone, or was changed meanwhile; log in again", ftp.nlst)
+refused("550 your account is gone, or was changed meanwhile; log in again", ftp.sendcmd, "STAT hers.txt")
+ftp = login("battery staple")
+assert sorted(ftp.nlst()) == ["all.txt", "ann"]
 user("remove", "ann")
 refused("550", ftp.nlst)
 refused("530", login, "battery staple")
