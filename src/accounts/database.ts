@@ -6,7 +6,7 @@ import { makePrivateFolder } from "../state.ts";
 import { databaseInode, databasePath } from "./database-path.ts";
 
 /** The layout that this version writes; a newer one is left alone. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS accounts (
@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS logins (
   used INTEGER NOT NULL
 ) STRICT;
 CREATE TRIGGER IF NOT EXISTS other_password AFTER UPDATE OF hash ON accounts WHEN old.hash <> new.hash
+BEGIN DELETE FROM logins WHERE account = old.id; END;
+CREATE TRIGGER IF NOT EXISTS other_home AFTER UPDATE OF home ON accounts WHEN old.home <> new.home
 BEGIN DELETE FROM logins WHERE account = old.id; END;
 CREATE TRIGGER IF NOT EXISTS no_account AFTER DELETE ON accounts
 BEGIN DELETE FROM logins WHERE account = old.id; END;

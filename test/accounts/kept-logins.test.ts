@@ -99,6 +99,23 @@ test("another password and the end of the account end it, also where no daemon r
   expect([run.accountOf(ann), run.accountOf(bob)]).toEqual([null, null]);
 });
 
+test("another home ends it, once for all", async () => {
+  using folder = new TempFolder();
+  const clock = new HandClock();
+  const { other, ann, bob } = await before(folder, clock);
+  other.change("ann", { home: "/ann" });
+  other.change("bob", { home: "/" });
+  {
+    await using run = await Run.begin(folder, clock);
+    expect([run.accountOf(ann), run.accountOf(bob)]).toEqual([null, "bob"]);
+    other.change("bob", { home: "/bob" });
+    expect([run.accountOf(bob), run.accountOf(bob)]).toEqual([null, null]);
+  }
+  other.change("bob", { home: "/" });
+  await using run = await Run.begin(folder, clock);
+  expect(run.accountOf(bob)).toBe(null);
+});
+
 test("it ends twelve hours after its last use, whichever daemon that was told of", async () => {
   using folder = new TempFolder();
   const clock = new HandClock();
