@@ -411,6 +411,26 @@ describe("an upload", () => {
     }
   });
 
+  test("of one name one after the other, also when one file is dropped twice", async () => {
+    const server = new Server();
+    const file = fileOf(10 * MIB);
+    const hash = (await sha256(file)).digest("hex");
+    const stat = async () => ({ size: file.size, mtime: MTIME });
+    const page = new PageUploads(server.put, [], async () => hash, stat);
+    page.queue.add(file, "/");
+    page.queue.add(file, "/");
+    await until(
+      () => page.done.length === 2,
+      () => JSON.stringify(page.queue.uploads.value),
+    );
+    expect(page.done.map(({ id, already }) => [id, already])).toEqual([
+      [1, false],
+      [2, true],
+    ]);
+    const begun = ranges(server).map((range) => range?.startsWith("bytes *"));
+    expect(begun.slice(0, 3)).toEqual([true, false, false]);
+  });
+
   test("two at a time, and no more", async () => {
     const server = new Server();
     let running = 0;

@@ -135,10 +135,15 @@ export class UploadQueue {
   }
 
   #next(): void {
-    for (const { id, state } of this.uploads.value) {
+    for (const { id, state, path } of this.uploads.value) {
       if (this.#running.size >= AT_ONCE) return;
-      if (state === "waiting" && !this.#running.has(id)) void this.#run(id);
+      if (state === "waiting" && !this.#isTakingName(path)) void this.#run(id);
     }
+  }
+
+  /** The server would take the pieces of two files of one name, size and time for those of one. */
+  #isTakingName(path: string): boolean {
+    return this.uploads.value.some((upload) => upload.path === path && this.#running.has(upload.id));
   }
 
   async #run(id: number): Promise<void> {
