@@ -7,6 +7,7 @@ import { ControlError, type ControlOps, type Fields } from "./op.ts";
 
 /** The longest request, in bytes. */
 const MOST_REQUEST = 64 * 1024;
+const BUSY = "too many programs ask the daemon at this moment; try again";
 const encoder = new TextEncoder();
 
 /**
@@ -18,6 +19,7 @@ const encoder = new TextEncoder();
  */
 export class ControlProtocol implements Protocol {
   readonly name = "control";
+  readonly busy = encoder.encode(`${JSON.stringify({ ok: false, error: BUSY })}\n`);
 
   /** @param fault is told when an op fails that did not refuse */
   constructor(

@@ -69,6 +69,17 @@ describe("the control socket", () => {
     expect(existsSync(`${folder}/control.sock`)).toBe(false);
   });
 
+  test("says so when too many ask at the same time", async () => {
+    using temp = new TempFolder();
+    await using _ = await open(temp.path);
+    using others = new DisposableStack();
+    for (let n = 0; n < 32; n++) {
+      const other = others.use(await ControlClient.open(temp.path));
+      await other.ask("late");
+    }
+    await expect(askDaemon(temp.path, "late")).rejects.toThrow("too many programs ask the daemon at this moment");
+  });
+
   test("refuses in a sentence, and tells only the log what failed", async () => {
     using temp = new TempFolder();
     const { log, told } = hearing();
