@@ -253,12 +253,19 @@ describe("tincan get", () => {
     ]) {
       const { code, stderr } = await cli("get", ...args);
       const both = `"${at}/a/x" and "${at}/b/x" would both become "x"`;
-      expect([code, stderr, tree(here.path)]).toEqual([64, `tincan: ${both}; move them one after the other\n`, {}]);
+      expect([code, stderr, tree(here.path)]).toEqual([
+        64,
+        `tincan: ${both}; move them one after the other, under names of their own\n`,
+        {},
+      ]);
     }
     // Nobody listens there: nothing is asked for.
     const beside = await cli("get", "http://127.0.0.1:1/y", `${at}/y`);
     const clash = `"http://127.0.0.1:1/y" and "${at}/y" would both become "y"`;
-    expect(beside).toMatchObject({ code: 64, stderr: `tincan: ${clash}; move them one after the other\n` });
+    expect(beside).toMatchObject({
+      code: 64,
+      stderr: `tincan: ${clash}; move them one after the other, under names of their own\n`,
+    });
     expect((await cli("get", `${at}/y`, `${at}/?`, `tincan://${at}/y`)).stdout).toMatch(/^y: [^\n]*\n$/);
     mkdirSync(here.file("d"));
     writeFileSync(here.file("d/y"), "1");

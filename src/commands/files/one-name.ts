@@ -16,7 +16,7 @@ export class OneName {
       const both = `${quote(other, 200)} and ${quote(source, 200)}`;
       throw new CommandError(
         Exit.usage,
-        `${both} would both become ${quote(place, 200)}; move them one after the other`,
+        `${both} would both become ${quote(place, 200)}; move them one after the other, under names of their own`,
       );
     }
     this.taken.set(place, source);
