@@ -43,7 +43,7 @@ export function checkCommand(command: FtpCommand, argument: string, { login }: F
 
 const DENIED: Readonly<Record<Permission, string>> = {
   read: "you may not list or fetch files here",
-  upload: "nothing may be added or changed here",
+  upload: "nothing may be added here",
   write: "nothing may be overwritten, renamed or deleted here",
   admin: "this is for administrators",
 };

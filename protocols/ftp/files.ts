@@ -13,8 +13,10 @@ export async function dele(session: FtpSession, argument: string): Promise<Reply
 
 export async function rnfr(session: FtpSession, argument: string): Promise<Reply> {
   const path = session.path(argument);
-  // Who may not look is told nothing before RNTO: not even whether there is such a file.
-  if (session.visitor.may("read")) await session.access.changeable(path);
+  const { visitor, access } = session;
+  // Who may change something and not look is told nothing before RNTO: not even whether there is such a file.
+  const isBlind = !visitor.may("read") && (visitor.may("write") || visitor.may("upload"));
+  if (!isBlind) await access.changeable(path);
   session.parameters.renameFrom = path;
   return { code: 350, text: "to what? say RNTO" };
 }

@@ -67,7 +67,7 @@ function permissions({ type, name }: Entry, rights: Rights): string {
   const write = rights.may("write");
   const add = rights.may("upload");
   const when = (allowed: boolean, letters: string) => (allowed ? letters : "");
-  if (type === "file") return when(write, "adf") + when(read, "r") + when(write, "w");
+  if (type === "file") return when(write && add, "a") + when(write, "df") + when(read, "r") + when(write && add, "w");
   const moves = write && name !== "";
   return (
     when(add, "c") +

@@ -145,6 +145,21 @@ describe("who may", () => {
     await user.says("RNTO other", 250);
   });
 
+  test("write and not upload renames and deletes, and adds nothing", async () => {
+    await using server = await FtpServer.start(["--allow-write", "--deny-upload"]);
+    await server.write("a.txt", "x");
+    mkdirSync(server.file("empty"));
+    using user = await server.guest();
+    await user.epsv();
+    for (const line of ["STOR new", "STOR a.txt", "APPE a.txt", "STOU", "MKD new"]) await user.says(line, 550);
+    expect(await user.says("MLST a.txt", 250)).toContain(";perm=dfr;");
+    await user.says("RNFR a.txt", 350);
+    await user.says("RNTO z.txt", 250);
+    await user.says("MFMT 20200101000000 z.txt", 213);
+    await user.says("DELE z.txt", 250);
+    await user.says("RMD empty", 250);
+  });
+
   test("write moves no folder into itself", async () => {
     await using server = await FtpServer.start(["--allow-write"]);
     mkdirSync(server.file("a/b"), { recursive: true });

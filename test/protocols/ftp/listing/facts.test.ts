@@ -39,6 +39,7 @@ describe("what the visitor may do", () => {
     [rights("read", "upload"), "perm=r; a", "perm=celm; a"],
     [rights("upload"), "perm=; a", "perm=cem; a"],
     [rights("read", "upload", "write"), "perm=adfrw; a", "perm=cdeflmp; a"],
+    [rights("read", "write"), "perm=dfr; a", "perm=deflp; a"],
     [rights(), "perm=; a", "perm=; a"],
   ])("%#", (may, ofFile, ofFolder) => {
     expect(factsLine(file(), "a", { facts, rights: may })).toBe(ofFile);
