@@ -72,7 +72,8 @@ export class KeptLog implements RoomLog {
     try {
       makePrivateFolder(folder);
       const mark = new Mark(folder);
-      const { rooms, damaged } = await thread.ask("open", { folder, clean: mark.clean, most });
+      const { clean, last, own } = mark;
+      const { rooms, damaged } = await thread.ask("open", { folder, clean, last, own, most });
       if (damaged !== null) log.error("history-damaged", { moved: damaged });
       mark.begin();
       const pruner = new Pruner({

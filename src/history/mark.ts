@@ -14,6 +14,12 @@ const LONGEST = Math.max(...["settled", "ahead", "closed"].map((word) => word.le
 export class Mark {
   /** How the last daemon ended: everything that it told is in the database. */
   readonly clean: boolean;
+  /**
+   * What the last daemon wrote into the database at its start, and what this one writes there: another database, such as
+   * an older copy that somebody put back, has another number (of 31 bits; 0 where none was written).
+   */
+  readonly last: number;
+  readonly own: number;
   readonly #path: string;
   readonly #boot: string;
   #fd: number | null = null;
@@ -23,7 +29,9 @@ export class Mark {
   constructor(folder: string, boot: string = bootId()) {
     this.#path = join(folder, "history.mark");
     this.#boot = boot;
-    const [then, word] = readWords(this.#path);
+    const [then, word, number] = readWords(this.#path);
+    this.last = Number(number ?? 0);
+    this.own = newNumber();
     this.clean = word === "closed" || (word === "settled" && then === boot && boot !== "");
   }
 
@@ -58,7 +66,7 @@ export class Mark {
     this.#word = word;
     if (this.#fd === null) return;
     try {
-      writeSync(this.#fd, `${this.#boot} ${word.padEnd(LONGEST)}\n`, 0);
+      writeSync(this.#fd, `${this.#boot} ${word.padEnd(LONGEST)} ${this.own}\n`, 0);
     } catch {
       this.#remove();
     }
@@ -76,10 +84,15 @@ export class Mark {
 
 function readWords(path: string): readonly string[] {
   try {
-    return readFileSync(path, "utf8").trim().split(" ");
+    return readFileSync(path, "utf8").trim().split(/\s+/);
   } catch {
     return [];
   }
+}
+
+function newNumber(): number {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return (random >>> 1) | 1;
 }
 
 /** A name for the time since the machine was started; "" where there is none. */

@@ -1,5 +1,6 @@
 import type { RoomEvent } from "../chat/event.ts";
 import type { Page, Standing } from "../chat/history.ts";
+import type { Mark } from "./mark.ts";
 
 /** A room as it is found on the disk: where it stands, and the lowest seq that is kept of it, or the next one. */
 export interface KeptRoom extends Standing {
@@ -10,7 +11,14 @@ export interface KeptRoom extends Standing {
 /** What is asked of the thread that has the database, by op. Rooms are told by their names. */
 export interface Orders {
   /** `clean`: nobody can have been told anything that is not on the disk. */
-  open: { readonly folder: string; readonly clean: boolean; readonly most: MostKept };
+  open: {
+    readonly folder: string;
+    readonly clean: boolean;
+    /** See {@link Mark}: the number that the database should have, and the one that it gets. */
+    readonly last: number;
+    readonly own: number;
+    readonly most: MostKept;
+  };
   /** As JSON of `RoomEvent[]`, because that crosses to another thread for a third of what objects take (measured). */
   write: { readonly events: string };
   /** The events between two numbers, both exclusive, upward or downward. */

@@ -43,6 +43,15 @@ export class Store {
     this.#last = database.query<{ id: number | null }, []>("SELECT max(id) AS id FROM events").get()?.id ?? 0;
   }
 
+  /** By which a start knows the database that the last one had (see Mark); SQLite's manual leaves it to whoever has the file. */
+  get number(): number {
+    return this.database.query<{ application_id: number }, []>("PRAGMA application_id").get()?.application_id ?? 0;
+  }
+
+  set number(number: number) {
+    this.database.run(`PRAGMA application_id = ${number}`);
+  }
+
   /** Every room with its counting. Throws {@link DamageError} for numbers that nobody can count on from. */
   rooms(): readonly KeptRoom[] {
     const rooms = this.database

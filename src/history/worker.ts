@@ -46,10 +46,11 @@ function opened(): Opened {
 }
 
 const table: { readonly [O in Op]: (order: Orders[O]) => Results[O] } = {
-  open({ folder, clean, most }) {
+  open({ folder, clean, last, own, most }) {
     const { taken, damaged } = openHistory(folder, (database) => {
       const store = new Store(database, most.bytes);
-      if (!clean) store.countAnew();
+      if (!clean || store.number !== last) store.countAnew();
+      store.number = own;
       return { store, rooms: store.rooms() };
     });
     now = { store: taken.store, most };

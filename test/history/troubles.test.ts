@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { SmallDisk } from "../support/small-disk.ts";
 import { Kept } from "./kept.ts";
 
@@ -112,6 +112,27 @@ describe("the chat goes on", () => {
     expect(kept.log.state("#lobby")).toMatchObject({ epoch, seq: 101 });
     expect((await texts(kept)).length).toBe(101);
   });
+});
+
+test("an older copy of the file that is put in its place counts in an epoch of its own", async () => {
+  await using kept = await Kept.open();
+  const { epoch } = kept.say("first");
+  await kept.restart();
+  expect(kept.log.state("#lobby")).toMatchObject({ epoch, seq: 1 });
+  await kept.log.close();
+  const path = `${kept.state}/history.db`;
+  copyFileSync(path, `${path}.old`);
+  await kept.restart();
+  expect(kept.say("told and lost")).toMatchObject({ epoch, seq: 2 });
+  await kept.log.close();
+  renameSync(`${path}.old`, path);
+  await kept.restart();
+  const again = kept.say("second");
+  expect(again.seq).toBe(2);
+  expect(again.epoch).not.toBe(epoch);
+  expect(await texts(kept)).toEqual(["first", "second"]);
+  await kept.restart();
+  expect(kept.log.state("#lobby")).toMatchObject({ epoch: again.epoch, seq: 2 });
 });
 
 test("the files are for their owner alone", async () => {
