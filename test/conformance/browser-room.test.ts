@@ -111,6 +111,21 @@ describe("one room and one folder", () => {
     browser.exchanged();
   });
 
+  browser.test("one of many that is shown is in sight among the others", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(tincan.port("http"), { viewport: { width: 1280, height: 400 } });
+    const name = (room: string) => user.page.locator(".entry-main[aria-current]", { hasText: room });
+    for (let at = 0; at < 12; at++) {
+      await user.say(`/join room${at}`);
+      await name(`room${at}`).waitFor();
+    }
+    const list = await user.page.locator(".sidebar-lists").boundingBox();
+    const entry = await name("room11").boundingBox();
+    expect((entry?.y ?? 400) + (entry?.height ?? 0)).toBeLessThanOrEqual((list?.y ?? 0) + (list?.height ?? 0));
+    browser.exchanged();
+  });
+
   browser.test("what comes while another part of the page is shown is marked", async () => {
     await using tincan = await startTincan(["--doors", "http,line"]);
     await using chromium = await Browser.launch();

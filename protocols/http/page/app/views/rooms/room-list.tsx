@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showTab, useApp, useText } from "../../app.ts";
 import { isPrivate, LOBBY, type Room } from "../../chat/state.ts";
 import { tellProblem } from "../../chat/tell-problem.ts";
@@ -48,12 +48,16 @@ function RoomEntry({ room, isActive }: { readonly room: Room; readonly isActive:
   const text = useText();
   const { id, unread, called } = room;
   const name = id.slice(1);
+  const row = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (isActive) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isActive]);
   const open = () => {
     app.chat.show(id);
     showTab(app, "chat");
   };
   return (
-    <li class="entry" data-unread={unread > 0}>
+    <li ref={row} class="entry" data-unread={unread > 0}>
       <button type="button" class="entry-main" aria-current={isActive ? "true" : undefined} onClick={open}>
         {isPrivate(id) ? (
           <Avatar name={name} />
