@@ -158,7 +158,10 @@ describe("the page's chat", () => {
     await using second = await startTincan(kept);
     relay.to = second.port("http");
     await ann.online();
-    expect(ann.state.missed).toBe(true);
+    await until(
+      () => ann.state.missed,
+      () => `it to know that something is missing; it has ${JSON.stringify(ann.room().timeline)}`,
+    );
     ann.chat.outbox.say("#lobby", "say", "later");
     await ann.hears("later");
     expect(ann.texts()).toEqual(["kept", "not kept", "later"]);

@@ -274,7 +274,11 @@ export class Chat implements OutboxHost {
 
   #onStatus(status: ChatState["status"]): void {
     this.#entered = null;
-    this.state.update((state) => ({ ...state, status, missed: state.missed && status.kind === "online" }));
+    this.state.update((state) => {
+      // What was missed is found while it comes in, and must be told also if that takes a second connection.
+      const isLeaving = state.status.kind === "online" && status.kind !== "online";
+      return { ...state, status, missed: state.missed && !isLeaving };
+    });
     if (status.kind !== "online") return;
     if (!isChatless(this.state.value)) for (const id of this.state.value.rooms.keys()) this.outbox.reconcile(id);
     this.options.onOnline();
