@@ -48,3 +48,20 @@ test("nothing is lost when it ends", () => {
   inTurn(() => clock.move(100));
   expect(turns).toHaveLength(2);
 });
+
+test("what one message throws stops none of the others", () => {
+  const clock = new HandClock();
+  const heard: string[] = [];
+  const gathered = new Gather<string>(
+    (one) => {
+      if (one === "bad") throw new Error(one);
+      heard.push(one);
+    },
+    (ms, then) => clock.after(ms, then),
+  );
+  expect(() => gathered.take("bad")).toThrow("bad");
+  for (const one of ["a", "bad", "b"]) gathered.take(one);
+  expect(() => clock.move(16)).toThrow("bad");
+  clock.move(16);
+  expect(heard).toEqual(["a", "b"]);
+});
