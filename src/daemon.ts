@@ -18,6 +18,7 @@ import type { ControlOps } from "./control/op.ts";
 import { Operations } from "./control/operations.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
+import { isWithin } from "./files/jail.ts";
 import { logTransfer } from "./files/transfer-log.ts";
 import { Transfers } from "./files/transfers.ts";
 import { waysTo } from "./files/ways.ts";
@@ -126,7 +127,7 @@ export class Daemon {
     endBarredReaders(this.runtime, this.transfers, (name, path) => {
       const account = this.registry.find(name);
       if (account === null || !(everybody || account.permissions.has("read"))) return false;
-      return account.home === "/" || path.startsWith(`${account.home}/`);
+      return isWithin(account.home, path);
     });
   }
 

@@ -138,7 +138,8 @@ export function self(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }
 
-function isWithin(root: string, path: string): boolean {
+/** Whether a path is that of a folder or of something below it; both are absolute and have nothing to resolve. */
+export function isWithin(root: string, path: string): boolean {
   return path === root || root === "/" || path.startsWith(`${root}/`);
 }
 

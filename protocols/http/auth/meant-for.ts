@@ -1,6 +1,7 @@
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import { quote } from "../../../src/bytes/text.ts";
 import { mayChange } from "../wire/change.ts";
+import { decodePart } from "../wire/decode-part.ts";
 import { HttpError } from "../wire/http-error.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { needLogin } from "./basic.ts";
@@ -16,14 +17,9 @@ const FIELD = "tincan-user";
 export function refuseAnother(head: RequestHead, { account }: Visitor): void {
   const encoded = head.fields.get(FIELD);
   if (encoded === undefined || !mayChange(head)) return;
-  const meant = decode(encoded);
-  if (meant !== account) throw needLogin(`${quote(meant, 100)} is not logged in; log in again`, "login-ended");
-}
-
-function decode(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
+  const meant = decodePart(encoded);
+  if (meant === null) {
     throw new HttpError(400, "bad-request", `Tincan-User is ${quote(encoded, 100)}; percent-encode the name in UTF-8`);
   }
+  if (meant !== account) throw needLogin(`${quote(meant, 100)} is not logged in; log in again`, "login-ended");
 }

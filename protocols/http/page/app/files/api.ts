@@ -11,9 +11,7 @@ interface ListPage {
 
 /** Requests on the share by HTTP. Every one throws an HttpError where the server refuses, and NoAnswer where it is away. */
 export class FilesApi {
-  /**
-   * @param loginEnded is told when the server does not know this browser's login any more
-   */
+  /** @param loginEnded is told when the server does not know this browser's login any more */
   constructor(
     private readonly root: string,
     private readonly asker: () => Asker,
