@@ -8,6 +8,9 @@ import { until } from "./deadline.ts";
 
 /** Waits of the page are so much shorter here. */
 const HASTE = 50;
+/** But not that for an answer, and longer ones: a busy machine needs some time for it. */
+const LONG_MS = 10_000;
+const LESS_HASTE = 4;
 
 /** The page's chat without a browser: the code that browsers run, over a real WebSocket. */
 export class PageChat implements Disposable {
@@ -26,7 +29,7 @@ export class PageChat implements Disposable {
       state: new Store<ChatState>(initialChat),
       memory: this.memory,
       dial: dialer(`ws://127.0.0.1:${port}/ws`),
-      after: (ms, run) => this.#after(ms / HASTE, run),
+      after: (ms, run) => this.#after(ms / (ms < LONG_MS ? HASTE : LESS_HASTE), run),
       now: Date.now,
       unsure: () => "unsure",
       explain: async () => "",
