@@ -36,7 +36,7 @@ def read(limit):
 
 def trickle():
     got = bytearray()
-    while not select.select([sys.stdin], [], [], 0.05)[0]:
+    while True:
         try:
             chunk = sock.recv(512)
         except OSError:
@@ -44,6 +44,9 @@ def trickle():
         if not chunk:
             return answer_read("ended", got)
         got += chunk
+        # Behind it, so that there is something also where the line was there first.
+        if select.select([sys.stdin], [], [], 0.05)[0]:
+            break
     sys.stdin.readline()
     return answer_read("read", got)
 
