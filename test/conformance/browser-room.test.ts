@@ -92,6 +92,8 @@ describe("one room and one folder", () => {
     using bob = await lineClient({ host, port: tincan.port("line") }, "bob");
     const { page } = await chromium.user(tincan.port("http"));
     await bob.user.say("word\n".repeat(100));
+    // Until they are drawn there is nothing to leave.
+    await page.locator(".log").getByText("word", { exact: true }).nth(99).waitFor();
     // Faster than a browser begins to scroll smoothly.
     await using _talk = repeat(() =>
       Promise.all([bob.user.say("word"), page.evaluate("new Promise(requestAnimationFrame)")]),

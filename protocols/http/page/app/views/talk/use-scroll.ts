@@ -5,7 +5,8 @@ import type { Room } from "../../chat/state.ts";
 /** The browser is still scrolling for what the user wants. */
 interface UnderWay {
   readonly where: "away" | "down";
-  readonly timer: number;
+  /** The handle of the next frame that is waited for. */
+  frame: number;
 }
 
 interface ScrollHost {
@@ -18,10 +19,11 @@ const NEAR_PX = 48;
 /** Older messages are fetched before one sees the top. */
 const AHEAD_PX = 600;
 /**
- * From a key or a turn of the wheel until the scrolling that it begins has left the bottom; Chromium takes 50 ms. And from
- * the wish to be at the bottom until what was scrolled smoothly before has ended.
+ * From a key or a turn of the wheel until the scrolling that it begins has left the bottom, and from the wish to be at the
+ * bottom until what was scrolled smoothly before has ended. A second of a quick screen. In frames and not in milliseconds:
+ * Chromium begins to scroll after 50 ms, but slowed down thirty times not within 250, and its frames slow down with it.
  */
-const UNDER_WAY_MS = 250;
+const UNDER_WAY_FRAMES = 60;
 const KEYS_UP: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 
 /** The space bar goes down a page, and with Shift up. */
@@ -81,20 +83,29 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
   }, []);
 
   const stop = () => {
-    clearTimeout(underWay.current?.timer);
+    if (underWay.current !== null) cancelAnimationFrame(underWay.current.frame);
     underWay.current = null;
   };
   const begin = (where: UnderWay["where"]) => {
     stop();
+    let left = UNDER_WAY_FRAMES;
     const settle = () => {
       underWay.current = null;
       if (stick.current) toBottom();
       look();
     };
-    underWay.current = { where, timer: window.setTimeout(settle, UNDER_WAY_MS) };
+    const next = () => {
+      left--;
+      if (left === 0) settle();
+      else now.frame = requestAnimationFrame(next);
+    };
+    const now: UnderWay = { where, frame: requestAnimationFrame(next) };
+    underWay.current = now;
   };
   useLayoutEffect(() => stop, []);
-  const setOut = () => begin("away");
+  const setOut = () => {
+    if ((box.current?.scrollTop ?? 0) > 0) begin("away");
+  };
   const jump = () => {
     begin("down");
     look();
