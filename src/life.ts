@@ -1,6 +1,6 @@
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
+import { isTerminal } from "./libc.ts";
 import { type Fields, type Level, LineLog, type LogFormat, type LogSink } from "./log.ts";
-import { isTerminal } from "./net/libc.ts";
 import type { ListenError } from "./net/listen.ts";
 import { watchResident } from "./resident.ts";
 import { endingSignal } from "./signals.ts";

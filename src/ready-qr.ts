@@ -1,4 +1,4 @@
-import { isTerminal } from "./net/libc.ts";
+import { isTerminal } from "./libc.ts";
 import type { PageAddress } from "./page-address.ts";
 import { qrCode } from "./qr.ts";
 

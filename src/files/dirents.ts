@@ -1,6 +1,5 @@
-import { dlopen, FFIType, ptr, read } from "bun:ffi";
 import { closeSync, constants, openSync, readdirSync } from "node:fs";
-import { constants as system } from "node:os";
+import { hasGetdents, readNames } from "../libc.ts";
 import { self } from "./jail.ts";
 
 /** A name in a folder. `unknown`: this disk tells no kinds, so the file must be asked. */
@@ -17,20 +16,6 @@ const AT_TYPE = 18;
 const AT_NAME = 19;
 const KINDS: Readonly<Record<number, Dirent["kind"]>> = { 0: "unknown", 4: "dir", 8: "file", 10: "link" };
 
-function open() {
-  try {
-    const { i32, u64, i64_fast } = FFIType;
-    return dlopen("libc.so.6", {
-      getdents64: { args: [i32, FFIType.ptr, u64], returns: i64_fast },
-      __errno_location: { args: [], returns: FFIType.ptr },
-    }).symbols;
-  } catch {
-    return null;
-  }
-}
-
-const libc = open();
-
 /**
  * The names in a folder, in pieces, as the disk has them. Node and Bun read a folder whole, however large it is: 100,000
  * names at once hold the loop for 60 ms and any number of bytes. Names that are not UTF-8 are left out: nobody could ask
@@ -40,7 +25,7 @@ const libc = open();
  * @throws system errors, also in the middle: what has been read until then is not all
  */
 export function* dirents(folder: number, onInvalid: () => void = () => {}): Generator<readonly Dirent[]> {
-  if (libc === null) {
+  if (!hasGetdents) {
     yield readdirSync(self(folder), { withFileTypes: true }).map((entry) => ({
       name: entry.name,
       kind: entry.isFile() ? "file" : entry.isDirectory() ? "dir" : entry.isSymbolicLink() ? "link" : "other",
@@ -51,22 +36,13 @@ export function* dirents(folder: number, onInvalid: () => void = () => {}): Gene
   try {
     const buffer = Buffer.allocUnsafe(PIECE);
     for (;;) {
-      const length = Number(libc.getdents64(fd, ptr(buffer), PIECE));
-      if (length < 0) throw lastError();
+      const length = readNames(fd, buffer);
       if (length === 0) return;
       yield parse(buffer.subarray(0, length), onInvalid);
     }
   } finally {
     closeSync(fd);
   }
-}
-
-/** The error of the call before, as Node has those of its own. */
-function lastError(): Error {
-  const place = libc?.__errno_location() ?? null;
-  const errno = place === null ? 0 : read.i32(place);
-  const [code = ""] = Object.entries(system.errno).find(([, number]) => number === errno) ?? [];
-  return Object.assign(new Error(`a folder could not be read: ${code || `errno ${errno}`}`), { code });
 }
 
 function parse(bytes: Buffer, onInvalid: () => void): readonly Dirent[] {

@@ -1,7 +1,7 @@
+import { hasUnacknowledged } from "../libc.ts";
 import { type Address, plainHost, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
-import { hasUnacknowledged } from "./libc.ts";
 import type { CloseReason, Connection, DeadlineKind, Proxied, Session, Who } from "./protocol.ts";
 import { Receiver } from "./receiver.ts";
 import { type TlsContext, type TlsInfo, tlsInfo, upgradeToTls } from "./tls.ts";

@@ -1,5 +1,5 @@
 import { read, readSync } from "node:fs";
-import { EAGAIN, hasSendfile, sendfile } from "./libc.ts";
+import { EAGAIN, hasSendfile, sendfile } from "../libc.ts";
 import type { FileSlice } from "./protocol.ts";
 
 /** What a file is sent to: the part of Bun's socket that is needed, and whether the bytes must be encrypted on the way. */

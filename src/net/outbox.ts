@@ -1,6 +1,6 @@
+import { sendBeginning } from "../libc.ts";
 import { FileSegment, type FileSink, type FileTurn, type Waker } from "./file-segment.ts";
 import type { Joiner } from "./joiner.ts";
-import { sendBeginning } from "./libc.ts";
 
 export type FlushResult = "empty" | "blocked" | "turn-over" | "reading";
 

@@ -1,4 +1,4 @@
-import { EAGAIN, EINTR, receive } from "./libc.ts";
+import { EAGAIN, EINTR, receive } from "../libc.ts";
 import type { CloseReason, Session } from "./protocol.ts";
 import type { Reader } from "./read-turns.ts";
 import { Sender } from "./sender.ts";

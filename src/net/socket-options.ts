@@ -1,4 +1,4 @@
-import { setSocketOption } from "./libc.ts";
+import { setSocketOption } from "../libc.ts";
 
 const SOL_SOCKET = 1;
 const SO_KEEPALIVE = 9;

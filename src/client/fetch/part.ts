@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { quote } from "../../bytes/text.ts";
-import { lockFile } from "../../net/libc.ts";
+import { lockFile } from "../../libc.ts";
 import { mayGoOn } from "../part-owner.ts";
 import { FetchFailure } from "./failure.ts";
 

@@ -3,7 +3,7 @@ import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:f
 import { basename, dirname, join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { diskLacks } from "../../disk-lacks.ts";
-import { lockFile } from "../../net/libc.ts";
+import { lockFile } from "../../libc.ts";
 import { mayGoOn } from "../part-owner.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
 import { LONGEST_NAME } from "./name.ts";

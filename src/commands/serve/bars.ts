@@ -1,7 +1,7 @@
 import { Footer } from "../../console/footer.ts";
 import { showTransfers } from "../../console/transfer-bars.ts";
 import type { Config, Daemon } from "../../daemon.ts";
-import { isTerminal, terminalSize } from "../../net/libc.ts";
+import { isTerminal, terminalSize } from "../../libc.ts";
 
 const STDERR = 2;
 const USUAL_COLUMNS = 80;

@@ -3,8 +3,8 @@ import { systemClock } from "../../clock.ts";
 import type { Config } from "../../daemon.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { Xferlog } from "../../files/xferlog.ts";
+import { isTerminal } from "../../libc.ts";
 import type { Log } from "../../log.ts";
-import { isTerminal } from "../../net/libc.ts";
 
 const STDERR = 2;
 

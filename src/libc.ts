@@ -1,29 +1,34 @@
-import { dlopen, FFIType, ptr, read } from "bun:ffi";
+import { dlopen, type FFIFunction, FFIType, ptr, read } from "bun:ffi";
+import { constants } from "node:os";
 
-/**
+/*
  * The few calls of the C library that Bun does not offer, for glibc on Linux. Where the library cannot be opened (musl,
- * another system) `libc` is null and callers take the portable way.
+ * another system) callers take the portable way.
  */
-function open() {
+
+/** Null where the library lacks one of the calls. */
+function open<Calls extends Record<string, FFIFunction>>(calls: Calls) {
   try {
-    const { i32, u32, u64, i64_fast } = FFIType;
-    return dlopen("libc.so.6", {
-      sendfile: { args: [i32, i32, FFIType.ptr, u64], returns: i64_fast },
-      recv: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
-      send: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
-      setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
-      ioctl: { args: [i32, u64, FFIType.ptr], returns: i32 },
-      madvise: { args: [u64, u64, i32], returns: i32 },
-      isatty: { args: [i32], returns: i32 },
-      flock: { args: [i32, i32], returns: i32 },
-      __errno_location: { args: [], returns: FFIType.ptr },
-    }).symbols;
+    return dlopen("libc.so.6", calls).symbols;
   } catch {
     return null;
   }
 }
 
-const libc = open();
+const { i32, u32, u64, i64_fast } = FFIType;
+const libc = open({
+  sendfile: { args: [i32, i32, FFIType.ptr, u64], returns: i64_fast },
+  recv: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
+  send: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
+  setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
+  ioctl: { args: [i32, u64, FFIType.ptr], returns: i32 },
+  madvise: { args: [u64, u64, i32], returns: i32 },
+  isatty: { args: [i32], returns: i32 },
+  flock: { args: [i32, i32], returns: i32 },
+  __errno_location: { args: [], returns: FFIType.ptr },
+});
+/** Since glibc 2.30: by itself, so that an older one has the others. */
+const newer = open({ getdents64: { args: [i32, FFIType.ptr, u64], returns: i64_fast } });
 
 /** Whether {@link sendfile} works on this system. */
 export const hasSendfile = libc !== null;
@@ -116,4 +121,20 @@ export function terminalSize(fd: number): { readonly rows: number; readonly colu
   if (libc === null || libc.ioctl(fd, TIOCGWINSZ, ptr(sizeCell)) !== 0) return null;
   const [rows = 0, columns = 0] = sizeCell;
   return rows > 0 && columns > 0 ? { rows, columns } : null;
+}
+
+/** Whether {@link readNames} works on this system. */
+export const hasGetdents = libc !== null && newer !== null;
+
+/**
+ * getdents64(2): fills `into` with names of an open folder, from where the last call has ended. Returns the bytes of it, 0
+ * at the end.
+ * @throws Error with the `code` that Node's own errors have (`EIO`)
+ */
+export function readNames(folder: number, into: Uint8Array): number {
+  const length = newer === null ? -1 : Number(newer.getdents64(folder, ptr(into), into.length));
+  if (length >= 0) return length;
+  const errno = -negativeErrno();
+  const [code = `errno ${errno}`] = Object.entries(constants.errno).find(([, number]) => number === errno) ?? [];
+  throw Object.assign(new Error(`a folder could not be read: ${code}`), { code });
 }
