@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { strays } from "./layers.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const MAX_LINES = 300;
@@ -14,8 +15,9 @@ const checks: Readonly<Record<string, () => Promise<Verdict>>> = {
   types: () => tool("tsc", "--noEmit"),
   // The page runs in browsers, so it is checked against another library.
   "types of the page": () => tool("tsc", "--noEmit", "--project", "protocols/http/page"),
-  "lint, format, layers": () => tool("biome", "check", "--error-on-warnings", "--max-diagnostics=50"),
+  "lint, format, cycles": () => tool("biome", "check", "--error-on-warnings", "--max-diagnostics=50"),
   "dead code": () => tool("knip", "--no-progress"),
+  layers: importsPointDown,
   "file sizes": fileSizes,
 };
 
@@ -26,15 +28,26 @@ async function tool(name: string, ...args: string[]): Promise<Verdict> {
   return { ok: (await child.exited) === 0, output: output.join("") };
 }
 
+async function importsPointDown(): Promise<Verdict> {
+  const files = sources("{src,protocols}");
+  const found = await Promise.all(files.map(async (file) => strays(file, await Bun.file(join(ROOT, file)).text())));
+  const lines = found.flat().map((line) => `${line}\n`);
+  return { ok: lines.length === 0, output: lines.join("") };
+}
+
 /** Small files with one concept each: none over 300 lines, half of them at most 120. */
 async function fileSizes(): Promise<Verdict> {
-  const files = [...new Bun.Glob("{src,protocols,scripts}/**/*.{ts,tsx}").scanSync(ROOT)];
+  const files = sources("{src,protocols,scripts}");
   const sizes = await Promise.all(files.map(async (file) => ({ file, lines: await countLines(file) })));
   const tooLong = sizes.filter(({ lines }) => lines > MAX_LINES).map(({ file, lines }) => `${file} has ${lines} lines`);
   const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
   if (median > MAX_MEDIAN) tooLong.push(`the median file has ${median} lines; at most ${MAX_MEDIAN}`);
   return { ok: tooLong.length === 0, output: tooLong.map((line) => `${line}\n`).join("") };
+}
+
+function sources(folders: string): string[] {
+  return [...new Bun.Glob(`${folders}/**/*.{ts,tsx}`).scanSync(ROOT)];
 }
 
 async function countLines(file: string): Promise<number> {
