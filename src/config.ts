@@ -12,6 +12,7 @@ import {
   optional,
   size,
   text,
+  under,
   type Values,
 } from "./config/option.ts";
 import { port } from "./config/port.ts";
@@ -21,54 +22,70 @@ import { proxyNetworks } from "./net/trusted-proxies.ts";
 
 /** Every setting of the daemon that belongs to no single door; limits and defaults stand here and nowhere else. */
 export const coreOptions = {
-  host: list("address to listen on; 0.0.0.0 and :: are all of this machine's", ["127.0.0.1", "::1"], "ADDR"),
-  basePort: count("every door's port is this plus its own number; 0: any free port for every door", 8400, {
-    max: 65_535,
+  ...under("Where to listen", {
+    host: list("address to listen on; 0.0.0.0 and :: are all of this machine's", ["127.0.0.1", "::1"], "ADDR"),
+    basePort: count("every door's port is this plus its own number; 0: any free port for every door", 8400, {
+      max: 65_535,
+    }),
+    wellKnownPorts: flag("take the ports that clients try by themselves (7, 21, 23, 80)"),
+    doors: list("open only these doors", []),
+    trustProxy: proxyNetworks("proxy that is believed about whom it speaks for: PROXY protocol, X-Forwarded-For"),
   }),
-  wellKnownPorts: flag("take the ports that clients try by themselves (7, 21, 23, 80)"),
-  doors: list("open only these doors", []),
-  denyChat: flag("nobody may take part in the chat"),
-  denyEcho: flag("nobody is echoed"),
-  denyRead: flag("nobody lists or fetches files without an account that was given read"),
-  denyUpload: flag("nobody adds files, whatever else is allowed"),
-  denyWrite: flag("nobody overwrites, renames or deletes files, whatever else is allowed"),
-  denyUdp: flag("answer UDP on the loopback only, whatever else is allowed"),
-  denyPlainPasswords: flag("take no password without TLS off the loopback, whatever else is allowed"),
-  allowUpload: flag("everybody may add files and folders, but never overwrite"),
-  allowWrite: flag("everybody may also overwrite, rename and delete"),
-  allowUdp: flag("answer UDP off the loopback too"),
-  allowPlainPasswords: flag("take passwords without TLS off the loopback too"),
-  allowAll: flag("allow everything that is not denied by name, but plain passwords"),
-  maxConnections: count("connections of the whole daemon", 10_000, { min: 1 }),
-  maxPerAddress: optional(
-    count("connections of one address (IPv6: of one /64)", 256, { min: 1 }),
-    "256, none on the loopback",
-  ),
-  trustProxy: proxyNetworks("proxy that is believed about whom it speaks for: PROXY protocol, X-Forwarded-For"),
-  maxFrame: size("largest frame body", 1024 * 1024),
-  maxOutbox: size("bytes that may wait for one peer who does not read", 4 * 1024 * 1024),
-  minFree: size("free space on the disk that uploads leave", 1024 * 1024 * 1024),
-  quota: optional(size("bytes that all files of the share may have together; uploads stop there", 0), "none"),
-  dotfiles: flag("list and serve files whose names begin with a dot"),
-  qr: flag("print the page's address as a QR code, too"),
-  open: flag("open the page in the default browser"),
-  noAnnounce: flag("do not tell the lobby of files that were uploaded"),
-  xferlog: optional(text("file to which finished transfers are added, in the classic format", "", "FILE"), "none"),
-  tlsCert: optional(text("certificate chain in PEM, for the TLS ports and FTP's AUTH TLS", "", "FILE"), "none"),
-  tlsKey: optional(text("its private key in PEM", "", "FILE"), "none"),
-  tlsSelfSigned: flag("make a certificate that signs itself, once, and keep it in the state folder"),
-  chatRate: count("chat messages a second of one peer, after a burst of twice as many; 0: no limit", 10),
-  history: keep("keep what is said in the rooms, over restarts too, and make it searchable"),
-  maxHistory: size("bytes on the disk that kept history takes; the oldest goes first", 1024 * 1024 * 1024),
-  drainGrace: duration("how long a shutdown waits for work that is not done", 10_000),
-  stateDir: optional(text("folder for what outlives the daemon", "", "DIR"), "$XDG_STATE_HOME/tincan"),
-  serveAnyway: flag("share DIR although it is /, the home folder or holds the state folder"),
-  logFormat: optional(
-    choice("how events are written to stderr", ["text", "json"], "text"),
-    "text on a terminal, else json",
-  ),
-  logLevel: choice("the least event that is written", LEVELS, "info"),
-  config: optional(text("TOML file with any of these settings, without the dashes", "", "FILE"), "none"),
+  ...under("What everybody may do", {
+    allowUpload: flag("everybody may add files and folders, but never overwrite"),
+    allowWrite: flag("everybody may also overwrite, rename and delete"),
+    allowUdp: flag("answer UDP off the loopback too"),
+    allowPlainPasswords: flag("take passwords without TLS off the loopback too"),
+    allowAll: flag("allow everything that is not denied by name, but plain passwords"),
+    denyChat: flag("nobody may take part in the chat"),
+    denyEcho: flag("nobody is echoed"),
+    denyRead: flag("nobody lists or fetches files without an account that was given read"),
+    denyUpload: flag("nobody adds files, whatever else is allowed"),
+    denyWrite: flag("nobody overwrites, renames or deletes files, whatever else is allowed"),
+    denyUdp: flag("answer UDP on the loopback only, whatever else is allowed"),
+    denyPlainPasswords: flag("take no password without TLS off the loopback, whatever else is allowed"),
+  }),
+  ...under("Files", {
+    dotfiles: flag("list and serve files whose names begin with a dot"),
+    serveAnyway: flag("share DIR although it is /, the home folder or holds the state folder"),
+    quota: optional(size("bytes that all files of the share may have together; uploads stop there", 0), "none"),
+    minFree: size("free space on the disk that uploads leave", 1024 * 1024 * 1024),
+    noAnnounce: flag("do not tell the lobby of files that were uploaded"),
+    xferlog: optional(text("file to which finished transfers are added, in the classic format", "", "FILE"), "none"),
+  }),
+  ...under("Chat", {
+    chatRate: count("chat messages a second of one peer, after a burst of twice as many; 0: no limit", 10),
+    history: keep("keep what is said in the rooms, over restarts too, and make it searchable"),
+    maxHistory: size("bytes on the disk that kept history takes; the oldest goes first", 1024 * 1024 * 1024),
+  }),
+  ...under("The page", {
+    qr: flag("print the page's address as a QR code, too"),
+    open: flag("open the page in the default browser"),
+  }),
+  ...under("TLS", {
+    tlsCert: optional(text("certificate chain in PEM, for the TLS ports and FTP's AUTH TLS", "", "FILE"), "none"),
+    tlsKey: optional(text("its private key in PEM", "", "FILE"), "none"),
+    tlsSelfSigned: flag("make a certificate that signs itself, once, and keep it in the state folder"),
+  }),
+  ...under("Limits", {
+    maxConnections: count("connections of the whole daemon", 10_000, { min: 1 }),
+    maxPerAddress: optional(
+      count("connections of one address (IPv6: of one /64)", 256, { min: 1 }),
+      "256, none on the loopback",
+    ),
+    maxFrame: size("largest frame body", 1024 * 1024),
+    maxOutbox: size("bytes that may wait for one peer who does not read", 4 * 1024 * 1024),
+    drainGrace: duration("how long a shutdown waits for work that is not done", 10_000),
+  }),
+  ...under("The daemon", {
+    stateDir: optional(text("folder for what outlives the daemon", "", "DIR"), "$XDG_STATE_HOME/tincan"),
+    config: optional(text("TOML file with any of these settings, without the dashes", "", "FILE"), "none"),
+    logFormat: optional(
+      choice("how events are written to stderr", ["text", "json"], "text"),
+      "text on a terminal, else json",
+    ),
+    logLevel: choice("the least event that is written", LEVELS, "info"),
+  }),
 } satisfies OptionTable;
 
 export type CoreConfig = Values<typeof coreOptions>;
@@ -90,9 +107,11 @@ export type ServeOptions = typeof coreOptions & OptionTable;
 export function serveOptions(doors: readonly DoorSettings[]): ServeOptions {
   const table: Record<string, Option<unknown>> = { ...coreOptions, doors: doorNames(doors.map((door) => door.name)) };
   for (const door of doors) {
-    table[portKey(door.name)] = port(`the ${door.name} door's port`, door.offset);
-    if (door.tls) table[portKey(door.tls.name)] = port(`the ${door.name} door's port for TLS`, door.tls.offset);
-    Object.assign(table, door.options);
+    const ports = {
+      [portKey(door.name)]: port("where it listens", door.offset),
+      ...(door.tls && { [portKey(door.tls.name)]: port("where it listens for TLS", door.tls.offset) }),
+    };
+    Object.assign(table, under(`The ${door.name} door`, { ...ports, ...door.options }));
   }
   return table as ServeOptions;
 }

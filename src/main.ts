@@ -33,18 +33,38 @@ Examples:
   tincan COMMAND --help        what a command can do
 `;
 
+/** The commands in the order of the help, by its headings. */
+const GROUPS: readonly (readonly [heading: string, commands: readonly { register(program: Command): void }[]])[] = [
+  ["Servers:", [serve, run]],
+  ["Clients:", [chat, echo, bench]],
+  ["Files:", [ls, get, put, rm, mkdir, mv]],
+  ["Operations:", [status, kick, user, ban, unban]],
+  ["Others:", [types, version]],
+];
+
 /** The whole command line; every command is a file of its own. */
 async function commandLine(argv: readonly string[]): Promise<Command> {
   const program = new NeedyCommand("tincan")
     .description("Everyone on a network talks, trades files and is echoed, with the client they already have.")
-    .version(VERSION)
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .configureHelp({
+      // Choices and defaults are in the descriptions where they help, and every command has options.
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
+      argumentTerm: (argument) => argument.name().toUpperCase(),
+      subcommandTerm: (command) => `${command.name()} ${command.usage().replace(/\[options\] ?/, "")}`.trimEnd(),
+    })
     .exitOverride()
     // The sentence is printed once, in `main`, with the exit code that belongs to it.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES);
-  const others = [echo, bench, run, status, kick, user, ban, unban, types, version];
-  for (const command of [serve, chat, ls, get, put, rm, mkdir, mv, ...others]) command.register(program);
+  for (const [heading, commands] of GROUPS) {
+    program.commandsGroup(heading);
+    for (const command of commands) command.register(program);
+  }
   await completions.register(program, argv);
+  program.helpCommand("help [COMMAND]", "show the help of a command");
   return program;
 }
 

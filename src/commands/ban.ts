@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 
 const EXAMPLES = `
+A daemon that runs ends the connections that are banned at once.
+
 Examples:
   tincan ban 10.0.0.5                         until it is lifted
   tincan ban 10.0.0.0/24 --for 2h             a network, for two hours
   tincan ban 2001:db8::/64 --reason scanning  the reason is for your list
   tincan ban                                  who is banned
-  tincan unban 10.0.0.5
-A daemon that runs ends the connections that are banned at once.
+  tincan unban 10.0.0.5                       let it in again
 `;
 
 interface Flags {
@@ -22,7 +23,7 @@ interface Flags {
 export function register(program: Command): void {
   program
     .command("ban")
-    .argument("[address]", "an address, or a network such as 10.0.0.0/8; none: list the bans")
+    .argument("[ADDRESS]", "an address, or a network such as 10.0.0.0/8; none: list the bans")
     .summary("keep an address out, or list who is kept out")
     .description("Keep an address or a network out of every door, or list who is kept out.")
     .option("--for <TIME>", "how long: 10m, 2h, 7d (until it is lifted)")

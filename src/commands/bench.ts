@@ -4,11 +4,10 @@ import { loadOptions } from "./bench/options.ts";
 import type { LoadFlags } from "./bench/settings.ts";
 
 const EXAMPLES = `
-Every answer is checked. In the chat, --publishers people talk and
---connections others listen, in a room of their own; deliveries are counted,
-and what is lost or comes in another order. The server's flood limit slows the
-chat down to 10 messages a second for each publisher, unless it was started
-with "tincan serve --chat-rate 0".
+In the chat, --publishers people talk and --connections others listen, in a room
+of their own; deliveries are counted, and what is lost or comes in another
+order. The server's flood limit slows the chat down to 10 messages a second for
+each publisher, unless it was started with "tincan serve --chat-rate 0".
 
 Examples:
   tincan bench echo
@@ -18,12 +17,12 @@ Examples:
   tincan bench udp --pipeline 64 --json
 `;
 
-/** `tincan bench KIND [host]`: how fast a server answers, with every answer checked. */
+/** `tincan bench KIND [HOST]`: how fast a server answers, with every answer checked. */
 export function register(program: Command): void {
   const command = program
     .command("bench")
-    .argument("<kind>", "echo, frames, chat or udp")
-    .argument("[host]", "HOST, HOST:PORT or [IPv6]:PORT of the door (127.0.0.1 and the door's usual port)")
+    .argument("<KIND>", "echo, frames, chat or udp")
+    .argument("[HOST]", "HOST, HOST:PORT or [IPv6]:PORT of the door (127.0.0.1 and the door's usual port)")
     .summary("measure how fast a server answers")
     .description("Measure how fast a server answers, with every answer checked.");
   addFlags(command, loadOptions)

@@ -28,11 +28,11 @@ interface Flags extends ReachFlags {
   readonly commands?: true;
 }
 
-/** `tincan chat [host]`: the chat in a terminal, or in a pipe. */
+/** `tincan chat [HOST]`: the chat in a terminal, or in a pipe. */
 export function register(program: Command): void {
   const command = program
     .command("chat")
-    .argument("[host]", "HOST, HOST:PORT, [IPv6]:PORT or USER@HOST of a framed door (127.0.0.1:8400)")
+    .argument("[HOST]", "HOST, HOST:PORT, [IPv6]:PORT or USER@HOST of a framed door (127.0.0.1:8400)")
     .summary("talk to everybody who is there")
     .description("Talk to everybody who is there, whatever client they came with.")
     .option("--name <NAME>", "what to be called (USER, or a guest name)")

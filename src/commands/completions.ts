@@ -22,7 +22,8 @@ export async function register(program: Command, argv: readonly string[]): Promi
   const isAsked = ASKED.includes(argv[0] ?? "");
   const completions = isAsked
     ? (await import("./completions/suggest.ts")).answer(program)
-    : program.command("completions").argument("<shell>");
+    : program.command("completions").argument("<SHELL>");
   completions.description("Print the script that completes tincan's commands and flags in a shell.");
+  completions.usage("[options] <SHELL>");
   completions.summary("print a completion script for bash, zsh or fish").addHelpText("after", INSTALL);
 }

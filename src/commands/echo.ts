@@ -25,12 +25,12 @@ interface Flags {
   readonly frames?: string | true;
 }
 
-/** `tincan echo [host] [text...]`: sends something and prints what comes back. */
+/** `tincan echo [HOST] [TEXT...]`: sends something and prints what comes back. */
 export function register(program: Command): void {
   program
     .command("echo")
-    .argument("[host]", "HOST, HOST:PORT or [IPv6]:PORT of an echo door (127.0.0.1:8407)")
-    .argument("[text...]", "what to send; else what stdin has is sent")
+    .argument("[HOST]", "HOST, HOST:PORT or [IPv6]:PORT of an echo door (127.0.0.1:8407)")
+    .argument("[TEXT...]", "what to send; else what stdin has is sent")
     .summary("send something and print what comes back")
     .description("Send something to an echo door and print what comes back.")
     .option("--udp", "send datagrams, and wait up to 2 s for the answer of each")

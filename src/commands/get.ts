@@ -35,7 +35,7 @@ export function register(program: Command): void {
   const command = program
     .command("get")
     .argument(
-      "<source...>",
+      "<SOURCE...>",
       "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH, a URL of tincan, http, https or ftp; then - for stdout",
     )
     .summary("fetch files, and prove that they are whole")

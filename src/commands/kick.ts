@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 
 const EXAMPLES = `
+Who was kicked may come again, and some programs do so by themselves;
+"tincan ban" keeps an address out.
+
 Examples:
   tincan kick bob                       a member of the chat, or an account
   tincan kick bob --reason "no spam"    said to bob, and to the room
   tincan kick 10.0.0.5                  every connection of an address
   tincan kick 10.0.0.0/24               and of a network
-Who was kicked may come again, and some programs do so by themselves;
-"tincan ban" keeps an address out.
 `;
 
 interface Flags {
@@ -19,7 +20,7 @@ interface Flags {
 export function register(program: Command): void {
   program
     .command("kick")
-    .argument("<who>", "a member's name, an account, an address or a network")
+    .argument("<WHO>", "a member's name, an account, an address or a network")
     .summary("end somebody's connections")
     .description("End the connections of a member, an account, an address or a network, on all doors.")
     .option("--reason <TEXT>", "what they and the room are told")

@@ -27,8 +27,8 @@ export function register(program: Command): void {
   const command = program
     .command("ls")
     // -h is for sizes, as everywhere.
-    .helpOption("--help", "display help for command")
-    .argument("<where...>", "HOST, HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
+    .helpOption("--help", "show this help")
+    .argument("<WHERE...>", "HOST, HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
     .summary("list the files of a server")
     .description("List the files of a server.")
     .option("-l, --long", "size and time of each, in a pipe too")

@@ -12,7 +12,7 @@ Examples:
 export function register(program: Command): void {
   const command = program
     .command("mkdir")
-    .argument("<where...>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
+    .argument("<WHERE...>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
     .summary("make folders on a server")
     .description("Make folders on a server.")
     .option("-p, --parents", "the folders above too, and no complaint about one that is there")

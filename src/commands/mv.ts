@@ -14,8 +14,8 @@ Examples:
 export function register(program: Command): void {
   const command = program
     .command("mv")
-    .argument("<from>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
-    .argument("<to>", "the same, or /PATH")
+    .argument("<FROM>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
+    .argument("<TO>", "the same, or /PATH")
     .summary("rename or move files on a server")
     .description("Rename or move a file or folder on a server.")
     .addHelpText("after", EXAMPLES)

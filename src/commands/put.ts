@@ -27,7 +27,8 @@ Examples:
 export function register(program: Command): void {
   const command = program
     .command("put")
-    .argument("<file...>", "files, or - for stdin; then HOST/PATH, where they go")
+    .argument("<FILE...>", "files, or - for stdin; then HOST/PATH, where they go")
+    .usage("[options] <FILE...> <HOST/PATH>")
     .summary("send files, and prove that they arrived")
     .description("Send files and folders to a server, and prove that they arrived whole.")
     .addHelpText("after", EXAMPLES)

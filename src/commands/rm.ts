@@ -24,7 +24,7 @@ export interface RemoveFlags extends ReachFlags {
 export function register(program: Command): void {
   const command = program
     .command("rm")
-    .argument("<what...>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
+    .argument("<WHAT...>", "HOST/PATH, HOST:PORT/PATH, USER@HOST/PATH or tincan://HOST/PATH")
     .summary("delete files on a server")
     .description("Delete files and folders on a server.")
     .option("-r, --recursive", "folders too, with all that is in them")

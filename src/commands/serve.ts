@@ -4,9 +4,11 @@ import { addFlags } from "../config/flags.ts";
 import { serveOptions } from "../config.ts";
 
 const EXAMPLES = `
-Every flag is also an environment variable (--line-port is TINCAN_LINE_PORT)
-and, without its dashes, a key of the configuration file. A flag wins over the
-environment, the environment over the file.
+A PORT is a number, 0 for any that is free, off for no such listener, or
+unix:PATH for a socket in the file system. Every flag is also an environment
+variable (--line-port is TINCAN_LINE_PORT) and, without its dashes, a key of the
+configuration file. A flag wins over the environment, the environment over the
+file.
 
 Examples:
   tincan serve                       chat and echo, on this machine only
@@ -33,7 +35,7 @@ export function register(program: Command): void {
     .description(
       "Open the doors: chat, files and echo for everyone on the network, with the client they already have.",
     );
-  addFlags(command, table, { allowAll: "-A" })
+  addFlags(command, table, { short: { allowAll: "-A" }, grouped: true })
     .option("--smoke", "start everything on free ports, talk to every door, stop, and say what was checked")
     .addHelpText("after", EXAMPLES)
     .action(async (dir: string | undefined, flags: Record<string, unknown>) => {

@@ -10,7 +10,7 @@ Examples:
 export function register(program: Command): void {
   program
     .command("unban")
-    .argument("<address>", 'the address or network, as "tincan ban" lists it')
+    .argument("<ADDRESS>", 'the address or network, as "tincan ban" lists it')
     .summary("let a banned address in again")
     .description("Lift the ban of an address or a network.")
     .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)")

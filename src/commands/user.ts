@@ -2,15 +2,15 @@ import type { Command } from "commander";
 
 const EXAMPLES = `
 What everybody may do, an account may do too; --allow adds to it: read, upload,
-write, admin. The password is asked for, or read as one line from stdin.
+write, admin. The password is asked for, or read as one line from stdin. A
+daemon that runs takes changes over at once.
 
 Examples:
   tincan user add ann --allow upload,write --home ann
   tincan user list
   tincan user set ann --allow upload      this and nothing else
   tincan user passwd ann                  another password
-  tincan user remove ann
-A daemon that runs takes changes over at once.
+  tincan user remove ann                  its files stay
 `;
 
 const ALLOW = "what it may do beside what everybody may: read, upload, write, admin";
@@ -30,10 +30,11 @@ export function register(program: Command): void {
     .command("user")
     .summary("make, list, change and remove accounts")
     .description("Make, list, change and remove the accounts of this machine's daemon.")
+    .helpCommand("help [COMMAND]", "show the help of a command")
     .addHelpText("after", EXAMPLES);
 
   subcommand(user, "add", "make an account; its password is asked for, or read as one line from stdin")
-    .argument("<name>", "letters of any script, digits, _ . and -")
+    .argument("<NAME>", "letters of any script, digits, _ . and -")
     .option("--allow <LIST>", ALLOW)
     .option("--home <DIR>", HOME)
     .addHelpText(
@@ -63,7 +64,7 @@ Examples:
     });
 
   subcommand(user, "set", "change what an account may do, or its home")
-    .argument("<name>", "of the account")
+    .argument("<NAME>", "of the account")
     .option("--allow <LIST>", `${ALLOW}; "" takes all away`)
     .option("--home <DIR>", HOME)
     .addHelpText(
@@ -76,7 +77,7 @@ Examples:
     });
 
   subcommand(user, "passwd", "give an account another password, asked for or read as one line from stdin")
-    .argument("<name>", "of the account")
+    .argument("<NAME>", "of the account")
     .addHelpText("after", "\nExamples:\n  tincan user passwd ann\n  tincan user passwd ann < password.txt\n")
     .action(async (name: string, flags: Flags) => {
       const { changePassword } = await import("./user/change.ts");
@@ -84,7 +85,7 @@ Examples:
     });
 
   subcommand(user, "remove", "remove an account; its files stay")
-    .argument("<name>", "of the account")
+    .argument("<NAME>", "of the account")
     .addHelpText("after", "\nExamples:\n  tincan user remove ann\n")
     .action(async (name: string, flags: Flags) => {
       const { removeUser } = await import("./user/change.ts");

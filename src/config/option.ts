@@ -12,6 +12,8 @@ export interface Option<T> {
   readonly default: T;
   /** Reads a value. Throws {@link OptionError}; its sentence starts with the quoted value. */
   parse(text: string): T;
+  /** The heading under which the help shows it; absent: that of all others. */
+  readonly group?: string;
   /** May be given more than once: the values, which are arrays, are joined. */
   readonly repeat?: true;
   /** How the help shows the default, where `String()` is not what a person would type. */
@@ -22,6 +24,11 @@ export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 
 /** The values of a table, by the same keys. */
 export type Values<T> = { readonly [K in keyof T]: T[K] extends Option<infer V> ? V : never };
+
+/** The same options under a heading of their own in the help. */
+export function under<T extends OptionTable>(group: string, table: T): T {
+  return Object.fromEntries(Object.entries(table).map(([key, option]) => [key, { ...option, group }])) as T;
+}
 
 /** A value that an option refuses. `message` starts with the quoted value; who catches it puts the option's name before it. */
 export class OptionError extends Error {

@@ -8,11 +8,14 @@ export type PortChoice =
   | { readonly kind: "off" }
   | null;
 
-/** A door's port: a number, 0 for any free one, `off`, or `unix:PATH`. `offset` is only for the help. */
+/**
+ * A door's port: a number, 0 for any free one, `off`, or `unix:PATH`; the help of `serve` says so once for all of them.
+ * @param offset for the help alone
+ */
 export function port(help: string, offset: number): Option<PortChoice> {
   return {
     arg: "PORT",
-    help: `${help}; 0: any free port, off: no such door, unix:PATH: a socket in the file system`,
+    help,
     default: null,
     parse: parsePort,
     show: () => `base port + ${offset}`,

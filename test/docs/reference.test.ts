@@ -37,16 +37,15 @@ function longestLine(): number {
   return length;
 }
 
-/** The part of a help text behind a heading such as `Options:`. */
-function part(text: string, heading: string): string {
-  return text.split(/\n\n/).find((paragraph) => paragraph.startsWith(heading)) ?? "";
+/** The terms that a help text explains, under whatever headings: `-f, --force`, `get <SOURCE...>`. */
+function terms(text: string): string[] {
+  const [explained = ""] = text.split("\nExamples:\n");
+  return Array.from(explained.matchAll(/^ {2}(\S.*?)(?: {2}|$)/gm), ([, term = ""]) => term);
 }
 
 /** The flags that a help text declares; those that its sentences name do not count. */
 function declared(text: string): string[] {
-  const lines = part(text, "Options:").split("\n");
-  const heads = lines.flatMap((line) => /^ {2}(-.*?)(?: {2}|$)/.exec(line)?.[1] ?? []);
-  return flagsIn(heads.join(" ")).filter((flag) => flag !== "--help");
+  return flagsIn(terms(text).join(" ")).filter((flag) => flag !== "--help");
 }
 
 describe("the README lists", () => {
@@ -59,18 +58,20 @@ describe("the README lists", () => {
   });
 
   test("every command", async () => {
-    const shown = part(await help(), "Commands:").matchAll(/^ {2}(\w+) /gm);
-    const real = Array.from(shown, ([, name]) => name).filter((name) => name !== "help");
+    const shown = terms(await help()).filter((term) => !term.startsWith("-"));
+    const real = shown.map((term) => term.split(" ")[0]).filter((name) => name !== "help");
     const listed = commands.rows().map(([cell]) => /^`tincan (\w+)/.exec(cell ?? "")?.[1]);
     expect(listed).toEqual(real);
   });
 
+  /** The sentence about the flags of all that reach a server. */
+  const [reaching = ""] = /^Their flags;.*?\n\n/ms.exec(commands.text)?.[0].split("To reach a server").slice(1) ?? [];
   const names = commands.rows().flatMap(([cell]) => /^`tincan (\w+)/.exec(cell ?? "")?.[1] ?? []);
   test.each(names)("every flag of %s", async (name) => {
     const listed =
       name === "serve"
         ? [...settings.rows(), ...limits.rows()].map((cells) => (cells.length === 3 ? cells.join(" ") : "")).join(" ")
-        : (commands.items().get(name) ?? "");
+        : `${commands.items().get(name) ?? ""} ${reaching.includes(`\`${name}\``) ? reaching : ""}`;
     expect(flagsIn(listed)).toEqual(declared(await help(name)));
   });
 

@@ -12,7 +12,7 @@ type Suggest = (word: string, description: string) => void;
 /** Arguments that are files here: by command and argument, which entries of the working folder fit. */
 const FILES: readonly { command: string; argument: string; fits: (name: string, folder: boolean) => boolean }[] = [
   { command: "serve", argument: "DIR", fits: (_, folder) => folder },
-  { command: "put", argument: "file", fits: () => true },
+  { command: "put", argument: "FILE", fits: () => true },
   { command: "run", argument: "FILE", fits: (name) => /\.[jt]s$/.test(name) },
 ];
 
@@ -23,7 +23,7 @@ export function answer(program: Command): Command {
     const known = root.commands.get(command)?.arguments.get(argument);
     if (known) known.handler = (suggest: Suggest) => suggestFiles(suggest, fits);
   }
-  const kind = root.commands.get("bench")?.arguments.get("kind");
+  const kind = root.commands.get("bench")?.arguments.get("KIND");
   if (kind) kind.handler = suggestKinds;
   const completions = program.commands.find((command) => command.name() === "completions");
   if (!completions) throw new Error("the completions were not registered");
@@ -35,7 +35,7 @@ export function answer(program: Command): Command {
 /** The library has one more, which nobody has tried, and words of its own. */
 function takeShells(shell: Argument): void {
   shell.choices(SHELLS);
-  shell.description = "whose script it is";
+  shell.description = "bash, zsh or fish";
   shell.argParser((word) => {
     if (SHELLS.includes(word)) return word;
     throw new CommandError(Exit.usage, `there are no completions for ${quote(word)}; take bash, zsh or fish`);

@@ -26,8 +26,8 @@ export function addMovingFlags(command: Command): Command {
   command
     .option("-r, --recursive", "folders too, with all that is in them")
     .option("-f, --force", "replace files that are there")
-    .option("--parallel <N>", "how many files at a time", wholeNumber(1, MOST_PARALLEL), 4)
-    .option("--retries <N>", "how often to try again after trouble that may pass", wholeNumber(0, 1_000_000), 10)
+    .option("--parallel <N>", "how many files at a time (4)", wholeNumber(1, MOST_PARALLEL), 4)
+    .option("--retries <N>", "how often to try again after trouble that may pass (10)", wholeNumber(0, 1_000_000), 10)
     .option("-q, --quiet", "tell nothing but what failed")
     .option("--json", "tell each file that is whole or has failed as a line of JSON");
   return addReachFlags(command);
