@@ -1,5 +1,5 @@
 import type { Permission } from "../../src/accounts/permission.ts";
-import { LOGIN_ENDED } from "../../src/accounts/visitor.ts";
+import { noRight, REFUSALS } from "../../src/files/no-right.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import type { FtpSession } from "./session.ts";
@@ -27,7 +27,7 @@ export interface FtpCommand {
 
 const MAY_BE_LEFT_OUT = /^\[[^\]]*\]$/;
 
-/** Checks what the table says of a command. Gives the argument as it is to be taken. @throws Refusal */
+/** Checks what the table says of a command. Gives the argument as it is to be taken. @throws Refusal, VaultError */
 export function checkCommand(command: FtpCommand, argument: string, { login }: FtpSession): string {
   const { verb, permission } = command;
   if (command.login && login === null) throw new Refusal(530, "log in first, with USER and PASS");
@@ -37,13 +37,6 @@ export function checkCommand(command: FtpCommand, argument: string, { login }: F
     throw new Refusal(501, `${verb} needs an argument: ${verb} ${command.argument}`);
   }
   if (permission !== null && login !== null && !login.visitor.may(permission))
-    throw new Refusal(550, login.visitor.ended === true ? LOGIN_ENDED : DENIED[permission]);
+    throw noRight(login.visitor, REFUSALS[permission]);
   return takesNone ? "" : argument;
 }
-
-const DENIED: Readonly<Record<Permission, string>> = {
-  read: "you may not list or fetch files here",
-  upload: "nothing may be added here",
-  write: "nothing may be overwritten, renamed or deleted here",
-  admin: "this is for administrators",
-};

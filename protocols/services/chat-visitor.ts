@@ -22,6 +22,10 @@ export class ChatVisitor implements Visitor {
     return this.seat.name;
   }
 
+  get ended(): boolean {
+    return this.visitor.ended === true;
+  }
+
   may(permission: Permission): boolean {
     return this.visitor.may(permission);
   }

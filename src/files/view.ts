@@ -1,24 +1,18 @@
 import { closeSync, mkdirSync, type Stats } from "node:fs";
 import type { Permission } from "../accounts/permission.ts";
-import { LOGIN_ENDED, type Visitor } from "../accounts/visitor.ts";
+import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
 import { errnoOf, refusalFor } from "./errno.ts";
-import { NoRightError, VaultError } from "./error.ts";
+import { VaultError } from "./error.ts";
 import { type Place, within } from "./jail.ts";
 import type { Folder } from "./listing.ts";
 import { type Name, statAt, storedName } from "./naming.ts";
+import { noRight, REFUSALS } from "./no-right.ts";
 import { OwnFiles } from "./own-files.ts";
 import { checkNewName, isVisible, joinPath, parsePath } from "./path.ts";
 import type { VaultEvent } from "./vault.ts";
 import type { VaultParts } from "./vault-parts.ts";
 import type { Watched } from "./watching.ts";
-
-const REFUSALS: Readonly<Record<Permission, string>> = {
-  read: "files are not shown here to who is not logged in, or may not read",
-  upload: "nothing may be added here",
-  write: "nothing may be overwritten, renamed or deleted here",
-  admin: "this is for administrators",
-};
 
 const NOT_OWN = "only what you have uploaded yourself, in this very session, may be renamed or deleted here";
 
@@ -38,22 +32,18 @@ export class View {
 
   /** @throws VaultError `denied` */
   need(permission: Permission): void {
-    if (!this.visitor.may(permission)) throw this.noRight(REFUSALS[permission]);
+    if (!this.visitor.may(permission)) throw noRight(this.visitor, REFUSALS[permission]);
   }
 
   /** Asked before anybody looks whether the file is there: who may change nothing shall not learn that. @throws NoRightError */
   needAnyChange(): void {
-    if (!this.visitor.may("write") && !this.visitor.may("upload")) throw this.noRight(REFUSALS.write);
+    if (!this.visitor.may("write") && !this.visitor.may("upload")) throw noRight(this.visitor, REFUSALS.write);
   }
 
   /** Who may write may change any file, who may upload its own. */
   needToChange(stats: Stats): void {
     if (this.visitor.may("write") || (this.visitor.may("upload") && this.own.has(stats))) return;
-    throw this.noRight(this.visitor.may("upload") ? NOT_OWN : REFUSALS.write);
-  }
-
-  private noRight(why: string): NoRightError {
-    return new NoRightError(this.visitor.ended === true ? LOGIN_ENDED : why);
+    throw noRight(this.visitor, this.visitor.may("upload") ? NOT_OWN : REFUSALS.write);
   }
 
   /** The same for a name, which may be a link that leads to the visitor's own file and is not its own. */
