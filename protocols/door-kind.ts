@@ -58,6 +58,8 @@ export interface DoorContext<C> {
   reachFor(host: string): Reach;
   /** What stands before `files` and `api` in the addresses that other machines can use; empty: there are none. */
   rootsForOthers(): readonly string[];
+  /** The doors that are open, this one among them. */
+  doorNames(): readonly string[];
   /** The first port of a door, for errors that send a lost peer there: in the clear, or for TLS. Null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
 }
@@ -78,6 +80,8 @@ export interface DoorTls {
 /** One entry of the list of doors: all that the rest of the program needs to know of a protocol. */
 export interface DoorKind<T extends OptionTable = OptionTable> {
   readonly name: string;
+  /** How it is called in front of people, where its name is a program's word for it: `FTP`, `the web`. */
+  readonly title?: string;
   /** Its port is the base port plus this. */
   readonly offset: number;
   /** Its port with `--well-known-ports`; null keeps base plus offset. */

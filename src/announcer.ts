@@ -12,11 +12,10 @@ const MOST_LINES = 5;
 /** A name that is longer is cut; how to get the file is told in full. */
 const LONGEST_NAME = 80;
 
-/** How doors are called in front of people. */
-const BY: Readonly<Record<string, string>> = { ftp: "FTP", framed: "frames", http: "the web" };
-
 export interface AnnouncerOptions {
   readonly clock: Clock;
+  /** How a door is called in front of people: `FTP`. */
+  titleOf(door: string): string;
   /** Tells it. */
   say(text: string): void;
   /** How to get a path, best first. */
@@ -49,7 +48,7 @@ export class Announcer {
     const size = entry?.size ?? 0;
     this.#count += 1;
     this.#bytes += size;
-    const upload = { who: visitor.nick ?? visitor.account ?? `somebody by ${BY[door] ?? door}`, path, size };
+    const upload = { who: visitor.nick ?? visitor.account ?? `somebody by ${this.o.titleOf(door)}`, path, size };
     // One more than is told in lines of their own, to see whether all are by the same.
     if (this.#first.length <= MOST_LINES) this.#first.push(upload);
     else if (this.#first[0]?.who !== upload.who) this.#first[MOST_LINES] = upload;

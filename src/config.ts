@@ -27,7 +27,7 @@ export const coreOptions = {
     basePort: count("every door's port is this plus its own number; 0: any free port for every door", 8400, {
       max: 65_535,
     }),
-    wellKnownPorts: flag("take the ports that clients try by themselves (7, 21, 23, 80)"),
+    wellKnownPorts: flag("take the ports that clients try by themselves"),
     doors: list("open only these doors", []),
     trustProxy: proxyNetworks("proxy that is believed about whom it speaks for: PROXY protocol, X-Forwarded-For"),
   }),
@@ -94,6 +94,8 @@ export type CoreConfig = Values<typeof coreOptions>;
 export interface DoorSettings {
   readonly name: string;
   readonly offset: number;
+  /** Its port with `--well-known-ports`; null: the usual one. */
+  readonly wellKnown: number | null;
   readonly summary: string;
   readonly options: OptionTable;
   /** The same protocol over TLS from the first byte; absent where there is none. */
@@ -105,7 +107,11 @@ export type ServeOptions = typeof coreOptions & OptionTable;
 
 /** The settings of `tincan serve`: the daemon's, which doors, each door's port and each door's own. */
 export function serveOptions(doors: readonly DoorSettings[]): ServeOptions {
-  const table: Record<string, Option<unknown>> = { ...coreOptions, doors: doorNames(doors.map((door) => door.name)) };
+  const table: Record<string, Option<unknown>> = {
+    ...coreOptions,
+    wellKnownPorts: wellKnownPorts(doors),
+    doors: doorNames(doors.map((door) => door.name)),
+  };
   for (const door of doors) {
     const ports = {
       [portKey(door.name)]: port("where it listens", door.offset),
@@ -119,6 +125,12 @@ export function serveOptions(doors: readonly DoorSettings[]): ServeOptions {
 /** The key of a door's port: `linePort`; of `framed-tls` it is `framedTlsPort`. */
 export function portKey(door: string): string {
   return `${door.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Port`;
+}
+
+function wellKnownPorts(doors: readonly DoorSettings[]): Option<boolean> {
+  const ports = doors.flatMap(({ wellKnown }) => wellKnown ?? []).sort((a, b) => a - b);
+  const { help, ...option } = coreOptions.wellKnownPorts;
+  return { ...option, help: `${help} (${ports.join(", ")})` };
 }
 
 function doorNames(known: readonly string[]): Option<readonly string[]> {

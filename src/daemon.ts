@@ -163,8 +163,11 @@ export class Daemon {
   /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */
   #announce(vault: DiskVault): void {
     const { clock } = this.runtime;
+    const titles = new Map(this.doors.map(({ kind }) => [kind.name, kind.title]));
+    const titleOf = (door: string) => titles.get(door) ?? door;
     const say = (text: string) => this.hub.announce(LOBBY, text);
-    vault.watch(new Announcer({ clock, say, ways: (path) => waysTo(path, reachForOthers(this.doors)) }).hear);
+    const ways = (path: string) => waysTo(path, reachForOthers(this.doors));
+    vault.watch(new Announcer({ clock, titleOf, say, ways }).hear);
   }
 
   #build(kind: DoorKind): OpenDoor | null {
@@ -201,6 +204,7 @@ export class Daemon {
       pageFor: (host) => addressFor(this.doors, host)?.url ?? null,
       reachFor: (host) => reachFor(this.doors, host),
       rootsForOthers: () => rootsForOthers(this.doors),
+      doorNames: () => this.doors.map(({ kind }) => kind.name),
       portOf: (name, transport) => portOf(this.doors, ({ kind }) => kind.name === name, transport),
     };
     const pages = kind.pages?.(config) ?? null;

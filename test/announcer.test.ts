@@ -12,6 +12,7 @@ function scene() {
   const said: string[] = [];
   const announcer = new Announcer({
     clock,
+    titleOf: (door) => (door === "ftp" ? "FTP" : "frames"),
     say: (text) => said.push(text),
     ways: (path) => [`get ${path}`, `ftp:${path}`],
   });

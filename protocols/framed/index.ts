@@ -39,6 +39,7 @@ function octal(bytes: Uint8Array): string {
 
 export const framedDoor: DoorKind<typeof framedOptions> = {
   name: "framed",
+  title: "frames",
   offset: 0,
   wellKnown: null,
   tls: { name: "framed-tls", offset: 1, wellKnown: null },

@@ -30,6 +30,7 @@ class FtpProtocol implements Protocol {
 /** Files for every FTP client; what is on the wire is in README.md. */
 export const ftpDoor: DoorKind<typeof ftpOptions> = {
   name: "ftp",
+  title: "FTP",
   offset: 21,
   wellKnown: 21,
   tls: {

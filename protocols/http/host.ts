@@ -32,6 +32,8 @@ export interface HttpHost {
   readonly operations: DoorOperations;
   /** What stands before `files` and `api` in the addresses that other machines can use; empty: there are none. */
   rootsForOthers(): readonly string[];
+  /** The doors that are open. */
+  doorNames(): readonly string[];
   /** The first port of a door; null when it is not open. */
   portOf(door: string, transport?: "tcp" | "tls"): number | null;
   /** Where the files are for who has reached this machine at `host`. */

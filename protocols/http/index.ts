@@ -55,11 +55,11 @@ function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responde
   const { clock, log, limits } = runtime;
   const { pathPrefix: prefix, httpName, httpIdle: idleMs } = config;
   const authenticator = new Authenticator(gate, clock);
-  const { operations, portOf, reachFor, rootsForOthers, announces } = context;
+  const { operations, doorNames, portOf, reachFor, rootsForOthers, announces } = context;
   const { messageMs, stallMs } = limits;
   const host: HttpHost = {
-    ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, portOf, reachFor },
-    ...{ rootsForOthers, pagePath: pagePathOf(config), announces, maxFrame, messageMs, stallMs },
+    ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, doorNames, portOf },
+    ...{ reachFor, rootsForOthers, pagePath: pagePathOf(config), announces, maxFrame, messageMs, stallMs },
   };
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({
@@ -71,6 +71,7 @@ function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responde
 
 export const httpDoor: DoorKind<typeof httpOptions> = {
   name: "http",
+  title: "the web",
   offset: 80,
   wellKnown: 80,
   tls: {

@@ -59,7 +59,7 @@ test("kept history needs some room", () => {
 });
 
 test("the doors of --doors are checked by name", () => {
-  const kinds = ["line", "echo"].map((name, offset) => ({ name, offset, summary: "", options: {} }));
+  const kinds = ["line", "echo"].map((name, offset) => ({ name, offset, wellKnown: null, summary: "", options: {} }));
   const read = (names: string) => load(serveOptions(kinds), { flags: { doors: [names] }, env: {} }).values.doors;
   expect(read("echo")).toEqual(["echo"]);
   expect(() => read("ecko")).toThrow('--doors "ecko" is not a door; did you mean echo');

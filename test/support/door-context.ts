@@ -11,6 +11,7 @@ export const withoutFiles = {
   pageFor: () => null,
   reachFor: (host: string) => ({ host, framed: null, ftp: null, http: null }),
   rootsForOthers: () => [],
+  doorNames: () => [],
   basePort: 0,
   operations: { status: () => ({}), transfers: () => [], metrics: async () => "", notReady: () => null },
 } as const;

@@ -8,9 +8,6 @@ import { wasPassedOn } from "../proxy-fields.ts";
 import type { Route } from "../routes.ts";
 import { json } from "../wire/reply.ts";
 
-/** The doors that a page can tell people of. */
-const DOORS = ["framed", "line", "ftp", "http", "irc", "echo"];
-
 /** What a page must know before it shows anything. */
 export function meRoutes(host: HttpHost): readonly Route[] {
   return [{ path: "/api/me", methods: { GET: (x) => json(meOf(host, x.visitor, x)) } }];
@@ -48,7 +45,7 @@ export function meOf(host: HttpHost, visitor: Visitor, { peer, head }: Asking): 
 }
 
 /** The ports of those that are open; null where one is open over TLS alone, or in the clear alone. */
-function doorsOf({ portOf }: HttpHost): object {
-  const ports = DOORS.map((door) => [door, { port: portOf(door), tls: portOf(door, "tls") }] as const);
+function doorsOf({ doorNames, portOf }: HttpHost): object {
+  const ports = doorNames().map((door) => [door, { port: portOf(door), tls: portOf(door, "tls") }] as const);
   return Object.fromEntries(ports.filter(([, { port, tls }]) => port !== null || tls !== null));
 }

@@ -62,6 +62,7 @@ export class HttpDoor implements AsyncDisposable {
       allow: { chat, echo, udp: false },
       maxFrame: 1 << 20,
       server: "tincan/test",
+      doorNames: () => ["framed"],
       portOf: (door, transport = "tcp") => (door === "framed" && transport === "tcp" ? 8400 : null),
     });
   }

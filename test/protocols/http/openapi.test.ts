@@ -28,6 +28,7 @@ function hostWith(vault: Vault): HttpHost {
       pagePath: "/",
       allow: { chat: true, echo: true },
       announces: false,
+      doorNames: () => [],
       portOf: () => null,
       reachFor: (host) => ({ host, framed: null, ftp: null, http: null }),
       rootsForOthers: () => ["http://box/"],
