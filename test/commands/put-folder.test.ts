@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { run } from "../support/program.ts";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { until } from "../support/deadline.ts";
+import { partSize } from "../support/mortal.ts";
+import { Program, run } from "../support/program.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
+import { content } from "../support/tree.ts";
 
 function folderToPut(): TempFolder {
   const folder = new TempFolder();
@@ -53,4 +56,22 @@ test("where names with a dot are taken they are put, and what fails has failed",
   expect(readdirSync(share.file("d")).toSorted()).toEqual([".DS_Store", ".git", "a"]);
   writeFileSync(folder.file("d/a"), "another");
   expect(await put()).toMatchObject({ code: 1, stderr: expect.stringContaining("1 of 3 failed: d/a") });
+});
+
+test("a put -r to a new name that is stopped says how to go on, since the same command would begin anew", async () => {
+  using here = new TempFolder();
+  using share = new TempFolder();
+  mkdirSync(here.file("d"));
+  writeFileSync(here.file("d/big"), content(48 * 1024 * 1024, 4));
+  await using tincan = await startTincan([share.path, "--doors", "framed", "--allow-upload", "--min-free", "0"]);
+  const where = `127.0.0.1:${tincan.port("framed")}/copy`;
+  await using put = new Program([TINCAN, "put", "-r", "d", where], { cwd: here.path });
+  await until(() => existsSync(share.file("copy")) && partSize(share.file("copy")) > 1_000_000, "the first bytes");
+  put.kill("SIGINT");
+  expect(await put.exited()).toBe(130);
+  const told = put.stderr.unread.toString();
+  expect(told).toMatch(/^d\/big: stopped at .* %; put what is in "d" into "127\.0\.0\.1:\d+\/copy\/" to go on\n$/);
+  const again = await run([TINCAN, "put", "-r", "d/big", `${where}/`], { cwd: here.path });
+  expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/^resuming big at/)]);
+  expect(readdirSync(share.file("copy"))).toEqual(["big"]);
 });

@@ -6,6 +6,7 @@ import type { Address } from "./address.ts";
 import { localName } from "./name.ts";
 import type { Write } from "./pour.ts";
 import { LocalTrouble, locally } from "./trouble.ts";
+import type { UnfinishedFolder } from "./unfinished.ts";
 
 /** Where on this machine something goes that is called so on the server. */
 export type Place = (name: string) => string;
@@ -13,12 +14,18 @@ export type Place = (name: string) => string;
 /**
  * What `-o` means: a folder, if it is one or ends with a slash (it is made then), else the name of the one thing that is
  * fetched. Without it, this folder.
+ * @param renamed the one thing, if it is a folder: what an earlier run left of it is no folder to put things into
  * @throws CommandError (usage) when several things would get one name
  */
-export async function placeFor(output: string | undefined, isOne: boolean): Promise<Place> {
+export async function placeFor(
+  output: string | undefined,
+  isOne: boolean,
+  renamed: UnfinishedFolder | null = null,
+): Promise<Place> {
   if (output === undefined) return (name) => localName(name);
   if (output.endsWith("/")) await locally(output, () => mkdir(output, { recursive: true }));
-  if (output.endsWith("/") || (await isFolder(output))) return (name) => join(output, localName(name));
+  const goesOn = renamed !== null && (await renamed.isBegun());
+  if (output.endsWith("/") || (!goesOn && (await isFolder(output)))) return (name) => join(output, localName(name));
   if (isOne) return () => output;
   throw new CommandError(Exit.usage, `${quote(output)} is no folder; write ${quote(`${output}/`)} to have it made`);
 }

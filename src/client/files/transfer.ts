@@ -11,6 +11,8 @@ export interface Shared {
   readonly signal: AbortSignal;
   /** Replace files that are there. */
   readonly force: boolean;
+  /** What to do to go on with what was stopped; absent: run the same command again. */
+  readonly again?: string;
 }
 
 /** What is moved. */
@@ -153,7 +155,8 @@ export class Transfer {
   private withPlace(error: unknown): unknown {
     if (this.at === 0) return error;
     const { name } = this.subject;
-    const place = `stopped at ${formatPercent(this.at, this.size)}; run the same command again to go on`;
+    const again = this.shared.again ?? "run the same command again";
+    const place = `stopped at ${formatPercent(this.at, this.size)}; ${again} to go on`;
     if (error instanceof Stopped) this.log(`${name}: ${place}`);
     return error instanceof Passing ? new Passing(`${error.message}; ${place}`, { cause: error }) : error;
   }

@@ -3,7 +3,6 @@ import { joinPath } from "./address.ts";
 import type { RemoteEntry } from "./entry.ts";
 import { listAll, type RemoteFolder } from "./listing.ts";
 import { localName } from "./name.ts";
-import { makeFolder } from "./places.ts";
 import type { Server } from "./server.ts";
 import { LeftOut } from "./trouble.ts";
 
@@ -20,6 +19,8 @@ export interface Leaf {
 export interface WalkListener {
   /** Lists a folder, with as many tries as it takes. */
   list(name: string, work: () => Promise<RemoteFolder>): Promise<RemoteFolder>;
+  /** Makes a folder on this machine, unless it is there. */
+  make(target: string): Promise<void>;
   /** So many files were found. */
   found(files: number, bytes: number): void;
   /** Something is left out. */
@@ -47,7 +48,7 @@ export async function* walkRemote(
       if (leadsBack(found, above)) {
         throw new LeftOut(`${name}/ is a link back to a folder that it lies in; it is left out`);
       }
-      await makeFolder(target);
+      await listener.make(target);
     } catch (error) {
       listener.failed(`${name}/`, error);
       continue;

@@ -5,11 +5,12 @@ import { isUrl, parseSource } from "../../client/fetch/source.ts";
 import { type Address, baseName, formatAddress, parseAddress } from "../../client/files/address.ts";
 import { Download } from "../../client/files/download.ts";
 import { type Found, find } from "../../client/files/find.ts";
-import { deviceAt, folderName, type Place, placeFor } from "../../client/files/places.ts";
+import { deviceAt, folderName, makeFolder, type Place, placeFor } from "../../client/files/places.ts";
 import type { Job } from "../../client/files/pool.ts";
 import { Pour, type Write } from "../../client/files/pour.ts";
 import type { Server } from "../../client/files/server.ts";
 import { LocalTrouble } from "../../client/files/trouble.ts";
+import { UnfinishedFolder } from "../../client/files/unfinished.ts";
 import { walkRemote } from "../../client/files/walk-remote.ts";
 import { toStdout } from "../../client/stdout.ts";
 import { CommandError, Exit } from "../../exit.ts";
@@ -44,8 +45,9 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
   if (isStdout && urls.length > 0 && sources.length > 0) {
     throw new CommandError(Exit.usage, "URLs and HOST/PATH do not go to stdout together; get them one after the other");
   }
+  const unfinished: UnfinishedFolder[] = [];
   await move(flags, { data: isStdout, serial: write !== null, several }, async function* (moving) {
-    const jobs = new Plan(moving, flags.recursive === true, write, flags.output, urls).jobs(sources);
+    const jobs = new Plan(moving, flags.recursive === true, write, flags.output, urls, unfinished).jobs(sources);
     // What is refused is refused before anything is fetched.
     const first = sources.length > 0 ? await jobs.next() : null;
     if (urls.length > 0) yield () => fetchUrls(urls, isStdout ? STDOUT : flags.output, flags, moving);
@@ -53,6 +55,7 @@ export async function get(args: readonly string[], flags: MovingFlags & { readon
     yield first.value;
     yield* jobs;
   });
+  for (const folder of unfinished) await folder.finish();
 }
 
 /** Whether an argument is a URL that another kind of server answers. */
@@ -98,6 +101,8 @@ class Plan {
     private readonly output: string | undefined,
     /** What is fetched beside it. */
     private readonly urls: readonly string[],
+    /** Gets the folders that are whole when all jobs are done. */
+    private readonly unfinished: UnfinishedFolder[],
   ) {}
 
   async *jobs(sources: readonly Source[]): AsyncGenerator<Job> {
@@ -129,7 +134,10 @@ class Plan {
       return;
     }
     const isOne = sources.length === 1 && found.every(({ things }) => things.length === 1);
-    const place = await placeFor(this.output, isOne);
+    const [only] = isOne ? found : [];
+    const folder = only?.things.find(({ entry }) => entry.type === "dir");
+    const renamed = only && folder && this.recursive ? this.renamed(only.source, folder.path) : null;
+    const place = await placeFor(this.output, isOne, renamed);
     const names = new OneName();
     reserve(names, this.urls, place);
     const wanted = found.map(({ source, server, things }) => {
@@ -157,7 +165,8 @@ class Plan {
           return new Download(server, wanted, shared).run();
         });
     } else if (this.recursive) {
-      yield* this.jobsIn(server, { name: folderName(source, name), path }, place);
+      const root = { name: folderName(source, name), path };
+      yield* this.jobsIn(server, { ...root, target: place(root.name) }, this.renamed(source, path));
     } else {
       this.refuseFolder(source, path, "add -r to get all that is in it");
     }
@@ -168,16 +177,35 @@ class Plan {
     this.moving.failures.add(formatAddress({ ...source, path }), why);
   }
 
-  private async *jobsIn(server: Server, root: { name: string; path: string }, place: Place): AsyncGenerator<Job> {
+  /** A folder under the name that --output gives it, as far as it does. */
+  private renamed(source: Address, path: string): UnfinishedFolder | null {
+    if (this.output === undefined || this.output.endsWith("/")) return null;
+    return new UnfinishedFolder(this.output, formatAddress({ ...source, path }));
+  }
+
+  private async begin(folder: UnfinishedFolder): Promise<void> {
+    await folder.begin();
+    this.unfinished.push(folder);
+  }
+
+  private async *jobsIn(
+    server: Server,
+    root: { readonly name: string; readonly path: string; readonly target: string },
+    renamed: UnfinishedFolder | null,
+  ): AsyncGenerator<Job> {
     const { failures, shared } = this.moving;
     const { progress, retry } = shared;
     failures.expectSeveral();
     const listener = {
       list: <T>(name: string, work: () => Promise<T>) => retry.run(name, () => 0, work),
+      make: async (folder: string) => {
+        await makeFolder(folder);
+        if (folder === renamed?.path) await this.begin(renamed);
+      },
       found: (files: number, bytes: number) => progress.expect(files, bytes),
       failed: (name: string, error: unknown) => failures.add(name, error),
     };
-    for await (const leaf of walkRemote(server, { ...root, target: place(root.name) }, listener)) {
+    for await (const leaf of walkRemote(server, root, listener)) {
       const { name, path, target, entry } = leaf;
       const wanted = { name, path, size: entry.size, target };
       yield () => failures.attempt(name, () => new Download(server, wanted, shared).run());

@@ -8,6 +8,7 @@ import { DottedName, isDotted } from "../../client/files/dotted-name.ts";
 import type { Job } from "../../client/files/pool.ts";
 import { ensureFolder, ensureFolders, typeOf } from "../../client/files/remote-folders.ts";
 import type { Server } from "../../client/files/server.ts";
+import type { Shared } from "../../client/files/transfer.ts";
 import { LocalTrouble, locally } from "../../client/files/trouble.ts";
 import { Upload } from "../../client/files/upload.ts";
 import { uploadStream } from "../../client/files/upload-stream.ts";
@@ -115,7 +116,8 @@ class Plan {
   }
 
   private async *jobsIn(server: Server, root: { name: string; file: string; path: string }): AsyncGenerator<Job> {
-    const { failures, shared } = this.moving;
+    const { failures } = this.moving;
+    const shared = { ...this.moving.shared, ...this.again(root) };
     const { progress, retry } = shared;
     failures.expectSeveral();
     // What lies in a folder that was left out is not told, too.
@@ -141,6 +143,13 @@ class Plan {
       progress.expect(1, size);
       yield () => failures.attempt(name, () => new Upload(server, { ...item, named: false }, shared).run());
     }
+  }
+
+  /** The same command would put a folder that got another name into the folder of that name. */
+  private again({ file, path }: { file: string; path: string }): Pick<Shared, "again"> {
+    const { address } = this;
+    if (path !== address.path || address.folder) return {};
+    return { again: `put what is in ${quote(file, 200)} into ${quote(`${formatAddress(address)}/`, 200)}` };
   }
 
   private stream(server: Server, name: string, source: Readable, place: Place): Job {
