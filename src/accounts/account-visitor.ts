@@ -24,14 +24,14 @@ export class AccountVisitor implements Visitor {
   readonly countedHost: string | undefined;
 
   constructor(
-    { id, name, key, home, hash }: Account,
+    { id, name, key, home, hash, created }: Account,
     { host, countedHost }: PeerAddress,
     private readonly o: VisitorParts,
   ) {
     this.id = id;
     this.hash = hash;
     this.account = name;
-    this.owner = `account:${key}`;
+    this.owner = `account:${key}:${created}`;
     this.home = home;
     this.host = host;
     this.countedHost = countedHost;

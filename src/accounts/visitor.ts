@@ -10,8 +10,8 @@ export interface Visitor {
   /** Its name in the chat at this moment, while it is there; who adds a file is told to the lobby by it. */
   readonly nick?: string | null;
   /**
-   * Whose unfinished uploads and quotas these are: `account:ann`, else `address:10.0.0.5` (IPv6: the /64), so that who
-   * reconnects finds its own.
+   * Whose unfinished uploads and quotas these are: `account:ann:` and when that account was made, else `address:10.0.0.5`
+   * (IPv6: the /64), so that who reconnects finds its own, and who gets a name that was somebody else's does not.
    */
   readonly owner: string;
   /** The peer's address as text, for the log; "" on a Unix socket. */

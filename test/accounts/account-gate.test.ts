@@ -95,7 +95,7 @@ describe("who logs in", () => {
     const login = await door.login("ANN", PASSWORD);
     expect(login).toMatchObject({
       ok: true,
-      visitor: { account: "ann", owner: "account:ann", host: "10.0.0.5", home: "/ann" },
+      visitor: { account: "ann", owner: "account:ann:0", host: "10.0.0.5", home: "/ann" },
     });
   });
 
@@ -128,6 +128,22 @@ describe("who logs in", () => {
     const again = await door.login("ann", PASSWORD);
     if (!again.ok) throw new Error(again.message);
     expect([again.visitor.home, again.visitor.ended, again.visitor.may("upload")]).toEqual(["/other", false, true]);
+  });
+
+  test("finds its own unfinished uploads with another password, and nobody who gets its name later does", async () => {
+    await using door = await Door.open();
+    const owner = async () => {
+      const login = await door.login("ann", PASSWORD);
+      if (!login.ok) throw new Error(login.message);
+      return login.visitor.owner;
+    };
+    const first = await owner();
+    const hash = await Bun.password.hash(PASSWORD, { algorithm: "argon2id", memoryCost: 64, timeCost: 1 });
+    door.other.change("ann", { hash, home: "/other" });
+    expect(await owner()).toBe(first);
+    door.other.remove("ann");
+    door.other.add("Ann", { created: 1 });
+    expect(await owner()).not.toBe(first);
   });
 
   test("has no right that is denied to all, and keeps read where only strangers lost it", async () => {
