@@ -65,7 +65,7 @@ export interface DoorContext<C> {
 }
 
 /** A protocol over TLS from the first byte. */
-export interface DoorTls {
+export interface DoorTls<T extends OptionTable = OptionTable> {
   /** The name in front of `-port` in the option of its port. */
   readonly name: string;
   /** As of the {@link DoorKind}. */
@@ -74,7 +74,7 @@ export interface DoorTls {
   /** How a connection in the clear turns to TLS as well, if it can: "AUTH TLS". */
   readonly upgrade?: string;
   /** A command to paste; absent: openssl's client will do. */
-  paste?(host: string, port: number): string;
+  paste?(host: string, port: number, config: Values<T>): string;
 }
 
 /** One entry of the list of doors: all that the rest of the program needs to know of a protocol. */
@@ -87,7 +87,7 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   /** Its port with `--well-known-ports`; null keeps base plus offset. */
   readonly wellKnown: number | null;
   /** The same protocol over TLS. Absent: there is none. */
-  readonly tls?: DoorTls;
+  readonly tls?: DoorTls<T>;
   /** One line for `--help` and the ready line. */
   readonly summary: string;
   /** Options that only this door has, by their key in the configuration. */

@@ -217,6 +217,7 @@ export class Daemon {
       ownClients,
       door: kind.open(context),
       paste: (host, port) => kind.paste(host, port, config),
+      pasteTls: (host, port) => kind.tls?.paste?.(host, port, config) ?? null,
     };
   }
 

@@ -45,11 +45,12 @@ function tlsRow(open: OpenDoor, pasting: Pasting): readonly [string, string] | n
 }
 
 /** A command for a listener that speaks TLS. */
-export function pasteTls({ kind, ownClients }: OpenDoor, { host, port }: Listener, pasting: Pasting): string {
+export function pasteTls({ pasteTls, ownClients }: OpenDoor, { host, port }: Listener, pasting: Pasting): string {
   const { others, certificate, client } = pasting;
   const reached = hostOf(host, others);
   const place = `${hostInUrl(reached)}:${port}`;
-  if (kind.tls?.paste) return kind.tls.paste(reached, port);
+  const own = pasteTls(reached, port);
+  if (own !== null) return own;
   // In hex alone the row has 80 columns.
   if (ownClients && certificate !== null)
     return `${client} --tls ${shellWord(place)} \\\n  --fingerprint ${certificate.fingerprint.replaceAll(":", "")}`;

@@ -1,5 +1,7 @@
+import { quote } from "../../src/bytes/text.ts";
 import { hostInUrl } from "../../src/bytes/url.ts";
 import type { Values } from "../../src/config/option.ts";
+import { CommandError, Exit } from "../../src/exit.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import type { RefusalKind } from "../../src/net/refusals.ts";
 import type { DoorContext, DoorKind } from "../door-kind.ts";
@@ -50,6 +52,19 @@ function pagePathOf({ site }: Pick<Values<typeof httpOptions>, "site">): HttpHos
   return site === null ? "/" : "/tincan/";
 }
 
+/**
+ * Refuses a prefix that the door's own addresses begin with: they are found without it, too, where a proxy takes it off, and
+ * nobody could tell which of both is meant. @throws CommandError 64
+ */
+function checkPrefix(prefix: string, routes: Routes): void {
+  if (prefix === "" || !routes.begins(prefix)) return;
+  throw new CommandError(
+    Exit.usage,
+    `--path-prefix ${quote(prefix)} begins as addresses of tincan's own do; take another, such as /chat`,
+  );
+}
+
+/** @throws CommandError */
 function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responder {
   const { runtime, hub, gate, vault, site, allow, maxFrame, server, config, listen, listenTls } = context;
   const { clock, log, limits } = runtime;
@@ -61,9 +76,11 @@ function responderOf(context: DoorContext<Values<typeof httpOptions>>): Responde
     ...{ hub, gate, vault, site, clock, authenticator, server, prefix, allow, operations, doorNames, portOf },
     ...{ reachFor, rootsForOthers, pagePath: pagePathOf(config), announces, maxFrame, messageMs, stallMs },
   };
+  const routes = new Routes(routesOf(host));
+  checkPrefix(prefix, routes);
   const addresses = [...listen, ...listenTls].flatMap((spec) => ("host" in spec ? [spec.host] : []));
   return new Application({
-    routes: new Routes(routesOf(host)),
+    routes,
     check: new HostCheck([...httpName, ...addresses]),
     ...{ authenticator, prefix, clock, log, idleMs, messageMs, portOf },
   });
@@ -78,7 +95,7 @@ export const httpDoor: DoorKind<typeof httpOptions> = {
     name: "https",
     offset: 443,
     wellKnown: 443,
-    paste: (host, port) => `curl -k https://${hostInUrl(host)}:${port}/`,
+    paste: (host, port, { pathPrefix }) => `curl -k https://${hostInUrl(host)}:${port}${pathPrefix}/`,
   },
   summary: "a page, files and data",
   options: httpOptions,

@@ -47,6 +47,11 @@ export class Routes {
     }
   }
 
+  /** Whether an address begins with the first part of a path. */
+  begins(path: string): boolean {
+    return this.names.has(firstPart(path));
+  }
+
   /** @throws HttpError 404, 405 */
   find(method: string, path: string): Found {
     const exact = this.exact.get(path);

@@ -28,6 +28,16 @@ test.each([
   [["--doors", "line", "--qr"], "--qr is of no use without the http door; name it among --doors, too"],
   [["--doors", "line", "--site", "test"], "--site is of no use without the http door; name it among --doors, too"],
   [["--site", "/no/such/folder"], 'there is no folder "/no/such/folder"; give one that exists and can be read'],
+  ...[
+    ["/api"],
+    ["/files/mine"],
+    ["/ws"],
+    // Only a site moves the page there.
+    ["/tincan", "--site", "test"],
+  ].map(([prefix = "", ...others]): [string[], string] => [
+    ["--path-prefix", prefix, ...others],
+    `--path-prefix "${prefix}" begins as addresses of tincan's own do; take another, such as /chat`,
+  ]),
   [[""], '"" names no folder; . is this one'],
   [["--site", ""], '"" names no folder; . is this one'],
   [["--state-dir", ""], '--state-dir "" names no folder; . is this one'],

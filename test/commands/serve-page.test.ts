@@ -81,6 +81,8 @@ describe("the page's address", () => {
     const { stdout } = await said(["--host", "127.0.0.1", "--host", host, "--path-prefix", "/my"]);
     expect(addressIn(stdout)).toMatch(new RegExp(`^http://${RegExp.escape(host)}:\\d+/my/$`));
     expect(addressIn((await said(["--host", "0.0.0.0"])).stdout)).toStartWith(`http://${host}:`);
+    const secure = await said([...TLS, "--path-prefix", "/tincan"]);
+    expect(secure.stdout).toMatch(/^ {2}http +curl -k https:\/\/127\.0\.0\.1:\d+\/tincan\/$/m);
   });
 
   test("is https where that is all there is, and absent where there is no port", async () => {
