@@ -20,7 +20,7 @@ export const commands: readonly LineCommand[] = [
   { name: "nick", args: "NAME", help: "take another name", run: nick },
   { name: "join", args: "ROOM", help: "come into a room and talk there", run: join },
   { name: "leave", args: "[ROOM]", help: "leave this room, or another", run: leave },
-  { name: "rooms", args: "", help: "list the rooms", run: rooms },
+  { name: "rooms", args: "[PAGE]", help: "list the rooms", run: rooms },
   { name: "who", args: "[ROOM]", help: "list who is in this room, or in another", run: who },
   { name: "msg", args: "NAME TEXT", help: "say something to one person alone", run: msg },
   { name: "me", args: "TEXT", help: "say what you do: /me waves", run: me },

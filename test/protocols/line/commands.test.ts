@@ -119,6 +119,25 @@ describe("rooms", () => {
     expect(bob.take().slice(-2)).toEqual(["#lobby -- ann set the topic: tea", "#lobby -- ann cleared the topic"]);
   });
 
+  test("/rooms lists more than a hundred in pages, and says how many follow", async () => {
+    const chat = new Chat();
+    const ann = await chat.enter("ann");
+    for (let i = 1; i <= 120; i++) {
+      const member = await chat.connect();
+      await member.type(`/join #r${String(i).padStart(3, "0")}\n`);
+    }
+    ann.take();
+    await ann.type("/rooms\n");
+    const first = ann.take();
+    // The lobby comes before them.
+    expect([first.length, first[0], first.at(-1)]).toEqual([101, "-- #lobby: 121 people", "-- and 21 more: /rooms 2"]);
+    await ann.type("/rooms 2\n");
+    const second = ann.take();
+    expect([second.length, second[0], second.at(-1)]).toEqual([21, "-- #r100: 1 person", "-- #r120: 1 person"]);
+    await ann.type("/rooms 3\n/rooms dev\n");
+    expect(ann.take()).toEqual(["-- there is no page 3; the last is 2", '-- "dev" is no page; try /rooms 2']);
+  });
+
   test("/who of a full room fits on 80 columns", async () => {
     const chat = new Chat();
     const ann = await chat.enter("ann");
