@@ -32,7 +32,7 @@ export function nlst(session: FtpSession, argument: string): Result {
 
 /** RFC 3659, section 7. */
 export async function mlsd(session: FtpSession, argument: string): Promise<undefined> {
-  session.needSource();
+  session.data.need();
   const path = session.path(argument);
   const { access, parameters } = session;
   const entry = await access.stat(path);
@@ -54,7 +54,7 @@ async function send(
   argument: string,
   form: (entry: Entry, prefix: string) => string,
 ): Promise<undefined> {
-  session.needSource();
+  session.data.need();
   start(session, await select(session, argument), form);
 }
 

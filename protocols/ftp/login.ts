@@ -60,7 +60,7 @@ export function rein(session: FtpSession): Result {
 
 export function quit(session: FtpSession): Result {
   // The client may leave this connection open for a while, and others wait for the port.
-  session.useSource(null);
+  session.data.use(null);
   session.end({ code: 221, text: "good-bye" });
   return undefined;
 }

@@ -25,10 +25,10 @@ export async function pasv(session: FtpSession): Promise<Reply> {
 export async function epsv(session: FtpSession, argument: string): Promise<Reply> {
   const asked = argument.trim().toUpperCase();
   if (asked === "ALL") {
-    session.onlyEpsv = true;
+    session.data.onlyEpsv = true;
     return { code: 200, text: "EPSV it is from now on" };
   }
-  session.useSource(null);
+  session.data.use(null);
   const own = ownProtocol(session);
   if (!/^\d{0,5}$/.test(asked)) throw new Refusal(501, `${quote(asked)} is neither 1, 2 nor ALL`);
   if (asked !== "" && asked !== own) throw otherProtocol(own);
@@ -74,18 +74,18 @@ function dialLater(session: FtpSession, target: HostPort): Result {
   if (proxied && isLoopback(remote.host)) throw new Refusal(500, "no data goes to the proxy's own loopback; use PASV");
   const why = refusesTarget(target, remote.host);
   if (why !== null) throw new Refusal(500, why);
-  session.useSource(new ActiveSource(session.net, target, plainHost(session.conn.local.host)));
+  session.data.use(new ActiveSource(session.net, target, plainHost(session.conn.local.host)));
   return { code: 200, text: "that is where the data will go" };
 }
 
 /** A command that fails must not leave what an earlier one has set (proftpd bug 3487). @throws Refusal */
 function mayOpen(session: FtpSession): void {
-  session.useSource(null);
-  if (session.onlyEpsv) throw new Refusal(503, "you said EPSV ALL; use EPSV");
+  session.data.use(null);
+  if (session.data.onlyEpsv) throw new Refusal(503, "you said EPSV ALL; use EPSV");
 }
 
 async function listen(session: FtpSession, announced: string, configured: boolean): Promise<PassiveSource> {
-  session.useSource(null);
+  session.data.use(null);
   const { conn, net, host } = session;
   if (conn.remote.family === "unix") throw new Refusal(425, "there are no passive ports beside a Unix socket");
   const peer = formatAddress(conn.remote);
@@ -100,7 +100,7 @@ async function listen(session: FtpSession, announced: string, configured: boolea
       onUnreached: (detail) => host.log.warn("data-unreached", { door: "ftp", peer, detail }),
     });
     if (session.stopped) source.drop();
-    session.useSource(source);
+    session.data.use(source);
     return source;
   } catch (error) {
     if (error instanceof ListenError) throw new Refusal(425, error.message);

@@ -25,22 +25,25 @@ export async function auth(session: FtpSession, argument: string): Promise<undef
 export function pbsz(session: FtpSession, argument: string): Result {
   if (session.conn.tls === null) throw new Refusal(503, "say AUTH TLS first");
   if (!/^\d{1,10}$/.test(argument.trim())) throw new Refusal(501, "PBSZ is 0 with TLS");
-  session.hasBufferSize = true;
+  session.data.hasBufferSize = true;
   return { code: 200, text: "PBSZ=0" };
 }
 
 /** RFC 4217, section 9: C for data in the clear, P for encrypted. */
 export function prot(session: FtpSession, argument: string): Result {
   const level = argument.trim().toUpperCase();
-  if (session.conn.tls === null || !session.hasBufferSize) throw new Refusal(503, "say AUTH TLS and PBSZ 0 first");
+  if (session.conn.tls === null || !session.data.hasBufferSize) throw new Refusal(503, "say AUTH TLS and PBSZ 0 first");
   if (level === "S" || level === "E") throw new Refusal(536, "data is either clear (C) or private (P)");
   if (level !== "C" && level !== "P") throw new Refusal(504, `there is no level ${quote(level)}; C and P are`);
   if (level === "C" && session.host.requireTls) throw new Refusal(534, "this server takes no data in the clear");
-  session.isPrivate = level === "P";
+  session.data.isPrivate = level === "P";
   const { host, conn } = session;
   // Behind one address (NAT) another could come first; Bun does not tell whether a session was resumed.
   host.log.debug("data-not-bound", { door: "ftp", peer: formatAddress(conn.remote), level });
-  return { code: 200, text: session.isPrivate ? "data is encrypted from now on" : "data is in the clear from now on" };
+  return {
+    code: 200,
+    text: session.data.isPrivate ? "data is encrypted from now on" : "data is in the clear from now on",
+  };
 }
 
 /** RFC 4217, section 5: the control connection stays encrypted. */

@@ -7,7 +7,7 @@ import type { TlsContext } from "../../src/net/tls.ts";
 import { checkCommand } from "./command.ts";
 import { commandOf } from "./commands.ts";
 import { Conversation, MAX_LINE } from "./conversation.ts";
-import type { DataSource } from "./data-source.ts";
+import { DataTerms } from "./data-terms.ts";
 import { declined } from "./declined.ts";
 import { farewellFor } from "./endings.ts";
 import type { FtpHost } from "./host.ts";
@@ -35,14 +35,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   user: string | null = null;
   login: LoggedIn | null = null;
   failedLogins = 0;
-  /** Where the next data connection comes from. */
-  source: DataSource | null = null;
-  /** EPSV ALL: there is no other way to a data connection from now on (RFC 2428, section 4). */
-  onlyEpsv = false;
-  /** PBSZ came, which PROT has to wait for (RFC 2228, section 3). */
-  hasBufferSize: boolean;
-  /** PROT P: data connections are encrypted. */
-  isPrivate: boolean;
+  data: DataTerms;
   /** What runs beside the commands. */
   transfer: Beside | null = null;
   /** ABOR came, and is answered behind what it has aborted (RFC 959, section 4.1.3). */
@@ -61,7 +54,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   ) {
     super(conn, host.messageMs);
     this.parameters = new Parameters(this.usualCharset);
-    this.isPrivate = this.hasBufferSize = conn.tls !== null;
+    this.data = new DataTerms(host, conn.tls !== null);
     conn.deadline("idle", host.idleMs);
     this.reply(220, `${host.server} is ready; log in as anonymous, or with your account`);
   }
@@ -79,7 +72,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   }
 
   get dataTls(): TlsContext | null {
-    return this.isPrivate ? this.host.tls : null;
+    return this.data.tls;
   }
 
   /** How names are written by who has not said anything else. */
@@ -147,23 +140,9 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
     return resolvePath(this.parameters.cwd, path);
   }
 
-  /** The next data connection comes from there. */
-  useSource(source: DataSource | null): void {
-    this.source?.drop();
-    this.source = source;
-  }
-
-  /** Where the next data connection comes from. @throws Refusal when nothing was said of it, or it would not be safe */
-  needSource(): DataSource {
-    if (this.source === null) throw new Refusal(425, "say PASV, EPSV, PORT or EPRT first");
-    if (this.isPrivate || !this.host.requireTls) return this.source;
-    throw new Refusal(521, "this server takes no data in the clear; say PROT P first");
-  }
-
   /** Moves a cargo over the data connection, beside what the client says meanwhile. @throws Refusal */
   start(cargo: Cargo): void {
-    const source = this.needSource();
-    this.source = null;
+    const source = this.data.take();
     // A list takes it up as well, or the next file would begin in its middle.
     this.parameters.offset = 0;
     this.beside(new Transfer(this, source, cargo));
@@ -182,7 +161,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   /** Forgets who was logged in; what still ran is broken off. */
   logOut(): void {
-    this.useSource(null);
+    this.data.use(null);
     this.login?.access.leave();
     this.login = this.user = null;
     this.parameters.forAnother();
@@ -192,7 +171,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   beginAnew(): void {
     this.logOut();
     this.parameters = new Parameters(this.usualCharset);
-    this.onlyEpsv = false;
+    this.data.onlyEpsv = false;
   }
 
   /** From now on all is encrypted, and the session begins anew (RFC 4217, section 4.2). */
@@ -204,7 +183,7 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
     }
     this.send(reply);
     this.beginAnew();
-    this.isPrivate = this.hasBufferSize = false;
+    this.data = new DataTerms(this.host, false);
     // The connection ends by itself when the handshake fails.
     await this.conn.startTls(tls).catch(() => {});
   }

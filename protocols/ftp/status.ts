@@ -12,14 +12,14 @@ export async function stat(session: FtpSession, argument: string): Promise<Reply
   return await ofPath(session, argument);
 }
 
-function ofSession({ host, conn, login, parameters, isPrivate }: FtpSession): Reply {
+function ofSession({ host, conn, login, parameters, data }: FtpSession): Reply {
   const account = login?.visitor.account ?? null;
   const user = login === null ? "not logged in" : account === null ? "logged in as a guest" : `logged in as ${account}`;
   const lines = [
     `connected from ${conn.remote.host}`,
     user,
     `type ${parameters.ascii ? "A" : "I"}, structure F, mode S, names in ${parameters.charset.name}`,
-    conn.tls === null ? "in the clear" : `${conn.tls.version}, data ${isPrivate ? "encrypted" : "in the clear"}`,
+    conn.tls === null ? "in the clear" : `${conn.tls.version}, data ${data.isPrivate ? "encrypted" : "in the clear"}`,
     "no transfer runs",
   ];
   return { code: 211, text: `${host.server}:`, lines };

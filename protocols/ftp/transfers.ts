@@ -65,7 +65,7 @@ export async function stou(session: FtpSession, argument: string): Promise<undef
 export function abor(session: FtpSession): Result {
   const { transfer } = session;
   if (transfer === null) {
-    session.useSource(null);
+    session.data.use(null);
     return { code: 226, text: "there is no transfer to abort" };
   }
   session.abortAsked = true;
@@ -99,7 +99,7 @@ async function receive(
 
 /** @throws Refusal */
 function mayTransfer(session: FtpSession, offset: number): void {
-  session.needSource();
+  session.data.need();
   if (session.parameters.ascii && offset > 0)
     throw new Refusal(504, "as text nothing begins in the middle; say TYPE I first");
 }
