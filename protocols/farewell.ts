@@ -1,3 +1,4 @@
+import { LOGIN_ENDED } from "../src/accounts/visitor.ts";
 import type { CloseReason } from "../src/net/protocol.ts";
 
 /** The endings that each door of lines has words of its own for. */
@@ -13,6 +14,7 @@ export function farewellsWith(own: OwnWords): (why: CloseReason) => string | nul
     banned: "you are banned here",
     kicked: "the operator has ended your connection",
     replaced: "another connection has taken your place",
+    "login-ended": LOGIN_ENDED,
     slow: "you did not read what was sent to you",
     violation: null,
     error: "something went wrong in the server; its log tells what",

@@ -11,6 +11,7 @@ const reasons: Readonly<Record<CloseReason["kind"], string>> = {
   banned: "banned",
   kicked: "kicked",
   replaced: "replaced",
+  "login-ended": "the login has ended",
   slow: "connection too slow",
   violation: "broke the protocol",
   error: "an error in the server",

@@ -16,6 +16,7 @@ import { ControlSocket } from "./control/control-socket.ts";
 import { kick } from "./control/kick.ts";
 import type { ControlOps } from "./control/op.ts";
 import { Operations } from "./control/operations.ts";
+import { endVoidLogins } from "./ended-logins.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
 import { isWithin } from "./files/jail.ts";
@@ -115,14 +116,15 @@ export class Daemon {
     const onFault = (error: unknown) => log.error("accounts-unreadable", { folder, error: String(error) });
     const { clock } = runtime;
     // Not at once: a session may be in the middle of what asked for an account.
-    const onAccounts = () => void clock.after(0, () => this.#endBarredReaders());
+    const onAccounts = () => void clock.after(0, () => this.#accountsChanged());
     const onBans = (bans: readonly Ban[]) => runtime.block(bans);
     const registry = new Registry({ folder, clock, onBans, onAccounts, onFault });
     this.refreshers.push(() => registry.refresh());
     return registry;
   }
 
-  #endBarredReaders(): void {
+  #accountsChanged(): void {
+    endVoidLogins(this.runtime);
     const everybody = anonymousRights(this.config).has("read");
     endBarredReaders(this.runtime, this.transfers, (name, path) => {
       const account = this.registry.find(name);

@@ -68,7 +68,9 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
   }
 
   get who(): Who | null {
-    return this.login === null ? null : { name: null, account: this.login.visitor.account };
+    if (this.login === null) return null;
+    const { account, ended } = this.login.visitor;
+    return { name: null, account, ended };
   }
 
   get dataTls(): TlsContext | null {

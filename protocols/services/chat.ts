@@ -46,7 +46,7 @@ export class ChatService extends FileDialogue implements Member {
   }
 
   get who(): Who {
-    return { name: this.seat.name, account: this.desk?.visitor.account ?? null };
+    return { name: this.seat.name, ...this.login };
   }
 
   get patient(): boolean {

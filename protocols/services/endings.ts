@@ -1,3 +1,4 @@
+import { LOGIN_ENDED } from "../../src/accounts/visitor.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
 import type { Bye, ByeReason } from "./messages.ts";
 
@@ -10,6 +11,7 @@ const farewells: Readonly<Record<Exclude<ByeReason, "denied">, string>> = {
   banned: "you are banned here",
   kicked: "the operator has ended your connection",
   replaced: "another connection has taken this session",
+  "login-ended": LOGIN_ENDED,
   slow: "what was sent to you was not read in time",
   violation: "the framed protocol was not kept",
   error: "something went wrong in the server; its log tells what",

@@ -1,5 +1,5 @@
 import type { Visitor } from "../../src/accounts/visitor.ts";
-import type { CloseReason } from "../../src/net/protocol.ts";
+import type { CloseReason, Who } from "../../src/net/protocol.ts";
 import { isChunk, readChunk } from "./chunk.ts";
 import { Dialogue, type Request } from "./dialogue.ts";
 import { FileDesk } from "./file-desk.ts";
@@ -27,6 +27,12 @@ export abstract class FileDialogue extends Dialogue {
 
   onClose(_: CloseReason): void {
     this.desk?.leave();
+  }
+
+  /** Whoever has logged in. */
+  protected get login(): Pick<Who, "account" | "ended"> {
+    const visitor = this.desk?.visitor;
+    return { account: visitor?.account ?? null, ended: visitor?.ended };
   }
 
   protected onRequest(request: Request): void | Promise<void> {

@@ -18,7 +18,7 @@ export class FilesService extends FileDialogue {
   }
 
   get who(): Who {
-    return { name: null, account: this.desk?.visitor.account ?? null };
+    return { name: null, ...this.login };
   }
 
   protected onOther(request: Request): void {

@@ -137,6 +137,11 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     this.expel({ kind: "kicked", detail });
   }
 
+  /** Its account is gone, or was changed meanwhile: as when it is kicked. */
+  endLogin(): void {
+    this.expel({ kind: "login-ended" });
+  }
+
   /** Its address is kept out from now on: as when it is kicked. */
   ban(): void {
     this.expel({ kind: "banned" });

@@ -6,6 +6,8 @@ import type { TlsContext, TlsInfo } from "./tls.ts";
 /** Why a connection ended. The first reason wins and is told once, to the session, to the log and to the counters. */
 export type CloseReason =
   | { readonly kind: "peer" | "local" | "idle" | "stall" | "shutdown" | "busy" | "banned" | "replaced" }
+  /** Who had logged in is to do so again: the account is gone, or has another password or home. */
+  | { readonly kind: "login-ended" }
   | { readonly kind: "slow"; readonly pending: number }
   | { readonly kind: "violation"; readonly detail: string }
   /** The operator ended it (`tincan kick`); `detail` is the reason that was given, "" without one. */
@@ -64,6 +66,8 @@ export interface Who {
   readonly name: string | null;
   /** That it logged in to. */
   readonly account: string | null;
+  /** That login is void, and the connection is to end. */
+  readonly ended?: boolean | undefined;
 }
 
 /** Kinds of deadline: a message or login *begun* must be complete; bytes must move either way; the peer must take bytes. */

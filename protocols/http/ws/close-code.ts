@@ -12,6 +12,7 @@ const CODES: Readonly<Record<CloseReason["kind"], number>> = {
   busy: CloseCode.tryLater,
   banned: CloseCode.policy,
   replaced: CloseCode.policy,
+  "login-ended": CloseCode.policy,
   slow: CloseCode.tryLater,
   violation: CloseCode.policy,
   kicked: CloseCode.policy,

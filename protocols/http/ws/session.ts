@@ -69,8 +69,9 @@ export class WebSocketSession implements Session, Switchboard, Beating, MessageH
   /** Who opened it by a login of its own is known by that before anything is asked for. */
   get who(): Who | null {
     const who = this.service?.who ?? null;
-    const { account } = this.opener.visitor;
-    return account === null ? who : { name: who?.name ?? null, account: who?.account ?? account };
+    const { account, ended } = this.opener.visitor;
+    if (account === null) return who;
+    return { name: who?.name ?? null, account: who?.account ?? account, ended: ended === true || who?.ended };
   }
 
   get working(): boolean {

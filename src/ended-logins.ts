@@ -1,0 +1,9 @@
+import type { Runtime } from "./net/runtime.ts";
+
+/**
+ * Ends the connections whose login is void: their account was removed, or has another password or home. A request over HTTP
+ * shows its login each time anew.
+ */
+export function endVoidLogins(runtime: Runtime): void {
+  for (const conn of [...runtime.connections()]) if (conn.who?.ended === true) conn.endLogin();
+}
