@@ -23,6 +23,7 @@ import { isWithin } from "./files/jail.ts";
 import { logTransfer } from "./files/transfer-log.ts";
 import { Transfers } from "./files/transfers.ts";
 import { waysTo } from "./files/ways.ts";
+import { Footing } from "./footing.ts";
 import { KeptLog } from "./history/kept-log.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
@@ -71,6 +72,7 @@ export class Daemon {
   /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
   readonly refreshers: (() => void | Promise<void>)[] = [];
   #control: ControlSocket | null = null;
+  #footing: Footing | null = null;
   /** What is said, where it is kept. */
   #history: KeptLog | null = null;
 
@@ -238,13 +240,25 @@ export class Daemon {
       }
     }
     this.#control = await ControlSocket.open(this.parts.stateFolder, this.#ops(), this.parts.log);
+    this.#footing = this.#stand();
+  }
+
+  #stand(): Footing {
+    const { share, site, stateFolder, log } = this.parts;
+    const footing = new Footing(this.runtime.clock, log);
+    footing.need("the folder that is shared", share, this.vault);
+    footing.need("the folder of the site", site, this.#site);
+    footing.need("the control socket", stateFolder, this.#control);
+    footing.need("the database of what was said", stateFolder, this.#history);
+    footing.begin();
+    return footing;
   }
 
   #operate(): Operations {
     const { runtime, hub, transfers, began } = this;
     const doors = this.doors.map(({ door }) => door);
     const watched = { version: VERSION, began, share: this.parts.share, runtime, hub, transfers, doors };
-    return new Operations(watched, descriptorLimit());
+    return new Operations(watched, descriptorLimit(), () => this.#footing?.lost ?? null);
   }
 
   /** What `tincan status` and its like can ask and tell. */
@@ -267,6 +281,7 @@ export class Daemon {
   async drain(graceMs: number): Promise<{ killed: number }> {
     const deadline = this.runtime.clock.mono() + graceMs;
     this.operations.draining = true;
+    this.#footing?.stop();
     for (const { door } of this.doors) door.suspend();
     // What only waits for a delay would be waited for as for a transfer.
     this.gate.stop();

@@ -17,12 +17,14 @@ export class Operations {
   constructor(
     private readonly watched: Watched,
     private readonly descriptors: number | null,
+    /** What the daemon needs and has lost, as a sentence; null: nothing. */
+    private readonly lost: () => string | null = () => null,
   ) {
     this.totals = new TransferTotals(watched.transfers);
   }
 
   status(): Status {
-    return statusOf(this.watched);
+    return statusOf(this.watched, this.notReady());
   }
 
   transfers(): readonly TransferStatus[] {
@@ -36,7 +38,7 @@ export class Operations {
     if (admission.count >= NEARLY_FULL * limits.maxConnections) return "nearly all connections are taken";
     if (this.descriptors !== null && nearlyOutOfDescriptors(this.descriptors))
       return "nearly all descriptors of open files are taken";
-    return null;
+    return this.lost();
   }
 
   /** What is measured, as text for Prometheus. What makes it (3 MB) is loaded for the first who asks. */

@@ -12,6 +12,8 @@ export interface Status {
   readonly uptime: number;
   /** The real path of the folder that is shared. */
   readonly share: string | null;
+  /** Why `/readyz` is red, as a sentence; null: it is not. */
+  readonly notReady: string | null;
   readonly memory: { readonly rss: number };
   readonly connections: {
     /** Of all doors: the sum of theirs. */
@@ -89,7 +91,10 @@ export interface Watched {
 /** What is listed of people, rooms and transfers: enough for a person, and an answer that is bounded. */
 const MOST = 1_000;
 
-export function statusOf({ version, began, share, runtime, hub, transfers, doors }: Watched): Status {
+export function statusOf(
+  { version, began, share, runtime, hub, transfers, doors }: Watched,
+  notReady: string | null,
+): Status {
   const { clock, admission, limits } = runtime;
   const stats = doors.map((door) => [door.name, doorStatus(door, limits.maxConnections)] as const);
   return {
@@ -98,6 +103,7 @@ export function statusOf({ version, began, share, runtime, hub, transfers, doors
     started: new Date(began.now).toISOString(),
     uptime: rounded((clock.mono() - began.mono) / 1000),
     share,
+    notReady,
     memory: { rss: process.memoryUsage.rss() },
     connections: {
       active: sumOf(stats.map(([, { active }]) => active)),

@@ -42,6 +42,13 @@ export class Census {
     return this.host.space.isUnknown ? this.walking : Promise.resolve();
   }
 
+  /** The tree is another one: it is counted anew, if anybody needs that. */
+  restart(): void {
+    this.cancelNext?.();
+    this.cancelNext = null;
+    this.walking = this.walking?.then(() => this.walk()) ?? null;
+  }
+
   stop(): void {
     this.stopped = true;
     this.cancelNext?.();

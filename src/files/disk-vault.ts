@@ -33,10 +33,14 @@ export interface VaultOptions extends SpaceLimits {
 export class DiskVault implements Vault {
   private readonly watchers = new Set<(event: VaultEvent) => void>();
   private readonly shared: VaultParts;
+  private readonly root: string;
+  private readonly log: Log;
   private closing: Promise<void> | null = null;
 
   /** @throws system errors when the root cannot be opened */
   constructor({ root, clock, log, transfers, descriptors, dotfiles, minFree, quota }: VaultOptions) {
+    this.root = root;
+    this.log = log;
     const jail = new Jail(root, dotfiles);
     const parts = new PartCount(clock);
     const space = new Space({ minFree, quota }, clock);
@@ -67,6 +71,17 @@ export class DiskVault implements Vault {
   watch(listener: (event: VaultEvent) => void): () => void {
     this.watchers.add(listener);
     return () => void this.watchers.delete(listener);
+  }
+
+  /** Whether the folder is at its path. Another one that is there by now is served from then on. */
+  async isThere(): Promise<boolean> {
+    const { jail, space, census } = this.shared;
+    const found = await jail.look();
+    if (found !== "another") return found === "root";
+    this.log.warn("another-folder", { path: this.root });
+    space.forget();
+    census.restart();
+    return true;
   }
 
   /** Connections have left; what has come whole and is getting its name still gets it. Safe to call twice. */

@@ -1,4 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from "node:fs";
+import { stat } from "node:fs/promises";
+import { idOf } from "./entry-of.ts";
 import { ESCAPED, errnoOf } from "./errno.ts";
 import { isVisible } from "./path.ts";
 
@@ -21,18 +23,31 @@ export interface Place {
  * comes before its use, so links, renames and races change what is found, but never to something outside.
  */
 export class Jail {
-  private readonly rootFd: number;
+  private rootFd: number;
+  private closed = false;
 
   /** @param root the real path of a folder that exists */
   constructor(
-    root: string,
+    private readonly root: string,
     private readonly dotfiles: boolean,
   ) {
     this.rootFd = openSync(root, FOLDER);
   }
 
   close(): void {
+    this.closed = true;
     closeSync(this.rootFd);
+  }
+
+  /**
+   * Looks, off the loop, what has the root's path. Another folder than the root (which was deleted and made anew, or a disk
+   * was mounted there) is the root from then on.
+   */
+  async look(): Promise<"root" | "another" | "nothing"> {
+    const found = await stat(this.root).catch(() => null);
+    if (this.closed || found === null || !found.isDirectory()) return "nothing";
+    if (idOf(found) === idOf(fstatSync(this.rootFd))) return "root";
+    return this.reopen() ? "another" : "nothing";
   }
 
   /**
@@ -63,6 +78,20 @@ export class Jail {
   /** Whether the folder behind a descriptor is (still) inside. */
   holds(fd: number): boolean {
     return isWithin(this.pathOf(this.rootFd), this.pathOf(fd));
+  }
+
+  /** False: the path leads elsewhere, or to nothing any more. */
+  private reopen(): boolean {
+    let fd: number;
+    try {
+      fd = openSync(this.root, FOLDER);
+    } catch {
+      return false;
+    }
+    const isReal = this.pathOf(fd) === this.root;
+    closeSync(isReal ? this.rootFd : fd);
+    if (isReal) this.rootFd = fd;
+    return isReal;
   }
 
   private open(home: readonly string[], parts: readonly string[], flags: number): number {

@@ -42,6 +42,11 @@ export class Space {
     return this.hasQuota && this.used === null;
   }
 
+  /** The share is another folder, of which nothing is known. */
+  forget(): void {
+    this.used = null;
+  }
+
   /**
    * The files of the share are counted from now on; the result goes to what is returned. It corrects what people change
    * beside tincan, but not what has changed through tincan meanwhile, which may or may not be in it.

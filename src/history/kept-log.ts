@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { Draft, RoomEvent } from "../chat/event.ts";
 import { pageOfEvents } from "../chat/event-page.ts";
 import type { Page, Query, Range, RoomLog, RoomName, Standing } from "../chat/history.ts";
@@ -11,6 +12,7 @@ import type { Disk } from "./disk.ts";
 import { lookFor, readBoth } from "./looking.ts";
 import { Mark } from "./mark.ts";
 import type { KeptRoom } from "./orders.ts";
+import { historyPath } from "./path.ts";
 import { Pruner } from "./pruner.ts";
 import { HistoryThread } from "./thread.ts";
 import { Turns } from "./turns.ts";
@@ -88,6 +90,15 @@ export class KeptLog implements RoomLog {
       thread.end();
       log.error("history-unavailable", { folder, error: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Whether the database, if it can be used, is where the next daemon looks for it. */
+  isThere(): Promise<boolean> {
+    if (this.#disk === null) return Promise.resolve(true);
+    return stat(historyPath(this.o.folder)).then(
+      () => true,
+      () => false,
+    );
   }
 
   append(room: string, draft: Draft): RoomEvent {

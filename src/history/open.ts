@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { chmodSync, closeSync, constants, openSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { quote } from "../bytes/text.ts";
+import { historyPath } from "./path.ts";
 
 /** The layout that this version writes; a newer one is left alone. */
 const LAYOUT = 1;
@@ -38,11 +38,6 @@ CREATE TABLE blocks (
 ) STRICT;
 PRAGMA user_version = ${LAYOUT};
 `;
-
-/** Where a state folder keeps what was said. */
-function historyPath(folder: string): string {
-  return join(folder, "history.db");
-}
 
 export interface OpenedHistory<T> {
   readonly taken: T;

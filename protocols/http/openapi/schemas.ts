@@ -125,6 +125,7 @@ export const schemas: Readonly<Record<string, object>> = {
       started: time,
       uptime: { type: "number", description: "seconds" },
       share: orNull("string"),
+      notReady: orNull("string"),
       memory: object({ rss: count }),
       connections: { type: "object" },
       doors: { type: "object" },

@@ -24,10 +24,11 @@ export function report(status: Status, room: Room): string {
 }
 
 function headlines(status: Status, room: Room): readonly string[] {
-  const { version, pid, uptime, memory, members, rooms, transfers } = status;
+  const { version, pid, uptime, memory, members, rooms, transfers, notReady } = status;
   const talk = `${some(members, "member")} in ${some(rooms.length, "room")}`;
   return [
     `tincan ${escapeText(version)}, pid ${pid}, up ${formatSpan(uptime)}, ${formatSize(memory.rss)} of memory`,
+    ...(notReady === null ? [] : [`not ready: ${notReady}`]),
     placeLine(status, room),
     placesLine(status.connections),
     `${talk}; ${some(transfers.length, "transfer")}`,
