@@ -12,7 +12,9 @@ const fetchFrom = (tincan: Tincan, path: string, init?: RequestInit) =>
 
 async function readiness(tincan: Tincan): Promise<readonly [number, string]> {
   const answer = await fetchFrom(tincan, "/readyz", { headers: { Accept: "application/json" } });
-  return [answer.status, answer.ok ? "" : (await answer.json()).error.message];
+  if (answer.ok) return [answer.status, ""];
+  const { error } = (await answer.json()) as { error: { message: string } };
+  return [answer.status, error.message];
 }
 
 test("a share that is deleted is told of, and one that takes its place is served", async () => {
