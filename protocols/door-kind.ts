@@ -4,7 +4,7 @@ import type { OptionTable, Values } from "../src/config/option.ts";
 import type { Vault } from "../src/files/vault.ts";
 import type { Reach } from "../src/files/ways.ts";
 import type { Door } from "../src/net/door.ts";
-import type { ListenSpec } from "../src/net/reactor.ts";
+import type { ListenSpec } from "../src/net/listen.ts";
 import type { Runtime } from "../src/net/runtime.ts";
 import type { TlsContext } from "../src/net/tls.ts";
 

@@ -1,5 +1,5 @@
 import { type Door, joinDoors } from "../src/net/door.ts";
-import { StreamDoor, type StreamDoorOptions } from "../src/net/reactor.ts";
+import { StreamDoor, type StreamDoorOptions } from "../src/net/stream-door.ts";
 import type { DoorContext } from "./door-kind.ts";
 
 /** A door over TCP, and over TLS where there is a certificate: both belong to its name. */

@@ -28,7 +28,7 @@ import { KeptLog } from "./history/kept-log.ts";
 import { cannotListen } from "./life.ts";
 import type { Log } from "./log.ts";
 import { isLoopback } from "./net/address.ts";
-import { ListenError } from "./net/reactor.ts";
+import { ListenError } from "./net/listen.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
 import { TrustedProxies } from "./net/trusted-proxies.ts";

@@ -1,5 +1,5 @@
 import { joinDoors } from "../../src/net/door.ts";
-import { StreamDoor } from "../../src/net/reactor.ts";
+import { StreamDoor } from "../../src/net/stream-door.ts";
 import { DatagramDoor, sameAddresses } from "../../src/net/udp.ts";
 import type { DoorKind } from "../door-kind.ts";
 import { echoDatagrams } from "./datagram.ts";

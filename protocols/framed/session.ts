@@ -7,6 +7,7 @@ import type { Access } from "../../src/files/access.ts";
 import { floodKey } from "../../src/net/address.ts";
 import type { CloseReason, Connection, FileSlice, Who } from "../../src/net/protocol.ts";
 import { inTurns } from "../../src/net/turns.ts";
+import { nextTurn } from "../../src/next-turn.ts";
 import { peerAddress } from "../peer-address.ts";
 import type { Service, Work } from "../services/channel.ts";
 import { Greeting, type Switchboard } from "../services/greeting.ts";
@@ -167,6 +168,6 @@ export class FramedSession extends Framing<Frame> implements Switchboard, Outlet
     if (this.stopped) return;
     const all = echoFrames(this.framer, chunk, this);
     const wait = this.full ? this.untilRead() : undefined;
-    return all ? wait : (wait ?? new Promise<void>(setImmediate)).then(() => this.echoAll(chunk));
+    return all ? wait : (wait ?? nextTurn()).then(() => this.echoAll(chunk));
   }
 }

@@ -1,8 +1,8 @@
 import { hostInUrl } from "../../src/bytes/url.ts";
 import type { Values } from "../../src/config/option.ts";
 import { ByNetwork } from "../../src/net/by-network.ts";
+import type { ListenSpec } from "../../src/net/listen.ts";
 import type { Connection, Net, Protocol, Session } from "../../src/net/protocol.ts";
-import type { ListenSpec } from "../../src/net/reactor.ts";
 import type { DoorKind } from "../door-kind.ts";
 import { streamDoors } from "../stream-doors.ts";
 import { PassivePorts, type PortRange } from "./data/passive-ports.ts";

@@ -17,7 +17,7 @@ import type { Responder } from "./responder.ts";
 import { Routes } from "./routes.ts";
 import { HttpSession } from "./session.ts";
 import { asksForPage } from "./wire/accept.ts";
-import { HttpError } from "./wire/http-error.ts";
+import { BANNED, BUSY, type HttpError } from "./wire/http-error.ts";
 import { wholeReply } from "./wire/reply-head.ts";
 
 /** HTTP: the page, files and data. The contract is in README.md. */
@@ -37,10 +37,7 @@ class HttpProtocol implements Protocol {
   }
 }
 
-const REFUSALS: Readonly<Record<RefusalKind, HttpError>> = {
-  busy: new HttpError(503, "busy", "the server is full; try again later"),
-  banned: new HttpError(403, "banned", "you are banned here"),
-};
+const REFUSALS: Readonly<Record<RefusalKind, HttpError>> = { busy: BUSY, banned: BANNED };
 
 /** For a peer whose request nobody reads. */
 function refused(kind: RefusalKind, wantsPage: boolean): Uint8Array {

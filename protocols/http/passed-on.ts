@@ -1,5 +1,5 @@
 import type { Connection } from "../../src/net/protocol.ts";
-import { HttpError } from "./wire/http-error.ts";
+import { BANNED, HttpError } from "./wire/http-error.ts";
 import type { RequestHead } from "./wire/request-head.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { RequestHead } from "./wire/request-head.ts";
 export function passedOn(head: RequestHead, conn: Connection): RequestHead {
   const passed = conn.passOn?.(head.fields);
   if (passed === undefined) return head;
-  if (passed.refused === "banned") throw new HttpError(403, "banned", "you are banned here");
+  if (passed.refused === "banned") throw BANNED;
   if (passed.refused === "busy") throw new HttpError(503, "busy", "you have too many connections; try again later");
   if (passed.hostHeader === undefined) return head;
   return { ...head, fields: new Map(head.fields).set("host", passed.hostHeader) };

@@ -1,9 +1,10 @@
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
+import { nextTurn } from "../../src/next-turn.ts";
 import type { Responder, Whose } from "./responder.ts";
 import { BodyIntake } from "./wire/body-intake.ts";
 import { bodyLengthOf } from "./wire/body-length.ts";
 import { HeadReader } from "./wire/head-reader.ts";
-import { HttpError, MalformedError } from "./wire/http-error.ts";
+import { BANNED, BUSY, HttpError, MalformedError } from "./wire/http-error.ts";
 import { Repetition } from "./wire/repeated-reply.ts";
 import type { Reply } from "./wire/reply.ts";
 import { ReplyWriter } from "./wire/reply-writer.ts";
@@ -19,8 +20,8 @@ const LAST_QUESTION_MS = 1_500;
 /** Of a connection that is given up before its request had an answer. */
 const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
   stall: new HttpError(408, "timeout", "the request did not come in time"),
-  busy: new HttpError(503, "busy", "the server is full; try again later"),
-  banned: new HttpError(403, "banned", "you are banned here"),
+  busy: BUSY,
+  banned: BANNED,
 };
 
 /** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
@@ -138,7 +139,7 @@ export class HttpSession implements Session, Whose {
       const { intake } = this;
       const wait = intake !== null ? this.takeBody(intake, this.input) : this.running;
       if (wait !== null) return this.goOnAfter(wait);
-      if (begun === REQUESTS_A_TURN || pieces === PIECES_A_TURN) return this.goOnAfter(new Promise(setImmediate));
+      if (begun === REQUESTS_A_TURN || pieces === PIECES_A_TURN) return this.goOnAfter(nextTurn());
       if (intake !== null) {
         pieces++;
         continue;

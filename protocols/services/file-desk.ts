@@ -9,7 +9,7 @@ import type { Channel, Work } from "./channel.ts";
 import type { Chunk } from "./chunk.ts";
 import { Commit } from "./commit.ts";
 import { FieldError } from "./fields.ts";
-import type { Counter, FileRequest } from "./file-requests.ts";
+import type { Desk, FileRequest } from "./file-requests.ts";
 import { Get, type GetOptions } from "./get.ts";
 import { GONE, type Job, type JobHost, type Numbered, type Why, whyNot } from "./job.ts";
 import type { Fields } from "./json.ts";
@@ -33,7 +33,7 @@ const HALF_CLOSED: Why = { code: "incomplete", message: "you ended the connectio
 const BROKEN: Why = { code: "failed", message: "something went wrong in the server; its log tells what" };
 
 /** All that one connection does with files. Made for its first request about them, because most never have one. */
-export class FileDesk implements Counter, JobHost {
+export class FileDesk implements Desk, JobHost {
   readonly pump: Pump;
   private readonly watches: Watches;
   private access: Access | null = null;

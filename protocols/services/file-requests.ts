@@ -24,8 +24,8 @@ import { told } from "./told.ts";
 
 type Wait = void | Promise<void>;
 
-/** What file requests are made to. Each answers `asked`. */
-export interface Counter {
+/** Where the requests about files of one connection are handled; every call answers the request `asked`. */
+export interface Desk {
   /** Answers before anything that comes behind it is handled. */
   once(asked: Asked, ask: (access: Access) => Promise<FileAnswer>): Wait;
   /**
@@ -50,16 +50,16 @@ export interface FileRequest {
   /** Whether its answer is all there is to it, so that it must have an id. */
   readonly needsId: boolean;
   /** @throws FieldError, VaultError before anything is done */
-  submit(counter: Counter, asked: Asked, fields: Fields): Wait;
+  submit(desk: Desk, asked: Asked, fields: Fields): Wait;
 }
 
 function request<F extends FieldTable>(
   op: FileOp,
   fields: F,
-  submit: (counter: Counter, asked: Asked, values: FieldValues<F>) => Wait,
+  submit: (desk: Desk, asked: Asked, values: FieldValues<F>) => Wait,
   { needsId }: { readonly needsId: boolean },
 ): FileRequest {
-  return { fields, needsId, submit: (counter, asked, sent) => submit(counter, asked, readFields(op, fields, sent)) };
+  return { fields, needsId, submit: (desk, asked, sent) => submit(desk, asked, readFields(op, fields, sent)) };
 }
 
 const answered = { needsId: true } as const;
@@ -76,44 +76,43 @@ export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
       limit: optional(wholeNumber(1)),
       folder: optional(yesOrNo),
     },
-    (counter, asked, { path, ...o }) => counter.page(asked, path, (access) => listPage(access, path, o)),
+    (desk, asked, { path, ...o }) => desk.page(asked, path, (access) => listPage(access, path, o)),
     answered,
   ),
   stat: request(
     "stat",
     { path: text },
-    (counter, asked, { path }) => counter.once(asked, async (access) => ({ entry: told(await access.stat(path)) })),
+    (desk, asked, { path }) => desk.once(asked, async (access) => ({ entry: told(await access.stat(path)) })),
     answered,
   ),
   hash: request(
     "hash",
     { path: text, ...span },
-    (counter, asked, { path, ...part }) =>
-      counter.hash(asked, path, (access, signal) => hashOf(access, path, part, signal)),
+    (desk, asked, { path, ...part }) => desk.hash(asked, path, (access, signal) => hashOf(access, path, part, signal)),
     answered,
   ),
   mkdir: request(
     "mkdir",
     { path: text },
-    (counter, asked, { path }) => counter.once(asked, (access) => nothing(access.mkdir(path))),
+    (desk, asked, { path }) => desk.once(asked, (access) => nothing(access.mkdir(path))),
     done,
   ),
   remove: request(
     "remove",
     { path: text },
-    (counter, asked, { path }) => counter.once(asked, (access) => nothing(access.remove(path))),
+    (desk, asked, { path }) => desk.once(asked, (access) => nothing(access.remove(path))),
     done,
   ),
   rename: request(
     "rename",
     { from: text, to: text },
-    (counter, asked, { from, to }) => counter.once(asked, (access) => nothing(access.rename(from, to))),
+    (desk, asked, { from, to }) => desk.once(asked, (access) => nothing(access.rename(from, to))),
     done,
   ),
   get: request(
     "get",
     { path: text, ...span, version: optional(text), hash: optional(oneOf("sha256", "none")) },
-    (counter, asked, o) => counter.get(asked, o),
+    (desk, asked, o) => desk.get(asked, o),
     answered,
   ),
   put: request(
@@ -125,18 +124,18 @@ export const fileRequests: Readonly<Record<FileOp, FileRequest>> = {
       overwrite: optional(yesOrNo),
       resume: optional(yesOrNo),
     },
-    (counter, asked, o) => counter.put(asked, o),
+    (desk, asked, o) => desk.put(asked, o),
     answered,
   ),
   end: request(
     "end",
     { of: otherId, size: optional(wholeNumber(0)), sha256: optional(sha256) },
-    (counter, asked, { of, ...o }) => counter.end(asked, of, o),
+    (desk, asked, { of, ...o }) => desk.end(asked, of, o),
     answered,
   ),
-  cancel: request("cancel", { of: otherId }, (counter, asked, { of }) => counter.cancel(asked, of), done),
-  watch: request("watch", { path: text }, (counter, asked, { path }) => counter.watch(asked, path), done),
-  unwatch: request("unwatch", { path: text }, (counter, asked, { path }) => counter.unwatch(asked, path), done),
+  cancel: request("cancel", { of: otherId }, (desk, asked, { of }) => desk.cancel(asked, of), done),
+  watch: request("watch", { path: text }, (desk, asked, { path }) => desk.watch(asked, path), done),
+  unwatch: request("unwatch", { path: text }, (desk, asked, { path }) => desk.unwatch(asked, path), done),
 };
 
 /** The request with this op, if there is one. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync, read } from "node:fs";
 import type { ReadStream } from "node:tty";
 import { promisify } from "node:util";
+import { nextTurn } from "../next-turn.ts";
 
 const readSome = promisify(read);
 
@@ -56,7 +57,7 @@ export class TerminalKeys implements Keys {
       const { bytesRead } = await readSome(this.fd, bytes, 0, bytes.length, null);
       this.listener?.(Uint8Array.from(bytes.subarray(0, bytesRead)));
       // Whoever has the answer stops listening in a while.
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
   }
 }

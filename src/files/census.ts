@@ -1,5 +1,6 @@
 import { closeSync, lstatSync } from "node:fs";
 import type { Clock } from "../clock.ts";
+import { nextTurn } from "../next-turn.ts";
 import { dirents } from "./dirents.ts";
 import { deleteFile } from "./freeing.ts";
 import { type Jail, within } from "./jail.ts";
@@ -85,10 +86,10 @@ export class Census {
           if (kind === "dir" || (kind === "unknown" && isFolder(fd, name))) below.push([...parts, name]);
           else if (kind === "file" || kind === "unknown") this.count(fd, parts, name);
           if (this.host.clock.mono() - begun < MS_A_TURN) continue;
-          await turn();
+          await nextTurn();
           begun = this.host.clock.mono();
         }
-        await turn();
+        await nextTurn();
         if (this.stopped) break;
       }
     } finally {
@@ -131,8 +132,4 @@ function remove(folder: number, name: string): number | null {
 
 function isFolder(folder: number, name: string): boolean {
   return lstatSync(within(folder, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

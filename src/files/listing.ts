@@ -1,6 +1,7 @@
 import { closeSync, lstatSync, type Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import type { Clock } from "../clock.ts";
+import { nextTurn } from "../next-turn.ts";
 import { dirents } from "./dirents.ts";
 import type { Entry, EntryPage } from "./entry.ts";
 import { entryOf } from "./entry-of.ts";
@@ -49,7 +50,7 @@ export class Listing {
     }
     let names: string[] = [];
     for (const name of this.names(folder)) {
-      if (name === null) await turn();
+      if (name === null) await nextTurn();
       else if (names.push(name) >= fileLimits.batch) {
         yield* this.inBatches(folder, names);
         names = [];
@@ -65,7 +66,7 @@ export class Listing {
   private async sorted(folder: Folder): Promise<string[] | null> {
     const names: string[] = [];
     for (const name of this.names(folder)) {
-      if (name === null) await turn();
+      if (name === null) await nextTurn();
       else if (names.push(name) > fileLimits.sorted) return null;
     }
     return names.sort(byName);
@@ -87,7 +88,7 @@ export class Listing {
   private async scan(folder: Folder, after: string, limit: number): Promise<NextNames> {
     const scan = new NameScan(after, scanned(limit));
     for (const name of this.names(folder)) {
-      if (name === null) await turn();
+      if (name === null) await nextTurn();
       else scan.add(name);
     }
     return scan.end();
@@ -119,7 +120,7 @@ export class Listing {
         batch = [];
       }
       if (this.clock.mono() - begun < MS_A_TURN) continue;
-      await turn();
+      await nextTurn();
       begun = this.clock.mono();
     }
     if (batch.length > 0) yield batch;
@@ -155,8 +156,4 @@ export class Listing {
       return null;
     }
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

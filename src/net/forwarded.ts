@@ -3,7 +3,7 @@ import { fromTheRight, readElement } from "./forwarded-element.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
 /** Header fields by their names in lower case, those of one name joined by commas: a Map or `Headers`. */
-export interface Fields {
+export interface HeaderFields {
   get(name: string): string | null | undefined;
 }
 
@@ -37,7 +37,7 @@ const MOST_HOPS = 32;
  *
  * Where both are there the former counts: nearly all proxies write it, and pass on a `Forwarded` that a client made up.
  */
-export function forwardedPeer(headers: Fields, socketHost: string, trusted: TrustedProxies): ForwardedPeer {
+export function forwardedPeer(headers: HeaderFields, socketHost: string, trusted: TrustedProxies): ForwardedPeer {
   const direct = { host: socketHost, proxied: false, encrypted: false };
   if (!trusted.trusts(socketHost)) return direct;
   const forwardedFor = headers.get("x-forwarded-for") ?? null;
@@ -62,7 +62,7 @@ function walk(hops: Iterable<Hop>, socketHost: string, trusted: TrustedProxies):
   return { host, proxied: true, encrypted, ...(hostHeader === null ? {} : { hostHeader }) };
 }
 
-function* usualHops(forwardedFor: string, headers: Fields): Generator<Hop> {
+function* usualHops(forwardedFor: string, headers: HeaderFields): Generator<Hop> {
   const protos = listOf(headers.get("x-forwarded-proto"));
   const hosts = listOf(headers.get("x-forwarded-host"));
   let at = 0;

@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { Fields } from "./forwarded.ts";
+import type { HeaderFields } from "./forwarded.ts";
 import type { RefusalKind } from "./refusals.ts";
 import type { TlsContext, TlsInfo } from "./tls.ts";
 
@@ -112,7 +112,7 @@ export interface Connection {
    * Where a trusted proxy may have connected, for services whose requests say whose they are (HTTP): the peer is that of
    * a request with these header fields from now on, for limits and bans too.
    */
-  passOn?(fields: Fields): PassedOn;
+  passOn?(fields: HeaderFields): PassedOn;
   /** The request is answered, and the next may be anybody's: until then the connection is that of who has connected. */
   passBack?(): void;
   readonly local: Address;

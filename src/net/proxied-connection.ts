@@ -2,7 +2,7 @@ import type { ProxiedPeer } from "../bytes/proxied-peer.ts";
 import { countedHost, plainHost } from "./address.ts";
 import type { BunSocket } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
-import { type Fields, forwardedPeer } from "./forwarded.ts";
+import { forwardedPeer, type HeaderFields } from "./forwarded.ts";
 import type { Group } from "./group.ts";
 import { Introduction } from "./introduction.ts";
 import type { CloseReason, DeadlineKind, PassedOn, Proxied } from "./protocol.ts";
@@ -76,7 +76,7 @@ export class ProxiedConnection extends SocketConnection {
     if (bytes.length > 0 && this.state === "open") return this.session?.onData(bytes);
   }
 
-  passOn(fields: Fields): PassedOn {
+  passOn(fields: HeaderFields): PassedOn {
     const { own, runtime } = this;
     // The loopback that a proxy tells of is not the one that may be trusted here.
     const from = countedHost(own.host, own.told !== null);

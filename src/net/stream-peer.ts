@@ -2,6 +2,7 @@ import { type Decoder, ProtocolError } from "../bytes/decoder.ts";
 import { encodeFrame, Framer } from "../bytes/framer.ts";
 import { parseHeaderFormat } from "../bytes/header.ts";
 import { Lines } from "../bytes/lines.ts";
+import { nextTurn } from "../next-turn.ts";
 import { formatAddress } from "./address.ts";
 import type { ByteQueue } from "./byte-queue.ts";
 import type { Peer } from "./peer.ts";
@@ -193,7 +194,7 @@ export class StreamPeer implements Peer {
     this.inOneGo += bytes + CALL_BYTES;
     if (this.inOneGo < GO_BYTES) return;
     this.inOneGo = 0;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }
 

@@ -1,3 +1,5 @@
+import { nextTurn } from "../next-turn.ts";
+
 /** Messages of one peer that are handled before everybody else has a turn. */
 const MESSAGES_A_TURN = 64;
 
@@ -21,7 +23,7 @@ export function inTurns<M>(messages: Iterator<M>, handler: MessageHandler<M>): v
 async function goOn<M>(messages: Iterator<M>, handler: MessageHandler<M>, first: Promise<void>): Promise<void> {
   for (let wait: void | Promise<void> = first; wait; wait = turn(messages, handler)) {
     await wait;
-    await new Promise(setImmediate);
+    await nextTurn();
   }
 }
 

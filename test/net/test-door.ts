@@ -1,9 +1,10 @@
 import type { Clock } from "../../src/clock.ts";
 import { parseNetwork } from "../../src/net/by-network.ts";
 import type { NetLimits } from "../../src/net/limits.ts";
+import type { ListenSpec } from "../../src/net/listen.ts";
 import type { CloseReason, Connection, Net, Session } from "../../src/net/protocol.ts";
-import { type ListenSpec, StreamDoor, type StreamDoorOptions } from "../../src/net/reactor.ts";
 import { createRuntime, type Runtime } from "../../src/net/runtime.ts";
+import { StreamDoor, type StreamDoorOptions } from "../../src/net/stream-door.ts";
 import { TrustedProxies } from "../../src/net/trusted-proxies.ts";
 import { until, within } from "../support/deadline.ts";
 

@@ -7,7 +7,7 @@ describe("an import is refused", () => {
     ["of the list of doors by a door", "protocols/echo/index.ts", "../index.ts"],
     ["of a command by a door", "protocols/http/page/routes.ts", "../../../src/commands/serve.ts"],
     ["of a socket by the chat", "src/chat/hub.ts", "../net/protocol.ts"],
-    ["of the daemon by the network", "src/net/reactor.ts", "../daemon.ts"],
+    ["of the daemon by the network", "src/net/stream-door.ts", "../daemon.ts"],
     ["of a service by a client, but for its messages", "src/client/wire.ts", "../../protocols/services/channel.ts"],
     ["of the server by the page", "protocols/http/page/app/lib/ask.ts", "../../routes.ts"],
     ["of the page by the server", "protocols/http/session.ts", "./page/app/settings.ts"],

@@ -13,6 +13,10 @@ export class HttpError extends Error {
   }
 }
 
+/** Of a peer that does not come in, or is ended for the sake of others. */
+export const BUSY = new HttpError(503, "busy", "the server is full; try again later");
+export const BANNED = new HttpError(403, "banned", "you are banned here");
+
 /** 403 for want of a right that an account may have: who is not logged in is asked to, with 401. */
 export class DeniedError extends HttpError {
   constructor(message: string) {

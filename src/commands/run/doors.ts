@@ -1,8 +1,8 @@
 import type { Log } from "../../log.ts";
 import { coroutine } from "../../net/coroutine.ts";
 import { type Door, joinDoors } from "../../net/door.ts";
-import { StreamDoor } from "../../net/reactor.ts";
 import type { Runtime } from "../../net/runtime.ts";
+import { StreamDoor } from "../../net/stream-door.ts";
 import { DatagramDoor, sameAddresses } from "../../net/udp.ts";
 import { HandledDatagrams } from "./datagrams.ts";
 import { describeFault } from "./fault.ts";

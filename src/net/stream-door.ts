@@ -12,9 +12,6 @@ import { Refusals } from "./refusals.ts";
 import type { Runtime } from "./runtime.ts";
 import type { TlsContext } from "./tls.ts";
 
-export type { ListenSpec } from "./listen.ts";
-export { ListenError } from "./listen.ts";
-
 /** Connections that hold no transfer are ended after this much of a drain. */
 const LAST_WORDS_MS = 2_000;
 /** How often a port that was free on one address is looked for on the others, with `--base-port 0`. */
