@@ -64,17 +64,17 @@ export class Daemon {
   /** The accounts and bans of the state folder. */
   readonly registry: Registry;
   readonly vault: DiskVault | null;
-  readonly #site: DiskVault | null;
+  private readonly site: DiskVault | null;
   readonly doors: readonly OpenDoor[];
   readonly operations: Operations;
   /** When it was made, on the clock's `now` and `mono`. */
   readonly began: { readonly now: number; readonly mono: number };
   /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
   readonly refreshers: (() => void | Promise<void>)[] = [];
-  #control: ControlSocket | null = null;
-  #footing: Footing | null = null;
+  private control: ControlSocket | null = null;
+  private footing: Footing | null = null;
   /** What is said, where it is kept. */
-  #history: KeptLog | null = null;
+  private history: KeptLog | null = null;
 
   /** Builds everything and opens nothing. Throws {@link CommandError} for settings that cannot work together. */
   constructor(
@@ -89,43 +89,43 @@ export class Daemon {
     this.runtime = createRuntime({ clock, log, limits, proxies: new TrustedProxies(trustProxy) });
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
     this.began = { now: clock.now(), mono: clock.mono() };
-    this.hub = new Hub({ log: this.#openHistory(), clock, rate: chatRate, burst: 2 * chatRate, fault });
+    this.hub = new Hub({ log: this.openHistory(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
     this.transfers.onEnd((transfer) => logTransfer(log, transfer));
     const rights = anonymousRights(config);
-    this.registry = this.#openRegistry();
-    this.gate = this.#openGate(rights);
-    this.vault = parts.share === null ? null : this.#openVault(parts.share);
-    this.#site = parts.site === null ? null : this.#openSite(parts.site);
-    this.doors = kinds.flatMap((kind) => this.#build(kind) ?? []);
-    this.operations = this.#operate();
-    if (this.vault !== null && this.#announces) this.#announce(this.vault);
+    this.registry = this.openRegistry();
+    this.gate = this.openGate(rights);
+    this.vault = parts.share === null ? null : this.openVault(parts.share);
+    this.site = parts.site === null ? null : this.openSite(parts.site);
+    this.doors = kinds.flatMap((kind) => this.build(kind) ?? []);
+    this.operations = this.operate();
+    if (this.vault !== null && this.announces) this.announce(this.vault);
     if (this.doors.length === 0)
       throw new CommandError(Exit.usage, "no door is left to open; every one is off or not named");
   }
 
-  #openHistory(): RoomLog {
+  private openHistory(): RoomLog {
     const { history: keepMs, maxHistory: maxBytes } = this.config;
     if (keepMs === 0) return new MemoryLog();
     const { stateFolder: folder, log } = this.parts;
-    this.#history = new KeptLog({ folder, clock: this.runtime.clock, log, keepMs, maxBytes });
-    return this.#history;
+    this.history = new KeptLog({ folder, clock: this.runtime.clock, log, keepMs, maxBytes });
+    return this.history;
   }
 
-  #openRegistry(): Registry {
+  private openRegistry(): Registry {
     const { runtime } = this;
     const { stateFolder: folder, log } = this.parts;
     const onFault = (error: unknown) => log.error("accounts-unreadable", { folder, error: String(error) });
     const { clock } = runtime;
     // Not at once: a session may be in the middle of what asked for an account.
-    const onAccounts = () => void clock.after(0, () => this.#accountsChanged());
+    const onAccounts = () => void clock.after(0, () => this.accountsChanged());
     const onBans = (bans: readonly Ban[]) => runtime.block(bans);
     const registry = new Registry({ folder, clock, onBans, onAccounts, onFault });
     this.refreshers.push(() => registry.refresh());
     return registry;
   }
 
-  #accountsChanged(): void {
+  private accountsChanged(): void {
     endVoidLogins(this.runtime);
     const everybody = anonymousRights(this.config).has("read");
     endBarredReaders(this.runtime, this.transfers, (name, path) => {
@@ -135,7 +135,7 @@ export class Daemon {
     });
   }
 
-  #openGate(anonymous: AnonymousRights): AccountGate {
+  private openGate(anonymous: AnonymousRights): AccountGate {
     const { config, registry } = this;
     const { clock, log, blocklist, proxies } = this.runtime;
     const isBanned = (host: string) => blocklist.refuses(host);
@@ -144,7 +144,7 @@ export class Daemon {
     return new AccountGate({ registry, clock, log, ...rights, isBanned, mayBan });
   }
 
-  #openVault(root: string): DiskVault {
+  private openVault(root: string): DiskVault {
     const { minFree, quota, dotfiles } = this.config;
     const { clock, admission } = this.runtime;
     const { log } = this.parts;
@@ -153,19 +153,19 @@ export class Daemon {
   }
 
   /** A site is read and nothing else, and its files are pages and no transfers: nobody is told of each. */
-  #openSite(root: string): DiskVault {
+  private openSite(root: string): DiskVault {
     const { clock, admission } = this.runtime;
     const held = { transfers: new Transfers(clock), descriptors: admission };
     return new DiskVault({ root, clock, log: this.parts.log, ...held, minFree: 0, quota: null, dotfiles: false });
   }
 
   /** What everybody may read is told to the lobby when it is added. */
-  get #announces(): boolean {
+  private get announces(): boolean {
     return this.vault !== null && !this.config.noAnnounce && anonymousRights(this.config).has("read");
   }
 
   /** Tells the lobby of files that were added, and how others, or at least this machine, can get them. */
-  #announce(vault: DiskVault): void {
+  private announce(vault: DiskVault): void {
     const { clock } = this.runtime;
     const titles = new Map(this.doors.map(({ kind }) => [kind.name, kind.title]));
     const titleOf = (door: string) => titles.get(door) ?? door;
@@ -174,7 +174,7 @@ export class Daemon {
     vault.watch(new Announcer({ clock, titleOf, say, ways }).hear);
   }
 
-  #build(kind: DoorKind): OpenDoor | null {
+  private build(kind: DoorKind): OpenDoor | null {
     const { config, runtime, hub, gate, vault } = this;
     const { tls } = this.parts;
     const where = whereOf(kind, config, tls !== null);
@@ -189,7 +189,7 @@ export class Daemon {
       hub,
       gate,
       vault,
-      site: this.#site,
+      site: this.site,
       config,
       listen: where.plain,
       listenTls: where.tls,
@@ -198,7 +198,7 @@ export class Daemon {
       maxFrame: config.maxFrame,
       basePort: config.basePort,
       server: SERVER,
-      announces: this.#announces,
+      announces: this.announces,
       operations: {
         status: () => this.operations.status(),
         transfers: () => this.operations.transfers(),
@@ -228,7 +228,7 @@ export class Daemon {
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */
   async start(): Promise<void> {
     await this.registry.open();
-    await this.#history?.open();
+    await this.history?.open();
     for (const { kind, door } of this.doors) {
       try {
         await door.start();
@@ -239,30 +239,30 @@ export class Daemon {
         throw new CommandError(code, `the ${kind.name} door: ${message}`);
       }
     }
-    this.#control = await ControlSocket.open(this.parts.stateFolder, this.#ops(), this.parts.log);
-    this.#footing = this.#stand();
+    this.control = await ControlSocket.open(this.parts.stateFolder, this.ops(), this.parts.log);
+    this.footing = this.stand();
   }
 
-  #stand(): Footing {
+  private stand(): Footing {
     const { share, site, stateFolder, log } = this.parts;
     const footing = new Footing(this.runtime.clock, log);
     footing.need("the folder that is shared", share, this.vault);
-    footing.need("the folder of the site", site, this.#site);
-    footing.need("the control socket", stateFolder, this.#control);
-    footing.need("the database of what was said", stateFolder, this.#history);
+    footing.need("the folder of the site", site, this.site);
+    footing.need("the control socket", stateFolder, this.control);
+    footing.need("the database of what was said", stateFolder, this.history);
     footing.begin();
     return footing;
   }
 
-  #operate(): Operations {
+  private operate(): Operations {
     const { runtime, hub, transfers, began } = this;
     const doors = this.doors.map(({ door }) => door);
     const watched = { version: VERSION, began, share: this.parts.share, runtime, hub, transfers, doors };
-    return new Operations(watched, descriptorLimit(), () => this.#footing?.lost ?? null);
+    return new Operations(watched, descriptorLimit(), () => this.footing?.lost ?? null);
   }
 
   /** What `tincan status` and its like can ask and tell. */
-  #ops(): ControlOps {
+  private ops(): ControlOps {
     const { runtime } = this;
     return {
       status: () => this.operations.status(),
@@ -281,17 +281,17 @@ export class Daemon {
   async drain(graceMs: number): Promise<{ killed: number }> {
     const deadline = this.runtime.clock.mono() + graceMs;
     this.operations.draining = true;
-    this.#footing?.stop();
+    this.footing?.stop();
     for (const { door } of this.doors) door.suspend();
     // What only waits for a delay would be waited for as for a transfer.
     this.gate.stop();
     this.hub.outside.stop();
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
-    await this.#control?.close();
-    this.#control = null;
+    await this.control?.close();
+    this.control = null;
     await this.vault?.close();
-    await this.#site?.close();
-    await this.#history?.close();
+    await this.site?.close();
+    await this.history?.close();
     this.registry.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }

@@ -34,6 +34,7 @@ export const commands: readonly LineCommand[] = [
 ];
 
 const byName: ReadonlyMap<string, LineCommand> = new Map(commands.map((command) => [command.name, command]));
+
 /** Runs a line that starts with a slash. */
 export function runCommand(typist: Typist, line: string): void | Promise<void> {
   const [, word = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];

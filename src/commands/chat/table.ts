@@ -1,6 +1,6 @@
 import { quote } from "../../bytes/text.ts";
 import type { ChatSession } from "../../client/chat/session.ts";
-import { isRoomEvent, listOf, numberOf, textOf } from "../../client/messages.ts";
+import { isRoomEvent, listOf, numberOf, textOf, textsOf } from "../../client/messages.ts";
 import { ConnectionLost } from "../../client/wire.ts";
 import { nearest } from "../../nearest.ts";
 import { type Conversation, NO_ROOM } from "./conversation.ts";
@@ -26,6 +26,7 @@ export interface Row {
 
 /** What /history shows when it is not told how much. */
 const SHOWN = 20;
+
 /** The commands of the line door, for a terminal. */
 export const commands: Readonly<Record<string, Row>> = {
   nick: {
@@ -62,7 +63,7 @@ export const commands: Readonly<Record<string, Row>> = {
     usage: "",
     help: "list the rooms",
     async run({ chat, session }) {
-      for (const room of await allPages(session, "rooms", "rooms")) {
+      for (const room of await allPages(session, "rooms", (page) => listOf(page, "rooms"))) {
         const topic = textOf(room, "topic");
         const members = numberOf(room, "members") ?? 0;
         chat.notice(`${textOf(room, "room")} (${members})${topic === "" ? "" : `: ${topic}`}`);
@@ -74,7 +75,7 @@ export const commands: Readonly<Record<string, Row>> = {
     help: "list who is in this room, or in another",
     async run({ chat, session, room }, rest) {
       const asked = roomOf(room, rest);
-      const names = await allPages(session, "who", "members", { room: asked });
+      const names = await allPages(session, "who", (page) => textsOf(page, "members"), { room: asked });
       chat.notice(`in ${asked}: ${names.join(", ")}`);
     },
   },
