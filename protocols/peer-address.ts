@@ -6,7 +6,7 @@ import type { Connection } from "../src/net/protocol.ts";
 export function peerAddress(conn: Connection): PeerAddress {
   const { remote, proxied, tls } = conn;
   const { host } = remote;
-  const counted = countedHost(host, Boolean(proxied));
+  const counted = countedHost(host, proxied !== null);
   const encrypted = proxied?.encrypted === true || (tls !== null && proxied?.byRequest !== true);
   return { host, key: addressKey(counted), countedHost: counted, loopback: isLocal(conn), encrypted };
 }

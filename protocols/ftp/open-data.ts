@@ -71,7 +71,8 @@ function otherProtocol(own: NetworkProtocol): Refusal {
 function dialLater(session: FtpSession, target: HostPort): Result {
   const { remote, proxied } = session.conn;
   // The loopback that a proxy tells of is the proxy's, and dialling it would reach this machine's own.
-  if (proxied && isLoopback(remote.host)) throw new Refusal(500, "no data goes to the proxy's own loopback; use PASV");
+  if (proxied !== null && isLoopback(remote.host))
+    throw new Refusal(500, "no data goes to the proxy's own loopback; use PASV");
   const why = refusesTarget(target, remote.host);
   if (why !== null) throw new Refusal(500, why);
   session.data.use(new ActiveSource(session.net, target, plainHost(session.conn.local.host)));

@@ -58,7 +58,7 @@ export function countedHost(host: string, isProxied: boolean): string {
 
 /** Whether a peer is on this machine: on the loopback or a Unix socket, and not through a proxy. */
 export function isLocal({ remote, proxied }: Pick<Connection, "remote" | "proxied">): boolean {
-  return !proxied && (remote.family === "unix" || isLoopback(remote.host));
+  return proxied === null && (remote.family === "unix" || isLoopback(remote.host));
 }
 
 /** `127.0.0.1:80`, `[::1]:80`, `unix:/run/x.sock`. */
@@ -72,7 +72,7 @@ export function formatAddress(address: Address): string {
  * around it. On the loopback and on Unix sockets everybody has the same address, so there it is the connection itself.
  */
 export function floodKey(conn: Connection): string | object {
-  return isLocal(conn) ? conn : addressKey(countedHost(conn.remote.host, Boolean(conn.proxied)));
+  return isLocal(conn) ? conn : addressKey(countedHost(conn.remote.host, conn.proxied !== null));
 }
 
 /** Where a client command connects to. */

@@ -106,8 +106,8 @@ export interface PassedOn {
 export interface Connection {
   readonly id: number;
   readonly remote: Address;
-  /** What a trusted proxy has told, whose peer `remote` is then. Absent or null: the peer itself has connected. */
-  readonly proxied?: Proxied | null;
+  /** What a trusted proxy has told, whose peer `remote` is then; null: the peer itself has connected. */
+  readonly proxied: Proxied | null;
   /**
    * Where a trusted proxy may have connected, for services whose requests say whose they are (HTTP): the peer is that of
    * a request with these header fields from now on, for limits and bans too.

@@ -4,8 +4,8 @@ import { HttpSession } from "../../protocols/http/session.ts";
 import { HttpError } from "../../protocols/http/wire/http-error.ts";
 import { json, type Reply } from "../../protocols/http/wire/reply.ts";
 import { cut } from "../bytes/chunks.ts";
-import { MemoryConnection } from "../protocols/line/memory-connection.ts";
 import { answersIn } from "../support/http-talk.ts";
+import { MemoryConnection } from "../support/memory-connection.ts";
 
 const MOST_BODY = 100;
 

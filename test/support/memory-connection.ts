@@ -1,12 +1,13 @@
 import { readSync } from "node:fs";
-import type { Address } from "../../../src/net/address.ts";
-import type { CloseReason, Connection, DeadlineKind, FileSlice, Session } from "../../../src/net/protocol.ts";
+import type { Address } from "../../src/net/address.ts";
+import type { CloseReason, Connection, DeadlineKind, FileSlice, Session } from "../../src/net/protocol.ts";
 
 /** A connection in memory: remembers what a session does with it, and plays its peer. */
 export class MemoryConnection implements Connection {
   readonly remote: Address;
   readonly local: Address = { family: "ipv4", host: "127.0.0.1", port: 8400 };
   readonly tls = null;
+  readonly proxied = null;
   readonly pending = 0;
   state: "open" | "finishing" | "closed" = "open";
   why: CloseReason | null = null;
@@ -71,7 +72,7 @@ export class MemoryConnection implements Connection {
   }
 
   startTls(): never {
-    throw new Error("the framed door starts no TLS by itself");
+    throw new Error("a connection in memory speaks no TLS");
   }
 
   /** The peer stops reading, until `thaw`; with `files` only pieces of files are not taken. */
@@ -88,6 +89,21 @@ export class MemoryConnection implements Connection {
   /** The bytes sent since this was last asked. */
   takeBytes(): Buffer {
     return Buffer.concat(this.pieces.splice(0));
+  }
+
+  /** The same as lines without their ends. Throws where a line does not end in CR LF. */
+  take(): string[] {
+    const text = this.takeBytes().toString();
+    const lines = text.split("\r\n");
+    if (lines.pop() !== "" || lines.some((line) => /[\r\n]/.test(line))) {
+      throw new Error(`not lines that end in CR LF: ${JSON.stringify(text)}`);
+    }
+    return lines;
+  }
+
+  /** What the peer types, as one chunk. */
+  type(text: string | Uint8Array): Promise<void> {
+    return this.push(Buffer.from(text));
   }
 
   /** What the peer sends, as one chunk; settles when the session would read on. After the end it is discarded. */

@@ -12,8 +12,8 @@ import type { Vault } from "../../../src/files/vault.ts";
 import { until } from "../../support/deadline.ts";
 import type { Message } from "../../support/frames.ts";
 import { HandClock } from "../../support/hand-clock.ts";
+import { MemoryConnection } from "../../support/memory-connection.ts";
 import { OpenGate } from "../../support/open-gate.ts";
-import { MemoryConnection } from "./memory-connection.ts";
 
 export interface MemoryDoorOptions {
   readonly header?: string;

@@ -9,8 +9,8 @@ import { silentLog } from "../../../src/log.ts";
 import { ByNetwork } from "../../../src/net/by-network.ts";
 import type { Dial, ListenOnce, Net } from "../../../src/net/protocol.ts";
 import { HandClock } from "../../support/hand-clock.ts";
+import { MemoryConnection } from "../../support/memory-connection.ts";
 import { OpenGate } from "../../support/open-gate.ts";
-import { MemoryConnection } from "../line/memory-connection.ts";
 
 const FOLDER: Entry = { name: "", type: "dir", size: 0, mtime: 0, mode: 0o755, id: "1" };
 

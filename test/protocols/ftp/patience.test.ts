@@ -208,13 +208,11 @@ test("lines that waited are obeyed one after the other, also for a client that d
   await conn.type("USER ftp\r\nPASS x\r\nEPSV\r\nLIST\r\n");
   await conn.type("HASH f\r\nMLST d\r\nMLST f\r\nNOOP\r\n");
   conn.take();
-  const room = Promise.withResolvers<boolean>();
-  conn.drain = room.promise;
+  conn.freeze();
   const read = conn.type("ABOR\r\n");
   // The hash has its turn, and ends, while nothing of what was said before is read.
   for (let turns = 0; turns < 4; turns++) await new Promise(setImmediate);
-  conn.drain = null;
-  room.resolve(true);
+  conn.thaw();
   await read;
   await until(() => !session.working, "the lines to be obeyed");
   const codes = conn.take().flatMap((line) => /^\d{3}(?= )/.exec(line) ?? []);

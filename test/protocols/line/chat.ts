@@ -6,7 +6,7 @@ import { systemClock } from "../../../src/clock.ts";
 import type { Vault } from "../../../src/files/vault.ts";
 import { ByNetwork, type NetworkRule } from "../../../src/net/by-network.ts";
 import { visitor } from "../../files/share.ts";
-import { MemoryConnection } from "./memory-connection.ts";
+import { MemoryConnection } from "../../support/memory-connection.ts";
 
 /** A hub with a line door whose connections are in memory. */
 export class Chat {

@@ -5,7 +5,7 @@ import { replyHead } from "../../../../protocols/http/wire/reply-head.ts";
 import { ReplyWriter } from "../../../../protocols/http/wire/reply-writer.ts";
 import type { RequestHead } from "../../../../protocols/http/wire/request-head.ts";
 import { bytes } from "../../../bytes/chunks.ts";
-import { MemoryConnection } from "../../line/memory-connection.ts";
+import { MemoryConnection } from "../../../support/memory-connection.ts";
 
 const DATE = "Date: now\r\n";
 
@@ -115,11 +115,10 @@ describe("an answer's body", () => {
 
   test("waits for room", async () => {
     const conn = new MemoryConnection(1);
-    const room = Promise.withResolvers<boolean>();
-    conn.drain = room.promise;
+    conn.freeze();
     const wait = new ReplyWriter(conn, { dateField: () => DATE }).write(asks(), plain("hello"));
     expect(wait).toBeInstanceOf(Promise);
-    room.resolve(true);
+    conn.thaw();
     await wait;
   });
 });
