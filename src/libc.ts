@@ -21,6 +21,7 @@ const libc = open({
   recv: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
   send: { args: [i32, FFIType.ptr, u64, i32], returns: i64_fast },
   setsockopt: { args: [i32, i32, i32, FFIType.ptr, u32], returns: i32 },
+  getsockopt: { args: [i32, i32, i32, FFIType.ptr, FFIType.ptr], returns: i32 },
   ioctl: { args: [i32, u64, FFIType.ptr], returns: i32 },
   madvise: { args: [u64, u64, i32], returns: i32 },
   isatty: { args: [i32], returns: i32 },
@@ -81,6 +82,13 @@ function negativeErrno(): number {
 export function setSocketOption(fd: number, level: number, option: number, value: number): boolean {
   if (!libc) return false;
   return libc.setsockopt(fd, level, option, ptr(new Int32Array([value])), 4) === 0;
+}
+
+/** So many bytes of a socket option; null where the system refuses, or has no such call. */
+export function socketOption(fd: number, level: number, option: number, length: number): Uint8Array | null {
+  const value = new Uint8Array(length);
+  const sizeCell = new Uint32Array([length]);
+  return libc?.getsockopt(fd, level, option, ptr(value), ptr(sizeCell)) === 0 ? value : null;
 }
 
 const MADV_DONTNEED = 4;

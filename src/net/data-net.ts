@@ -1,6 +1,7 @@
-import { peerHost, plainHost, socketAddress } from "./address.ts";
+import { type Address, peerHost, plainHost, socketAddress } from "./address.ts";
 import { type BunSocket, drop, nobody, type SocketEvents, socketHandlers } from "./bun-socket.ts";
 import { SocketConnection } from "./connection.ts";
+import { formerPeer } from "./former-peer.ts";
 import type { Group } from "./group.ts";
 import { listen } from "./listen.ts";
 import type { Arrival, CloseReason, Dial, ListenOnce, Net, OneShot } from "./protocol.ts";
@@ -35,16 +36,15 @@ export class DataNet implements Net {
       { host: o.host, port: o.port },
       {
         open: (socket) => {
-          const address = socketAddress(peerHost(socket), socket.remotePort ?? 0);
-          const isStranger = o.from !== undefined && address.host !== plainHost(o.from);
-          // Who has reset the connection already has no address.
-          if (isStranger || address.host === "") {
+          const address = peerOf(socket);
+          const isStranger = o.from !== undefined && address?.host !== plainHost(o.from);
+          if (isStranger || address === null) {
             drop(socket);
-            if (address.host !== "") o.onStranger?.(address);
+            if (address !== null) o.onStranger?.(address);
             return;
           }
           stop();
-          this.arrive(socket).then(resolve, reject);
+          this.arrive(socket, address.host).then(resolve, reject);
         },
       },
     );
@@ -83,7 +83,7 @@ export class DataNet implements Net {
     try {
       const socket = await Promise.race([dialled, late]);
       admission.release(host);
-      return await this.arrive(socket as BunSocket);
+      return await this.arrive(socket as BunSocket, peerHost(socket as BunSocket));
     } catch (error) {
       if (error instanceof NoRoomError) throw error;
       // The system goes on trying for two minutes, and holds a descriptor for it.
@@ -102,9 +102,8 @@ export class DataNet implements Net {
   }
 
   /** Makes the paused connection. */
-  private async arrive(socket: BunSocket): Promise<Arrival> {
+  private async arrive(socket: BunSocket, host: string): Promise<Arrival> {
     const { runtime, group } = this;
-    const host = peerHost(socket);
     if (!runtime.admission.admit(host)) {
       drop(socket);
       throw new NoRoomError();
@@ -115,4 +114,10 @@ export class DataNet implements Net {
     conn.pause();
     return { conn, attach: (session) => conn.attach(session) };
   }
+}
+
+/** Who has connected, also if it has reset that already; null where nobody can tell. */
+function peerOf(socket: BunSocket): Address | null {
+  const host = peerHost(socket);
+  return host === "" ? formerPeer(socket.fd) : socketAddress(host, socket.remotePort ?? 0);
 }

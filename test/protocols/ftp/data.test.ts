@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect as connectPlain, createServer } from "node:net";
 import { until, within } from "../../support/deadline.ts";
@@ -248,6 +249,24 @@ test("a data connection that was reset before its command came ends in a reply",
   }
   expect(await Bun.file(server.file("b")).exists()).toBe(false);
 });
+
+test.each(["127.0.0.1", "::1"])(
+  "of one that was reset before it was accepted the client at %s hears at once",
+  async (host) => {
+    await using server = await FtpServer.start();
+    using user = await server.guest(host);
+    const port = await user.epsv();
+    // The kernel accepts it meanwhile, and tells of both at once.
+    process.kill(server.tincan.ready.pid, "SIGSTOP");
+    const data = await connect({ port, host });
+    data.reset();
+    await user.sends("STOR x");
+    process.kill(server.tincan.ready.pid, "SIGCONT");
+    await user.reads(150, 5_000);
+    expect(await user.reads(426)).toContain("was cut off");
+    expect(readdirSync(server.share)).toEqual([]);
+  },
+);
 
 test("a client that leaves takes its listener and its data connection along", async () => {
   await using server = await FtpServer.start();
