@@ -67,9 +67,12 @@ function normal(name: string): string {
   return plainHost(bare.toLowerCase());
 }
 
-/** Whether a page's origin (`https://chat.example:8443`) is the host that it asks, whatever a proxy did to the scheme. */
+/**
+ * Whether a page's origin (`https://chat.example:8443`) is the host that it asks, whatever a proxy did to the scheme. Programs
+ * such as ws4py name their own address, `ws://chat.example`, which no page can have.
+ */
 function isSameHost(origin: string, host: string): boolean {
-  const [, scheme = "", authority = ""] = /^(https?):\/\/(.+)$/i.exec(origin) ?? [];
-  const usual = scheme.toLowerCase() === "https" ? /:443$/ : /:80$/;
+  const [, scheme = "", authority = ""] = /^(https?|wss?):\/\/(.+)$/i.exec(origin) ?? [];
+  const usual = /s$/i.test(scheme) ? /:443$/ : /:80$/;
   return scheme !== "" && authority.toLowerCase().replace(usual, "") === host.toLowerCase().replace(usual, "");
 }
