@@ -4,7 +4,6 @@ import { encodePart } from "../../../src/bytes/url.ts";
 import type { Access } from "../../../src/files/access.ts";
 import type { Entry } from "../../../src/files/entry.ts";
 import type { Reply, StreamBody } from "../wire/reply.ts";
-import { nameOf } from "./path.ts";
 
 const STYLE = `:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
@@ -13,11 +12,12 @@ a{text-decoration:none;overflow-wrap:anywhere}a:hover{text-decoration:underline}
 table{border-collapse:collapse;width:100%}
 td,th{padding:.4rem .5rem;text-align:left;border-bottom:1px solid #8884}
 td+td,th+th{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;opacity:.8}
-nav a{margin-right:1rem}
+nav{display:flex;gap:1rem}
+button{font:inherit;color:LinkText;background:none;border:0;padding:0;cursor:pointer}button:hover{text-decoration:underline}
 @media(max-width:36rem){td:nth-child(3),th:nth-child(3){display:none}td,th{padding:.6rem .25rem}}`;
 const HASH = new Bun.CryptoHasher("sha256").update(STYLE).digest("base64");
-/** Nothing but the words and this very style. */
-const POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** Nothing but the words, this very style, and the button. */
+const POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 /**
  * A folder as a page that needs no script, made while it is sent: bounded memory, however large it is. Links are relative, so
@@ -64,10 +64,12 @@ class FolderPage implements StreamBody {
   }
 }
 
+/** No link: `wget -r` would fetch the files of each folder once more for every folder around it. */
+const ARCHIVE = '<form><button name="archive" value="tar">⬇ All as tar</button></form>';
+
 function head(path: string): string {
   const title = Bun.escapeHTML(escapeText(path));
   const up = path === "/" ? "" : '<a href="../">⬆ Up</a>';
-  const archive = path === "/" ? "files" : nameOf(path);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -75,7 +77,7 @@ function head(path: string): string {
 <title>${title}</title>
 <style>${STYLE}</style>
 <h1>${title}</h1>
-<nav>${up}<a href="?archive=tar" download="${Bun.escapeHTML(archive)}.tar">⬇ All as tar</a></nav>
+<nav>${up}${ARCHIVE}</nav>
 <table>
 <thead><tr><th>Name<th>Size<th>Changed (UTC)</thead>
 `;
