@@ -18,7 +18,7 @@ const LEAVES = [
 const CORE = ["src/bytes", "src/net", "src/chat", "src/files", "src/accounts", ...LEAVES];
 /** What a door may import, any other folder of `protocols`: doors meet in the hub and in the vault, and nowhere else. */
 const DOOR = [...CORE, "protocols", "protocols/services"];
-const DAEMON = [...CORE, "src/certificate", "src/config", "src/config.ts", "src/control", "src/history"];
+const DAEMON = [...CORE, "src/certificate", "src/config", "src/config.ts", "src/control", "src/history", "src/process"];
 
 /**
  * What may be imported, by who imports it: a file, or all in a folder that has no row of its own below. They may import
@@ -32,6 +32,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "src/accounts": ["src/bytes", ...LEAVES],
   "src/files": ["src/bytes", "src/accounts", ...LEAVES],
   "src/history": ["src/bytes", "src/chat", ...LEAVES],
+  "src/process": ["src/bytes", "src/net", ...LEAVES],
   "src/certificate": ["src/bytes", "src/net", ...LEAVES],
   "src/console": ["src/bytes", "src/files", ...LEAVES],
   "src/control": CORE,

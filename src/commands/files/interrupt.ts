@@ -1,4 +1,4 @@
-import { endingSignal } from "../../signals.ts";
+import { endingSignal } from "../../process/signals.ts";
 
 /** The exit codes by which a shell knows what ended a program. */
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;

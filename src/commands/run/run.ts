@@ -1,9 +1,9 @@
 import { quote } from "../../bytes/text.ts";
-import { cannotListen, live, openLog } from "../../life.ts";
 import type { Door } from "../../net/door.ts";
 import { ListenError } from "../../net/listen.ts";
 import { createRuntime } from "../../net/runtime.ts";
 import { TrustedProxies } from "../../net/trusted-proxies.ts";
+import { cannotListen, live, openLog } from "../../process/life.ts";
 import { announceJson, announceText } from "./announce.ts";
 import { openDoors } from "./doors.ts";
 import { describeFault } from "./fault.ts";

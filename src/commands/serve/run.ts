@@ -1,17 +1,17 @@
 import { doors } from "../../../protocols/index.ts";
 import { loadCertificate } from "../../certificate/load.ts";
 import { Daemon } from "../../daemon.ts";
-import { live, openLog } from "../../life.ts";
 import type { Log } from "../../log.ts";
 import { othersReach } from "../../net/host.ts";
 import { pageAddress, pageForBrowser } from "../../page-address.ts";
-import { readyJson, readyText } from "../../ready.ts";
-import { adding, type Sharing } from "../../ready-files.ts";
-import { qrText } from "../../ready-qr.ts";
+import { live, openLog } from "../../process/life.ts";
 import { anonymousRights } from "../../rights.ts";
 import { makePrivateFolder } from "../../state.ts";
+import { readyJson, readyText } from "./announce.ts";
+import { adding, type Sharing } from "./announce-files.ts";
 import { openFooter, showBars } from "./bars.ts";
 import { openBrowser } from "./browser.ts";
+import { qrText } from "./page-qr.ts";
 import type { Settings } from "./settings.ts";
 import { openXferlog } from "./xferlog.ts";
 

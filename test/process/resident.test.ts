@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { until } from "./support/deadline.ts";
-import { lineClient } from "./support/line-user.ts";
-import { startTincan } from "./support/tincan.ts";
+import { until } from "../support/deadline.ts";
+import { lineClient } from "../support/line-user.ts";
+import { startTincan } from "../support/tincan.ts";
 
 const MB = 1e6;
 

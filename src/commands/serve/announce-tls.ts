@@ -1,9 +1,9 @@
-import { shellWord } from "./bytes/shell.ts";
-import { hostInUrl } from "./bytes/url.ts";
-import type { Certificate } from "./certificate/certificate.ts";
-import type { Listener } from "./net/door.ts";
-import { isWildcard } from "./net/host.ts";
-import type { OpenDoor } from "./open-door.ts";
+import { shellWord } from "../../bytes/shell.ts";
+import { hostInUrl } from "../../bytes/url.ts";
+import type { Certificate } from "../../certificate/certificate.ts";
+import type { Listener } from "../../net/door.ts";
+import { isWildcard } from "../../net/host.ts";
+import type { OpenDoor } from "../../open-door.ts";
 
 /** How commands are written that are to be pasted. */
 export interface Pasting {

@@ -1,6 +1,6 @@
-import type { Permission } from "./accounts/permission.ts";
-import { quote } from "./bytes/text.ts";
-import { type Reach, waysTo, waysToAdd } from "./files/ways.ts";
+import type { Permission } from "../../accounts/permission.ts";
+import { quote } from "../../bytes/text.ts";
+import { type Reach, waysTo, waysToAdd } from "../../files/ways.ts";
 
 /** What is announced of the folder that is shared. */
 export interface Sharing {

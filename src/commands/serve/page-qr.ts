@@ -1,5 +1,5 @@
-import { isTerminal } from "./libc.ts";
-import type { PageAddress } from "./page-address.ts";
+import { isTerminal } from "../../libc.ts";
+import type { PageAddress } from "../../page-address.ts";
 import { qrCode } from "./qr.ts";
 
 const STDOUT = 1;

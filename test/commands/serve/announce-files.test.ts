@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { Permission } from "../src/accounts/permission.ts";
-import { openDoorWarning, sharingText } from "../src/ready-files.ts";
+import type { Permission } from "../../../src/accounts/permission.ts";
+import { openDoorWarning, sharingText } from "../../../src/commands/serve/announce-files.ts";
 
 const reach = { host: "127.0.0.1", framed: 8400, ftp: 8421, http: "http://127.0.0.1:8480/files" };
 const sharing = (...rights: readonly Permission[]) => ({ dir: "share", rights: new Set(rights) });

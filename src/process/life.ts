@@ -1,7 +1,7 @@
-import { CommandError, Exit, type ExitCode } from "./exit.ts";
-import { isTerminal } from "./libc.ts";
-import { type Fields, type Level, LineLog, type LogFormat, type LogSink } from "./log.ts";
-import type { ListenError } from "./net/listen.ts";
+import { CommandError, Exit, type ExitCode } from "../exit.ts";
+import { isTerminal } from "../libc.ts";
+import { type Fields, type Level, LineLog, type LogFormat, type LogSink } from "../log.ts";
+import type { ListenError } from "../net/listen.ts";
 import { watchResident } from "./resident.ts";
 import { endingSignal } from "./signals.ts";
 

@@ -1,13 +1,13 @@
 import { basename } from "node:path";
-import { shellWord } from "./bytes/shell.ts";
-import type { Certificate } from "./certificate/certificate.ts";
-import { othersReach } from "./net/host.ts";
-import type { OpenDoor } from "./open-door.ts";
-import { type PageAddress, pageAddress } from "./page-address.ts";
-import { reachForOthers } from "./reach.ts";
-import { openDoorWarning, type Sharing, sharingText } from "./ready-files.ts";
-import { hostOf, type Pasting, pasteTls, tlsText } from "./ready-tls.ts";
-import { VERSION } from "./version.ts";
+import { shellWord } from "../../bytes/shell.ts";
+import type { Certificate } from "../../certificate/certificate.ts";
+import { othersReach } from "../../net/host.ts";
+import type { OpenDoor } from "../../open-door.ts";
+import { type PageAddress, pageAddress } from "../../page-address.ts";
+import { reachForOthers } from "../../reach.ts";
+import { VERSION } from "../../version.ts";
+import { openDoorWarning, type Sharing, sharingText } from "./announce-files.ts";
+import { hostOf, type Pasting, pasteTls, tlsText } from "./announce-tls.ts";
 
 /** What is announced beside the doors. */
 export interface Announced {
@@ -36,8 +36,8 @@ export function readyJson(doors: readonly OpenDoor[], { certificate }: Announced
 }
 
 /**
- * The announcement for people: the page's address, what else is open, a command to paste for each door, what speaks TLS, who can reach it, and how
- * to stop.
+ * The announcement for people: the page's address, what else is open, a command to paste for each door, what speaks
+ * TLS, who can reach it, and how to stop.
  */
 export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: Announced): string {
   const others = othersReach(doors.flatMap(({ door }) => door.listeners));

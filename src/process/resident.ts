@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { forgetPages } from "./libc.ts";
+import { forgetPages } from "../libc.ts";
 
 const LOOK_MS = 500;
 /** CPU time, in ms, that a daemon at rest stays below between two looks. */
