@@ -1,15 +1,11 @@
 import { ByNetwork } from "../../src/net/by-network.ts";
-import { charsetOption } from "../../src/net/charset-option.ts";
 import type { Connection, Protocol, Session } from "../../src/net/protocol.ts";
 import type { DoorKind } from "../door-kind.ts";
 import { peerAddress } from "../peer-address.ts";
 import { streamDoors } from "../stream-doors.ts";
 import { utf8Form } from "./form.ts";
+import { lineOptions } from "./options.ts";
 import { EntryRefused, type LineHost, LineSession } from "./session.ts";
-
-const options = {
-  lineCharset: charsetOption("how the chat's peers write: gbk for all, 10.0.0.0/8=gbk for some"),
-};
 
 /** A peer that was told why it cannot stay. */
 const turnedAway: Session = { onData() {} };
@@ -43,14 +39,14 @@ class ClosedProtocol implements Protocol {
   }
 }
 
-export const lineDoor: DoorKind<typeof options> = {
+export const lineDoor: DoorKind<typeof lineOptions> = {
   name: "line",
   offset: 23,
   wellKnown: 23,
   tls: { name: "telnets", offset: 992, wellKnown: 992 },
   summary: "chat for nc and telnet",
   needs: "chat",
-  options,
+  options: lineOptions,
   paste: (host, port) => `nc ${host} ${port}`,
   open(context) {
     const { runtime, hub, gate, vault, allow, config, portOf, pageFor, reachFor } = context;

@@ -30,7 +30,10 @@ export function listing(what: string, items: readonly string[]): string {
   return `${[...lines, line].join("\r\n")}\r\n`;
 }
 
-/** Text with a prefix before every line of it, so that no line can pass for somebody else's; nothing in it can drive a terminal. */
+/**
+ * Text with a prefix before every line of it, so that no line can pass for somebody else's; nothing in it can drive a
+ * terminal.
+ */
 function marked(prefix: string, text: string): string {
   const safe = escapeText(prefix);
   return `${safe}${escapeLines(text).replaceAll("\n", `\r\n${safe}`)}\r\n`;
