@@ -4,7 +4,10 @@ import { BanTable } from "./ban-table.ts";
 import { type OpenOptions, openDatabase } from "./database.ts";
 import { LoginTable } from "./login-table.ts";
 
-/** The accounts, bans and remembered logins of a state folder, open. Loads SQLite: a daemon without accounts does not import it. */
+/**
+ * The accounts, bans and remembered logins of a state folder, open. Loads SQLite: a daemon without accounts does not
+ * import it.
+ */
 export class AccountsFile implements Disposable {
   readonly accounts: AccountTable;
   readonly bans: BanTable;

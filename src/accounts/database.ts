@@ -46,9 +46,9 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the accounts, bans and remembered logins of a state folder (mode 0600); null when there are none and none shall be made. A command
- * and the daemon may have them open at once: with a write-ahead log who reads never waits for who writes, be that one
- * stopped or killed. Throws SQLiteError, or CommandError when the folder cannot be made.
+ * Opens the accounts, bans and remembered logins of a state folder (mode 0600); null when there are none and none shall
+ * be made. A command and the daemon may have them open at once: with a write-ahead log who reads never waits for who
+ * writes, be that one stopped or killed. Throws SQLiteError, or CommandError when the folder cannot be made.
  */
 export function openDatabase(folder: string, { create, busyMs }: OpenOptions): Database | null {
   const path = databasePath(folder);

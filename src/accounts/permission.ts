@@ -3,7 +3,8 @@ export const PERMISSIONS = ["read", "upload", "write", "admin"] as const;
 
 /**
  * `read`: list and fetch files. `upload`: add files and folders, never overwrite. `write`: also overwrite, rename and
- * delete; whoever is given it is given `upload`, unless nobody has that. `admin`: see and end other people's connections and transfers.
+ * delete; whoever is given it is given `upload`, unless nobody has that. `admin`: see and end other people's
+ * connections and transfers.
  */
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -8,8 +8,9 @@ const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 64;
 
 /**
- * Lines of text, in UTF-8 unless told otherwise. A line ends with LF, CR LF, or CR NUL, which is what a telnet client sends for the Enter key
- * (RFC 854, "The NVT printer and keyboard"); a CR anywhere else is data. What is not valid is replaced by U+FFFD.
+ * Lines of text, in UTF-8 unless told otherwise. A line ends with LF, CR LF, or CR NUL, which is what a telnet client
+ * sends for the Enter key (RFC 854, "The NVT printer and keyboard"); a CR anywhere else is data. What is not valid is
+ * replaced by U+FFFD.
  *
  * A line of more than `max` bytes, its end not counted, is told as `null` as soon as it passes `max`, once, and is
  * discarded up to its end. A whole line is decoded straight from the chunk; only an unfinished one is copied, and

@@ -59,7 +59,8 @@ export class Hub implements SeatHost {
 
   /**
    * Brings a member in under the name and into the room that it asked for, or into the seat whose session it shows. An
-   * unknown session is ignored, but a guest that has left and shows its own has its name again. Nothing is delivered to the member before this returns.
+   * unknown session is ignored, but a guest that has left and shows its own has its name again. Nothing is delivered to
+   * the member before this returns.
    */
   enter(member: Member, entry: Entry): Entered {
     const { rooms, roster } = this.#parts;

@@ -27,8 +27,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 
 /**
- * A client's end of a TCP connection, plain or with TLS. It is node:net's, because an attempt of `Bun.connect` cannot be taken back: against
- * a host that drops what it is sent, it keeps the process alive for two minutes after Ctrl-C.
+ * A client's end of a TCP connection, plain or with TLS. It is node:net's, because an attempt of `Bun.connect` cannot
+ * be taken back: against a host that drops what it is sent, it keeps the process alive for two minutes after Ctrl-C.
  */
 export class Stream {
   #error: Error | null = null;

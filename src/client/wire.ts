@@ -117,7 +117,10 @@ export class Wire {
     });
   }
 
-  /** From the answer to the request `id` on, tells `follower` what belongs to it. Must be called before the answer's `settle` returns. */
+  /**
+   * From the answer to the request `id` on, tells `follower` what belongs to it. Must be called before the answer's
+   * `settle` returns.
+   */
   follow(id: number, follower: Follower): void {
     this.#followers.set(id, follower);
   }

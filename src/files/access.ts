@@ -49,7 +49,10 @@ export interface Access {
   rename(from: string, to: string, o?: { readonly overwrite?: boolean }): Promise<void>;
   /** Sets the time of last change, in milliseconds since 1970 UTC. Gives the nearest that the disk could keep. */
   setTime(path: string, mtime: number): Promise<number>;
-  /** Sets permission bits; those beyond 0o777 are ignored, and the daemon itself keeps its way in. Gives those that are set then. */
+  /**
+   * Sets permission bits; those beyond 0o777 are ignored, and the daemon itself keeps its way in. Gives those that are
+   * set then.
+   */
   setMode(path: string, mode: number): Promise<number>;
   /** Begins an upload; what is refused is refused before a byte comes. */
   write(path: string, o: WriteOptions): Promise<Upload>;

@@ -2,7 +2,10 @@ import { close, closeSync, constants, fstatSync, openSync, unlinkSync } from "no
 import { O_PATH, within } from "./jail.ts";
 import { type Name, statAt } from "./naming.ts";
 
-/** From so many bytes on they are freed off the loop: 80 ms for a GiB on ext4 (measured), by the last close of a file without a name. */
+/**
+ * From so many bytes on they are freed off the loop: 80 ms for a GiB on ext4 (measured), by the last close of a file
+ * without a name.
+ */
 const LARGE = 64 * 1024 * 1024;
 /** Descriptors that are open for that at a time, at most: nobody counts them. */
 const MOST = 16;

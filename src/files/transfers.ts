@@ -17,7 +17,10 @@ export interface TransferSpec {
   readonly length: number | null;
 }
 
-/** `done`: all of it arrived. `broken`: the peer went away or stopped it; an upload's bytes may be kept. `failed`: refused or lost. */
+/**
+ * `done`: all of it arrived. `broken`: the peer went away or stopped it; an upload's bytes may be kept. `failed`:
+ * refused or lost.
+ */
 export type TransferOutcome = "done" | "broken" | "failed";
 
 /** Rates are over about so many milliseconds. */

@@ -10,7 +10,10 @@ export interface Watched {
   readonly dotfiles: boolean;
 }
 
-/** A change as a visitor sees it who watches a path; null: it happened elsewhere. What came from elsewhere was stored, what went there is gone. */
+/**
+ * A change as a visitor sees it who watches a path; null: it happened elsewhere. What came from elsewhere was stored,
+ * what went there is gone.
+ */
 export function changeSeen({ kind, path, to, entry }: VaultEvent, watched: Watched): Change | null {
   const from = seenPath(path, watched);
   if (kind !== "renamed" || to === undefined) {

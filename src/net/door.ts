@@ -34,7 +34,10 @@ export interface Door {
   start(): Promise<void>;
   /** Takes no new peers from now on. */
   suspend(): void;
-  /** Ends every connection: last words, two seconds, transfers until `deadline` (on the clock's `mono`), then killed and counted. */
+  /**
+   * Ends every connection: last words, two seconds, transfers until `deadline` (on the clock's `mono`), then killed and
+   * counted.
+   */
   drain(deadline: number): Promise<{ killed: number }>;
   stats(): DoorStats;
 }

@@ -30,7 +30,10 @@ export class Outbox {
     this.files++;
   }
 
-  /** Offers the socket everything in order, until it takes no more. `waker` is told when a file that is read off the loop can go on. */
+  /**
+   * Offers the socket everything in order, until it takes no more. `waker` is told when a file that is read off the
+   * loop can go on.
+   */
   flush(sink: FileSink, encrypted: boolean, joiner: Joiner, turn: FileTurn, waker: Waker): FlushResult {
     this.taken = 0;
     while (this.head < this.queue.length) {

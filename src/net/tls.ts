@@ -35,8 +35,8 @@ export function tlsInfo(socket: Socket<SocketEvents>, records: TlsRecords | null
 }
 
 /**
- * The handlers of a socket that speaks TLS. Bun reports UNABLE_TO_GET_ISSUER_CERT although no client certificate was asked for, so
- * only `success` counts.
+ * The handlers of a socket that speaks TLS. Bun reports UNABLE_TO_GET_ISSUER_CERT although no client certificate was
+ * asked for, so only `success` counts.
  */
 export const tlsHandlers = {
   ...socketHandlers,

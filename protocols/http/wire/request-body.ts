@@ -91,7 +91,10 @@ export class RequestBody {
     return taken.subarray(0, size);
   }
 
-  /** The connection brings a piece; only while it {@link RequestBody.isWanted}. A promise: bring no more before it has settled. */
+  /**
+   * The connection brings a piece; only while it {@link RequestBody.isWanted}. A promise: bring no more before it has
+   * settled.
+   */
   feed(piece: Uint8Array): Promise<void> | null {
     if (this.failure !== null) return null;
     try {

@@ -1,4 +1,7 @@
-/** One step of coming in: what is sent, bytes as latin1, and what the answer holds once the next may follow; null: nothing is awaited. */
+/**
+ * One step of coming in: what is sent, bytes as latin1, and what the answer holds once the next may follow; null:
+ * nothing is awaited.
+ */
 export interface Step {
   readonly send: string;
   readonly until: string | null;

@@ -24,7 +24,10 @@ export class Link {
 
   private constructor(private readonly listener: LinkListener) {}
 
-  /** Connects and lets `arrive` say hello. Rejects when either fails or `signal` is aborted; the server's own words tell why, if it had any. */
+  /**
+   * Connects and lets `arrive` say hello. Rejects when either fails or `signal` is aborted; the server's own words tell
+   * why, if it had any.
+   */
   static async open(
     { target, trust }: Pick<Endpoint, "target" | "trust">,
     clock: Clock,

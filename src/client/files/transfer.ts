@@ -89,7 +89,10 @@ export class Transfer {
     return new Passing(reason);
   }
 
-  /** What an earlier try left is of no use. @throws Changed when that happened too often: each try may move bytes, and none gets further */
+  /**
+   * What an earlier try left is of no use. @throws Changed when that happened too often: each try may move bytes, and
+   * none gets further
+   */
   startOver(why: string): void {
     this.anew(new Changed(`${why} again and again`));
     this.log(`${why}; starting over`);

@@ -51,7 +51,10 @@ export async function run({ config }: Settings): Promise<void> {
   }
 }
 
-/** The limits and addresses that were asked for, but free ports, nothing denied, and every door's own settings as they are by default. */
+/**
+ * The limits and addresses that were asked for, but free ports, nothing denied, and every door's own settings as they
+ * are by default.
+ */
 function onFreePorts(config: Config): Config {
   const free: PortChoice = { kind: "port", port: 0 };
   const own = doors.flatMap((kind) => Object.entries(kind.options).map(([key, option]) => [key, option.default]));

@@ -10,7 +10,8 @@ const ATTEMPTS = 3;
 const LONGEST_LINE = 4096;
 
 /**
- * A password that is taken: asked for twice without echo on a terminal, up to three times, else one line of stdin. It is nowhere shown.
+ * A password that is taken: asked for twice without echo on a terminal, up to three times, else one line of stdin. It
+ * is nowhere shown.
  * @throws CommandError (64) for one that is too short, too long or not the same twice
  */
 export async function newPassword(name: string): Promise<string> {
