@@ -1,7 +1,7 @@
 import { quote } from "../../src/bytes/text.ts";
 import type { Exchange } from "./exchange.ts";
 import { HttpError } from "./wire/http-error.ts";
-import type { Reply } from "./wire/reply.ts";
+import { empty, type Reply } from "./wire/reply.ts";
 
 /** What stood in a path where the route has `:name`, percent-encoded as it came; where it ends in `*`, the rest by that name. */
 export type Params = Readonly<Record<string, string>>;
@@ -71,12 +71,19 @@ function firstPart(path: string): string {
 }
 
 function choose(route: Route, method: string, params: Params): Found {
-  const handler = route.methods[method] ?? (method === "HEAD" ? route.methods["GET"] : undefined);
-  if (handler !== undefined && Object.hasOwn(route.methods, method === "HEAD" ? "GET" : method))
-    return { route, handler, params };
-  const names = Object.keys(route.methods);
-  const allow = (names.includes("GET") ? ["HEAD", ...names] : names).join(", ");
+  const name = method === "HEAD" ? "GET" : method;
+  const handler = Object.hasOwn(route.methods, name) ? route.methods[name] : undefined;
+  if (handler !== undefined) return { route, handler, params };
+  const allow = allowed(route);
+  // RFC 9110, section 9.3.7. Proxies ask so whether a server lives: haproxy's httpchk, where it is told nothing else.
+  if (method === "OPTIONS") return { route, handler: () => empty(204, { Allow: allow }), params };
   throw new HttpError(405, "bad-method", `${quote(method)} cannot be done here; there is ${allow}`, { Allow: allow });
+}
+
+/** What can be done at an address. */
+function allowed({ methods }: Route): string {
+  const names = Object.keys(methods);
+  return ["OPTIONS", ...(names.includes("GET") ? ["HEAD"] : []), ...names].join(", ");
 }
 
 function match(parts: readonly string[], path: string): Params | null {

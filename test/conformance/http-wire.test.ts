@@ -185,7 +185,13 @@ describe("an error", () => {
 
   test("405 says what can be done", async () => {
     const [answer] = await talk("BREW /api/echo HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    expect(answer?.head).toContain("\r\nAllow: HEAD, GET\r\n");
+    expect(answer?.head).toContain("\r\nAllow: OPTIONS, HEAD, GET\r\n");
+  });
+
+  test("a balancer that asks what can be done, as haproxy does, finds the server well", async () => {
+    const [answer] = await talk("OPTIONS / HTTP/1.0\r\n\r\n");
+    expect(answer?.head).toStartWith("HTTP/1.1 204 No Content\r\n");
+    expect(answer?.head).toContain("\r\nAllow: OPTIONS, HEAD, GET\r\n");
   });
 
   test("with somebody's text in it runs nothing and splits nothing", async () => {

@@ -6,7 +6,7 @@ import type { HttpHost } from "../host.ts";
 import type { Handler, Route } from "../routes.ts";
 import { wantsJson } from "../wire/accept.ts";
 import { HttpError } from "../wire/http-error.ts";
-import { empty, type Reply } from "../wire/reply.ts";
+import type { Reply } from "../wire/reply.ts";
 import { withSlash } from "../with-slash.ts";
 import { deleteAt, makeFolder, moveTo } from "./changes.ts";
 import { Entrance } from "./entrance.ts";
@@ -20,8 +20,6 @@ import { SmallFiles } from "./small-files.ts";
 import { folderTar } from "./tar.ts";
 
 type FileHandler = (x: Exchange, access: Access, at: FilePath) => Promise<Reply>;
-
-const METHODS = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, MOVE";
 
 /** The files of the vault, by their paths. */
 export function fileRoutes(host: HttpHost): readonly Route[] {
@@ -54,7 +52,6 @@ function routesOf(host: HttpHost, vault: Vault): readonly Route[] {
     DELETE: change(deleteAt),
     MKCOL: change((x, access, { path }) => makeFolder(x, access, path, prefix)),
     MOVE: change((x, access, at) => moveTo(x, access, at, prefix)),
-    OPTIONS: () => empty(204, { Allow: METHODS }),
   };
   return [
     { path: "/files", methods: { GET: withSlash } },

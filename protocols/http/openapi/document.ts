@@ -12,7 +12,7 @@ export const rows: readonly Row[] = [...sessionRows, ...chatRows, ...fileRows, .
 const KNOWN: ReadonlySet<string> = new Set(["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"]);
 
 const ABOUT =
-  "Chat, files and operations of a tincan server, for curl, scripts and browsers. HEAD answers wherever GET does. Every " +
+  "Chat, files and operations of a tincan server, for curl, scripts and browsers. HEAD answers wherever GET does, OPTIONS everywhere. Every " +
   'error has one form: `{"error":{"code","message"}}`. Beside those that are listed any request may be answered with 400 ' +
   "`bad-request` (it cannot be read), 401 `bad-login`, 401 `login-ended` (what changes something came with the cookie of a login that is over, or with a `Tincan-User` that it does not log in), 405 `bad-method` with Allow, 408 `timeout`, 421 `wrong-host` (the server is not " +
   "known by that name), 431 `too-large`, 500 `failed` and 503 `busy`.";

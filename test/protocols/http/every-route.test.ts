@@ -52,8 +52,16 @@ for (const path of paths)
       expect(answer.status).toBe(405);
       const allowed = (answer.headers.get("allow") ?? "").split(", ").sort();
       const get = methodsOf(path).includes("GET");
-      expect(allowed).toEqual([...methodsOf(path), ...(get ? ["HEAD"] : [])].sort());
+      expect(allowed).toEqual([...new Set(["OPTIONS", ...methodsOf(path), ...(get ? ["HEAD"] : [])])].sort());
       expect(await answer.json()).toEqual({ error: { code: "bad-method", message: expect.stringContaining("PATCH") } });
+    });
+
+    test("tells its methods to who asks for them", async () => {
+      await using place = await open();
+      const ask = (method: string) => place.door.fetch(address(path), { method });
+      const answer = await ask("OPTIONS");
+      expect([answer.status, await answer.text()]).toEqual([204, ""]);
+      expect(answer.headers.get("allow")).toBe((await ask("PATCH")).headers.get("allow"));
     });
 
     test("shows errors to people as a page in which nothing runs", async () => {

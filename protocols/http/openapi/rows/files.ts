@@ -137,16 +137,6 @@ export const fileRows: readonly Row[] = [
   },
   {
     path: "/files/{path}",
-    method: "OPTIONS",
-    id: "options",
-    tag: "Files",
-    does: "What can be done with files",
-    parameters: [path],
-    answers: { 204: { says: "Allow lists the methods" } },
-    curl: "curl -i -X OPTIONS BASE/files/",
-  },
-  {
-    path: "/files/{path}",
     method: "MKCOL",
     id: "makeFolder",
     tag: "Files",

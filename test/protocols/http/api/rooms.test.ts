@@ -145,7 +145,7 @@ describe("a room", () => {
     const answer = await door.fetch(LOBBY, { method: "DELETE" });
     expect([answer.status, answer.headers.get("allow"), await codeOf(answer)]).toEqual([
       405,
-      "HEAD, GET, POST",
+      "OPTIONS, HEAD, GET, POST",
       "bad-method",
     ]);
   });

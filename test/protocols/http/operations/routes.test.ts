@@ -90,7 +90,7 @@ test.each([["/metrics"], ["/healthz"], ["/readyz"], ["/api/status"], ["/api/tran
     const answer = await door.fetch(path, { method: "POST" });
     expect([answer.status, answer.headers.get("allow"), await codeOf(answer)]).toEqual([
       405,
-      "HEAD, GET",
+      "OPTIONS, HEAD, GET",
       "bad-method",
     ]);
   },
