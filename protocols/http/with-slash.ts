@@ -10,6 +10,10 @@ export function withSlash({ head, search }: Exchange): Reply {
   const [path = ""] = head.target.split("?", 1);
   const name = path.slice(path.lastIndexOf("/") + 1);
   const address = `./${name}/${search === "" ? "" : `?${search}`}`;
-  // What a person typed into curl may be bare UTF-8.
-  return empty(301, { Location: address.replace(/[\x80-\xff]/g, percent) });
+  return empty(301, {
+    // What a person typed into curl may be bare UTF-8.
+    Location: address.replace(/[\x80-\xff]/g, percent),
+    // Browsers keep a 301 for good unless it says otherwise, and what is a folder now may be a file later.
+    "Cache-Control": "no-cache",
+  });
 }

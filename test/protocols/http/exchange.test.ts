@@ -19,6 +19,7 @@ test.each(["/chat", "/a/b", "/my_", "/v1."])("%s without its slash leads to the 
   const answer = await door.fetch(`${prefix}?room=side`, { redirect: "manual" });
   const location = answer.headers.get("location") ?? "";
   expect([answer.status, location]).toEqual([301, `./${prefix.split("/").at(-1)}/?room=side`]);
+  expect(answer.headers.get("cache-control")).toBe("no-cache");
   expect((await door.fetch(prefix)).status).toBe(200);
 });
 
