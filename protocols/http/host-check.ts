@@ -30,9 +30,8 @@ export class HostCheck {
       if (minor === 0) return;
       throw new HttpError(400, "bad-request", "HTTP/1.1 needs a Host field");
     }
-    const [, name] = AUTHORITY.exec(host) ?? [];
-    if (name === undefined) throw new HttpError(400, "bad-request", `${quote(host)} is no host`);
-    const plain = normal(name);
+    const plain = hostIn(host);
+    if (plain === null) throw new HttpError(400, "bad-request", `${quote(host)} is no host`);
     if (this.names.has(plain)) {
       this.familiar = host;
       return;
@@ -42,7 +41,7 @@ export class HostCheck {
     throw new HttpError(
       421,
       "wrong-host",
-      `this server is not ${quote(name)}; if it is, start it with --http-name ${quote(name)}`,
+      `this server is not ${quote(plain)}; if it is, start it with --http-name ${quote(plain)}`,
     );
   }
 
@@ -57,8 +56,18 @@ export class HostCheck {
     const site = fields.get("sec-fetch-site");
     const near = site === undefined || site === "same-origin" || site === "none";
     if (near && (origin === undefined || isSameHost(origin, fields.get("host") ?? ""))) return;
-    throw new HttpError(403, "foreign-origin", `pages of ${quote(origin ?? "another site")} may not do this here`);
+    const at =
+      origin === undefined
+        ? "here"
+        : `at ${quote(fields.get("host") ?? "")}; a proxy in between must leave the Host as it is`;
+    throw new HttpError(403, "foreign-origin", `pages of ${quote(origin ?? "another site")} may not do this ${at}`);
   }
+}
+
+/** The name or address in a `Host`, in one spelling and without the port; null: there is none. */
+export function hostIn(field: string): string | null {
+  const [, name] = AUTHORITY.exec(field) ?? [];
+  return name === undefined ? null : normal(name);
 }
 
 /** Without brackets, the dot at the end, and differences of spelling: browsers write `[::ffff:7f00:1]` for 127.0.0.1. */

@@ -40,7 +40,7 @@ export function meOf(host: HttpHost, visitor: Visitor, { peer, head }: Asking): 
     /** The port that tincan's own commands can use; null: none is as they need it. */
     commands: host.reachFor("").framed,
     /** For who is here and knows no other address than its own; what others know is not for strangers. */
-    addresses: peer.loopback && !wasPassedOn(head.fields) ? host.rootsForOthers() : null,
+    addresses: peer.loopback && !wasPassedOn(head) ? host.rootsForOthers() : null,
   };
 }
 

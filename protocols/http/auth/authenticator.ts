@@ -24,9 +24,10 @@ export class Authenticator {
   }
 
   /** At once for who shows no login or a cookie. @throws HttpError 400, 401, 403 */
-  visitorOf({ fields }: RequestHead, peer: PeerAddress, conn: Way["conn"]): Visitor | Promise<Visitor> {
+  visitorOf(head: RequestHead, peer: PeerAddress, conn: Way["conn"]): Visitor | Promise<Visitor> {
+    const { fields } = head;
     const field = fields.get("authorization");
-    if (field !== undefined) return wasPassedOn(fields) ? this.byPassedOn(field, peer) : this.byBasic(field, peer);
+    if (field !== undefined) return wasPassedOn(head) ? this.byPassedOn(field, peer) : this.byBasic(field, peer);
     const secret = readCookie(fields.get("cookie"), { conn, peer });
     const known = secret === null ? null : this.sessions.find(secret, peer);
     return known ?? this.gate.anonymous(peer);

@@ -21,6 +21,7 @@ export interface HttpDoorOptions {
   readonly chat?: boolean;
   readonly echo?: boolean;
   readonly prefix?: string;
+  readonly names?: readonly string[];
   readonly hub?: Partial<HubOptions>;
   readonly anonymous?: readonly Permission[];
   readonly clock?: Clock;
@@ -57,7 +58,7 @@ export class HttpDoor implements AsyncDisposable {
         ...{ registry: this.registry, clock, log: silentLog, plainPasswords: false },
         ...{ anonymous: new Set(anonymous), denied: new Set(), isBanned: () => false, mayBan: () => true },
       }),
-      config: { httpName: [], httpIdle: 60_000, pathPrefix: prefix, site: null },
+      config: { httpName: o.names ?? [], httpIdle: 60_000, pathPrefix: prefix, site: null },
       listen: [{ host: "127.0.0.1", port: 0 }],
       allow: { chat, echo, udp: false },
       maxFrame: 1 << 20,

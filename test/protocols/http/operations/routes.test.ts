@@ -83,6 +83,33 @@ test.each([
   expect((await door.fetch("/metrics", { headers })).status).toBe(200);
 });
 
+describe("who asks over the loopback", () => {
+  const statusOf = async (request: string) => {
+    const operations = { metrics: async () => "tincan_ready 1\n" };
+    await using door = await HttpDoor.open({ operations, names: ["chat.example"] });
+    using client = await door.connect();
+    await client.write(`GET /metrics ${request}\r\n\r\n`);
+    return (await client.readUntil("\r\n")).split(" ")[1];
+  };
+
+  test.each([
+    ["HTTP/1.0"],
+    ["HTTP/1.0\r\nHost: localhost"],
+    ["HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive"],
+    ["HTTP/1.1\r\nHost: localhost:8480\r\nConnection: close"],
+    ["HTTP/1.1\r\nHost: 127.0.0.1"],
+  ])("is this machine's own user: %j", async (request) => {
+    expect(await statusOf(request)).toBe("200");
+  });
+
+  test.each([
+    ["as nginx's plain proxy_pass asks", "HTTP/1.0\r\nHost: 127.0.0.1:8480\r\nConnection: close"],
+    ["for a name that a proxy has, too", "HTTP/1.1\r\nHost: chat.example"],
+  ])("may be a proxy: %s", async (_, request) => {
+    expect(await statusOf(request)).toBe("401");
+  });
+});
+
 test.each([["/metrics"], ["/healthz"], ["/readyz"], ["/api/status"], ["/api/transfers"]])(
   "%s is only read",
   async (path) => {
