@@ -105,6 +105,13 @@ describe("attack 19, CSRF: Origin", () => {
       expect(outcome(() => check.checkOrigin(head({ host, ...fields }, "POST")))).toBe(status));
   }
 
+  test("is refused with the Host that came, because a proxy may have made it another", () => {
+    const asked = head({ host: "127.0.0.1:8480", origin: "http://chat.example" }, "POST");
+    expect(() => check.checkOrigin(asked)).toThrow(
+      'pages of "http://chat.example" may not do this at "127.0.0.1:8480"; a proxy in between must leave the Host as it is',
+    );
+  });
+
   test("does not matter for what changes nothing, unless it is an upgrade", () => {
     const foreign = { host, origin: "http://evil.example" };
     for (const method of ["GET", "HEAD", "OPTIONS"])
