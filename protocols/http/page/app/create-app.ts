@@ -13,7 +13,7 @@ import { xhrPut } from "./files/upload/xhr-put.ts";
 import { Account, type AccountMemory } from "./lib/account.ts";
 import { formatSize } from "./lib/amounts.ts";
 import { dialer } from "./lib/dial.ts";
-import { whyNoSocket } from "./lib/explain.ts";
+import { SocketTrouble } from "./lib/explain.ts";
 import { nobody } from "./lib/me.ts";
 import { after, Pauses } from "./lib/pauses.ts";
 import type { Place } from "./lib/place.ts";
@@ -63,6 +63,7 @@ export function createApp({ root, worker }: Place): App {
     // Who is to log in again keeps the name meanwhile.
     if (account.ended.value === null) void chat.logIn(account.me.value.user);
   });
+  const trouble = new SocketTrouble(`${root}ws`);
   const chat: Chat = new Chat({
     state: new Store<ChatState>(initialChat),
     memory: remembered,
@@ -71,7 +72,7 @@ export function createApp({ root, worker }: Place): App {
     now: Date.now,
     unsure: () => text().unsure,
     explain: async () => {
-      const error = await whyNoSocket(`${root}ws`);
+      const error = await trouble.why();
       return error === null ? "" : problemText(error, text());
     },
     attentive: isAttentive,

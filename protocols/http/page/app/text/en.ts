@@ -220,6 +220,8 @@ export const en = {
   refusals: {
     "foreign-origin":
       "the server does not know this address as its own; a proxy in front of it must pass on the Host as it came (nginx: proxy_set_header Host $http_host)",
+    "no-websocket":
+      "WebSockets do not get through, which the chat needs; a proxy in front of the server must pass on Upgrade (nginx: proxy_http_version 1.1, proxy_set_header Upgrade $http_upgrade and Connection upgrade)",
   } as Readonly<Record<string, string>>,
   // Settings
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },

@@ -207,6 +207,8 @@ export const zh: Strings = {
   refusals: {
     "foreign-origin":
       "服务器不认为这是它自己的地址；前面的代理必须原样传递 Host（nginx：proxy_set_header Host $http_host）",
+    "no-websocket":
+      "聊天所需的 WebSocket 无法通过；前面的代理必须传递 Upgrade（nginx：proxy_http_version 1.1、proxy_set_header Upgrade $http_upgrade 和 Connection upgrade）",
     "wrong-host": "服务器不认识这个地址；运行服务器的人可以用 --http-name 加上它",
     denied: "您没有这个权限",
     "login-needed": "您没有这个权限，请登录有权限的账户",
