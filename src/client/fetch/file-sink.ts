@@ -1,8 +1,8 @@
-import { fsync, linkSync, lstatSync, renameSync, type Stats, unlinkSync, utimesSync, writeSync } from "node:fs";
+import { fsync, lstatSync, renameSync, type Stats, utimesSync, writeSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { quote } from "../../bytes/text.ts";
-import { diskLacks } from "../../disk-lacks.ts";
+import { moveToFree } from "../move-to-free.ts";
 import { FetchFailure } from "./failure.ts";
 import { Part } from "./part.ts";
 import { AlreadyThere, type Facts, type Sink } from "./sink.ts";
@@ -83,7 +83,7 @@ export class FileSink implements Sink {
     try {
       await promisify(fsync)(part.fd);
       if (this.facts?.mtime) utimesSync(part.path, new Date(), new Date(this.facts.mtime));
-      this.giveName(part);
+      await this.giveName(part);
     } catch (error) {
       throw this.unwritable(error);
     }
@@ -108,17 +108,8 @@ export class FileSink implements Sink {
   }
 
   /** A link, unlike a rename, never replaces what came to that name meanwhile. */
-  private giveName(part: Part): void {
-    if (!this.force) {
-      try {
-        linkSync(part.path, this.path);
-        unlinkSync(part.path);
-        return;
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code !== "EEXIST" && !diskLacks(code)) throw error;
-      }
-    }
+  private async giveName(part: Part): Promise<void> {
+    if (!this.force && (await moveToFree(part.path, this.path))) return;
     this.check();
     this.refuse(look(this.path));
     renameSync(part.path, this.path);

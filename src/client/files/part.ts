@@ -1,9 +1,9 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, link, lstat, open, rename, stat, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { quote } from "../../bytes/text.ts";
-import { diskLacks } from "../../disk-lacks.ts";
 import { lockFile } from "../../libc.ts";
+import { moveToFree, statOf } from "../move-to-free.ts";
 import { mayGoOn } from "../part-owner.ts";
 import { hashBeginning, hashSoFar, sha256 } from "./hashing.ts";
 import { LONGEST_NAME } from "./name.ts";
@@ -107,7 +107,7 @@ export class PartFile {
       await this.setTime(mtime);
       await this.file.sync();
       if (force) await rename(this.path, this.target);
-      else await moveToFree(this.path, this.target);
+      else if (!(await moveToFree(this.path, this.target))) throw isThere(this.target);
     });
   }
 
@@ -143,30 +143,6 @@ export class PartFile {
       throw error;
     }
   }
-}
-
-/** What has a name, a link itself and not what it leads to; null when nothing has. */
-export async function statOf(path: string): Promise<Stats | null> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** Two who move to one name at once cannot both succeed. @throws LocalTrouble when it is taken */
-async function moveToFree(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EEXIST" || (diskLacks(code) && (await statOf(to)) !== null)) throw isThere(to);
-    if (!diskLacks(code)) throw error;
-    await rename(from, to);
-    return;
-  }
-  await unlink(from);
 }
 
 /** Why a file is not written. */
