@@ -120,7 +120,7 @@ describe("crowds", () => {
     expect(await slowestEcho(doors, ftp.reads(213, 60_000))).toBeLessThan(100);
   }, 90_000);
 
-  test("class 21: beginnings and lengths that cannot be are refused, and nothing else is sent", async () => {
+  test("beginnings and lengths that cannot be are refused, and nothing else is sent", async () => {
     await using doors = await Doors.open([]);
     writeFileSync(doors.file("x"), "0123456789");
     using ftp = await doors.ftp();

@@ -57,7 +57,7 @@ describe("a fault is told, leaves nothing half-written under a final name, leaks
     });
   });
 
-  test("the quota is reached, and neither REST nor APPE (class 11) nor a resume slips past it", async () => {
+  test("the quota is reached, and neither REST nor APPE (proftpd bug 3649) nor a resume slips past it", async () => {
     await using doors = await Doors.open(["--allow-write", "--quota", "1000000"]);
     await doors.twice(async () => {
       using ftp = await doors.ftp();

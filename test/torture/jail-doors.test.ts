@@ -20,7 +20,7 @@ interface Seen {
 }
 
 client("python3").test(
-  "classes 15 and 16: while a folder is swapped for a link to outside, no byte goes out or in through any door",
+  "while a folder is swapped for a link to outside, no byte goes out or in through any door",
   async () => {
     using share = new TempFolder();
     using outside = new TempFolder();

@@ -40,7 +40,7 @@ test("the empty file, names of 255 bytes, a time in the future, and paths of 5,0
   expect(doors.names.filter((name) => name.startsWith("."))).toEqual([]);
 });
 
-test("class 14: no way of writing .. leaves the share, by both doors", async () => {
+test("no way of writing .. leaves the share, by both doors", async () => {
   using outer = new TempFolder();
   mkdirSync(outer.file("share"));
   writeFileSync(outer.file("secret"), "OUTSIDE");
@@ -75,7 +75,7 @@ test("class 14: no way of writing .. leaves the share, by both doors", async () 
   expect(readFileSync(outer.file("secret"), "utf8")).toBe("OUTSIDE");
 });
 
-test("class 23: unfinished uploads of one address are counted by all doors, and one more is refused", async () => {
+test("unfinished uploads of one address are counted by all doors, and one more is refused", async () => {
   await using doors = await Doors.open(["--allow-upload"]);
   for (let begun = 0; begun < 256; begun += 32) {
     using frames = await doors.frames();
@@ -99,7 +99,7 @@ test("class 23: unfinished uploads of one address are counted by all doors, and 
   expect(await store(ftp, "STOR one-more", content(10))).toStartWith("226");
 });
 
-test("class 27: names that are one in another form of Unicode, or devices elsewhere, take nobody's place", async () => {
+test("names that are one in another form of Unicode, or devices elsewhere, take nobody's place", async () => {
   await using doors = await Doors.open(["--allow-upload"]);
   using ftp = await doors.ftp();
   using frames = await doors.frames();

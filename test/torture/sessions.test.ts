@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 /** A collector that believes in a small machine, so that what is not collected yet is little of what is measured. */
 const COLLECT_OFTEN = { BUN_JSC_forceRAMSize: String(30 * MIB) };
 
-test("class 13: hundreds of sessions with all they do leave no memory and no descriptor", async () => {
+test("hundreds of sessions with all they do leave no memory and no descriptor", async () => {
   await using doors = await Doors.open(["--allow-write"], undefined, { env: COLLECT_OFTEN });
   writeFileSync(doors.file("x"), content(1000));
   const session = async (i: number) => {
@@ -49,7 +49,7 @@ test("class 13: hundreds of sessions with all they do leave no memory and no des
   expect(last, `resident after each round: ${resident.join(", ")}`).toBeLessThan(second * 1.1);
 }, 90_000);
 
-test("class 17: who may only add changes and deletes what the same connection has added, and nothing else", async () => {
+test("who may only add changes and deletes what the same connection has added, and nothing else", async () => {
   await using doors = await Doors.open(["--allow-upload"]);
   writeFileSync(doors.file("theirs"), "theirs");
   using ann = await doors.ftp();
@@ -83,7 +83,7 @@ test("class 17: who may only add changes and deletes what the same connection ha
 });
 
 testWithRawPeers(
-  "class 9: during a transfer only STAT, ABOR and QUIT are obeyed at once, the rest waits its turn",
+  "during a transfer only STAT, ABOR and QUIT are obeyed at once, the rest waits its turn",
   async () => {
     await using doors = await Doors.open();
     writeFileSync(doors.file("big"), content(16 * MIB));

@@ -20,7 +20,7 @@ const FLAGS = ["--allow-write", "--tls-self-signed"];
 const python = client("python3");
 
 python.test(
-  "class 8: TLS that is broken in the middle of a transfer by FTP ends it, and the CPU is idle",
+  "TLS that is broken in the middle of a transfer by FTP ends it, and the CPU is idle (pyftpdlib issue 613)",
   async () => {
     await using doors = await Doors.open(FLAGS);
     writeFileSync(doors.file("big"), content(SIZE));
@@ -46,7 +46,7 @@ python.test(
 
 for (const op of ["get", "put"] as const) {
   python.test(
-    `class 8: TLS that is broken in the middle of tincan ${op} is told, and the same command goes on`,
+    `TLS that is broken in the middle of tincan ${op} is told, and the same command goes on`,
     async () => {
       const bytes = content(SIZE);
       using here = new TempFolder();

@@ -16,7 +16,7 @@ function gone(port: number, localAddress: string): Promise<void> {
 }
 
 describe("PORT and EPRT", () => {
-  test("class 1, FTP bounce: nothing is dialled but the client itself, from port 1024 up", async () => {
+  test("FTP bounce (CVE-1999-0017): nothing is dialled but the client itself, from port 1024 up", async () => {
     await using server = await FtpServer.start();
     using user = await server.guest();
     let dialled = 0;
@@ -108,7 +108,7 @@ describe("PORT and EPRT", () => {
 });
 
 describe("PASV and EPSV", () => {
-  test("class 2, theft: who comes from elsewhere is closed and counted, and the client is still waited for", async () => {
+  test("theft of a passive port: who comes from elsewhere is closed and counted, and the client is still waited for", async () => {
     await using server = await FtpServer.start();
     await server.write("a.txt", "secret");
     using user = await server.guest();

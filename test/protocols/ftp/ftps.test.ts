@@ -71,7 +71,7 @@ const start = (...flags: readonly string[]) => FtpServer.start(["--allow-write",
 
 describe("FTPS", () => {
   for (const version of ["TLSv1_2", "TLSv1_3"]) {
-    python.test(`class 7: data that is cut without close_notify is no success (${version})`, async () => {
+    python.test(`data that is cut without close_notify is no success (pyftpdlib issue 614, ${version})`, async () => {
       for (const count of [1, 2, 100_000]) {
         await using server = await start();
         const put = async (how: string) => {
@@ -94,15 +94,15 @@ describe("FTPS", () => {
     });
   }
 
-  python.test("class 3, theft from a shared address: who comes first gets no byte without TLS", async () => {
+  python.test("theft from a shared address: who comes first gets no byte without TLS", async () => {
     await using server = await start();
     await server.write("secret", "attack at dawn");
     const { stdout, stderr } = await run([python.path, "-c", THEFT, String(server.port)]);
-    // The second is class 4: no session of the control connection is asked for, so that none can be too old.
+    // The second gets it however old its session is: no session of the control connection is asked for.
     expect(stdout + stderr).toBe("425 False\n226 b'attack at dawn'\n");
   });
 
-  test("class 5: what stands behind AUTH in the clear ends the connection, and is never obeyed", async () => {
+  test("what stands behind AUTH in the clear ends the connection, and is never obeyed (CVE-2011-0411)", async () => {
     await using server = await start();
     for (const behind of ["MKD forged\r\n", "N", "\r\n"]) {
       using user = await server.guest();

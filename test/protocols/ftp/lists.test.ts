@@ -67,7 +67,7 @@ describe("lists", () => {
     );
   });
 
-  test("class 10: a pattern costs bounded work, and braces are characters", async () => {
+  test("a pattern costs bounded work, and braces are characters (CVE-2011-0418)", async () => {
     await using server = await photos();
     await server.write(`${"a".repeat(200)}b`, "x");
     using user = await server.guest();
