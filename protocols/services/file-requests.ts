@@ -17,10 +17,10 @@ import {
 } from "./fields.ts";
 import type { GetOptions } from "./get.ts";
 import type { Fields } from "./json.ts";
-import type { FileAnswers, FileEntry, FileOp } from "./messages.ts";
+import type { FileAnswers, FileOp } from "./messages.ts";
 import type { EndOptions, PutOptions } from "./put.ts";
 import type { FileAnswer } from "./task.ts";
-import { told } from "./told.ts";
+import { told, toldPage } from "./told.ts";
 
 type Wait = void | Promise<void>;
 
@@ -147,8 +147,7 @@ function isFileOp(op: string): op is FileOp {
   return Object.hasOwn(fileRequests, op);
 }
 
-/** The most bytes of entries in an answer of at most 256 KiB, and how many entries are looked at for it. */
-const MOST_BYTES = 255 * 1024;
+/** Entries that are looked at for one answer. */
 const MOST_ENTRIES = 2_500;
 
 /** As many entries as one answer has room for. */
@@ -163,16 +162,7 @@ async function listPage(
 ): Promise<FileAnswers["list"]> {
   const wanted = { ...(after !== undefined && { after }), limit: Math.min(limit, MOST_ENTRIES) };
   const which = folder ? { folder: (await access.stat(path)).id } : {};
-  const { entries: found, next } = await access.page(path, wanted);
-  const entries: FileEntry[] = [];
-  let bytes = 0;
-  for (const entry of found.map(told)) {
-    // With the comma between two.
-    bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
-    if (bytes > MOST_BYTES && entries.length > 0) return { ...which, entries, next: entries.at(-1)?.name ?? null };
-    entries.push(entry);
-  }
-  return { ...which, entries, next };
+  return { ...which, ...toldPage(await access.page(path, wanted)) };
 }
 
 async function hashOf(
