@@ -1,3 +1,4 @@
+import type { Origin } from "./config/load.ts";
 import type { PortChoice } from "./config/port.ts";
 import { portKey } from "./config.ts";
 import { CommandError, Exit } from "./exit.ts";
@@ -71,12 +72,11 @@ function usualPort(door: PortNumbers, { basePort, wellKnownPorts }: WhereSetting
   );
 }
 
-/** The default hosts, without `::1` where the machine has no IPv6; hosts that somebody asked for are never left out. */
-export function defaultHosts(hosts: readonly string[]): readonly string[] {
-  return hasIpv6Loopback() ? hosts : hosts.filter((host) => host !== "::1");
-}
-
-/** The hosts that somebody asked for, each once. `::` takes IPv4 too: `0.0.0.0` beside it would find every port taken. */
-export function chosenHosts(hosts: readonly string[]): readonly string[] {
+/**
+ * The hosts of `--host` that are listened on. Of the default ones `::1` is left out where the machine has no IPv6, of those
+ * that somebody asked for none; each is one once, and `::` takes IPv4 too: `0.0.0.0` beside it would find every port taken.
+ */
+export function listenHosts(hosts: readonly string[], origin: Origin): readonly string[] {
+  if (origin === "default") return hasIpv6Loopback() ? hosts : hosts.filter((host) => host !== "::1");
   return [...new Set(hosts)].filter((host) => host !== "0.0.0.0" || !hosts.includes("::"));
 }

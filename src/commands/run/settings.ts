@@ -1,7 +1,7 @@
 import { checkLimits, connectionLimit, descriptorLimit } from "../../config/limits.ts";
 import { load } from "../../config/load.ts";
 import type { Values } from "../../config/option.ts";
-import { chosenHosts, defaultHosts } from "../../where.ts";
+import { listenHosts } from "../../where.ts";
 import { runOptions } from "./options.ts";
 
 export type RunSettings = Values<typeof runOptions>;
@@ -12,7 +12,7 @@ export function readSettings(flags: Readonly<Record<string, unknown>>): RunSetti
   checkLimits(values);
   return {
     ...values,
-    host: origin("host") === "default" ? defaultHosts(values.host) : chosenHosts(values.host),
+    host: listenHosts(values.host, origin("host")),
     maxConnections: connectionLimit(values.maxConnections, descriptorLimit()),
   };
 }

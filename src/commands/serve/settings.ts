@@ -6,7 +6,7 @@ import { CommandError, Exit } from "../../exit.ts";
 import { anonymousRights } from "../../rights.ts";
 import { checkApart, checkShare } from "../../share.ts";
 import { checkStateFolder, stateFolder } from "../../state.ts";
-import { chosenHosts, defaultHosts } from "../../where.ts";
+import { listenHosts } from "../../where.ts";
 import { vainFileSettings } from "./file-settings.ts";
 import { vainPageSettings } from "./page-settings.ts";
 
@@ -48,7 +48,7 @@ export function readSettings(
 
   const descriptors = descriptorLimit();
   const maxConnections = connectionLimit(values.maxConnections, descriptors);
-  const host = origin("host") === "default" ? defaultHosts(values.host) : chosenHosts(values.host);
+  const host = listenHosts(values.host, origin("host"));
   const vain = share === null && flags["smoke"] !== true ? vainFileSettings(values, origin) : [];
   const warnings: Warning[] = [];
   if (site !== null && share !== null) {
