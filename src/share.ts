@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { relative } from "node:path";
 import { quote } from "./bytes/text.ts";
 import { CommandError, Exit } from "./exit.ts";
-import { realOrSame } from "./state.ts";
+import { realOrSame, refuseEmpty } from "./state.ts";
 
 /**
  * Checks the folder of `tincan serve DIR` and gives its real path. Throws {@link CommandError}: 64 when it is not a folder
@@ -38,8 +38,7 @@ export function checkApart(site: string, share: string, o: { everybodyAdds: bool
 }
 
 function readableFolder(dir: string): string {
-  // A variable of a script that is not set; the system would take it for the folder that one is in.
-  if (dir === "") throw new CommandError(Exit.usage, `${quote(dir)} names no folder; . is this one`);
+  refuseEmpty(dir);
   try {
     const path = realpathSync(dir);
     if (!statSync(path).isDirectory()) throw new CommandError(Exit.usage, `${quote(dir)} is not a folder`);

@@ -4,12 +4,19 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { quote } from "./bytes/text.ts";
 import { CommandError, Exit } from "./exit.ts";
 
+/** Refuses the name of a folder that a script has left empty: the system would take it for the folder that one is in (64). */
+export function refuseEmpty(name: string | null, flag?: string): void {
+  if (name !== "") return;
+  const given = `${flag === undefined ? "" : `${flag} `}${quote(name)}`;
+  throw new CommandError(Exit.usage, `${given} names no folder; . is this one`);
+}
+
 /**
  * The state folder: as told, else `$XDG_STATE_HOME/tincan`, else `~/.local/state/tincan`. It need not exist. Throws
  * {@link CommandError} (64) where it was told an empty name, which would be the folder that one is in.
  */
 export function stateFolder(told: string | null, env: Readonly<Record<string, string | undefined>>): string {
-  if (told === "") throw new CommandError(Exit.usage, `--state-dir ${quote(told)} names no folder; . is this one`);
+  refuseEmpty(told, "--state-dir");
   if (told !== null) return resolve(told);
   const base = env["XDG_STATE_HOME"] ?? "";
   // The XDG base directory specification: a relative path in the variable is to be ignored.
