@@ -99,10 +99,10 @@ export function addItem(timeline: Timeline, item: Item): Timeline {
   return { ...timeline, items: [...timeline.items, item] };
 }
 
-/** The counting begins anew; what was said before stays, above a break. */
+/** The counting begins anew; what was said before stays, above a break. Where nothing was said, nothing is forgotten. */
 export function beginEpoch(timeline: Timeline, epoch: string, time: string): Timeline {
   if (timeline.epoch === epoch) return timeline;
-  const isNews = timeline.epoch !== null && timeline.items.length > 0;
+  const isNews = timeline.items.slice(behindBreak(timeline.items)).some(({ kind }) => kind === "said");
   const items = isNews
     ? [...timeline.items, { kind: "break" as const, key: breakKey(epoch), why: "restarted" as const, time }]
     : timeline.items;

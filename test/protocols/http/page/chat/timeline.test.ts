@@ -77,6 +77,13 @@ describe("a timeline", () => {
     expect(seqs(beginEpoch(addItem(emptyTimeline, note), "k3", TIME))).toEqual(["note"]);
   });
 
+  test("has no break where nothing was said that could be forgotten", () => {
+    const quiet = beginEpoch(addItem(beginEpoch(emptyTimeline, "a", TIME), note), "b", TIME);
+    expect(seqs(quiet)).toEqual(["note"]);
+    const anew = beginEpoch(addSaid(quiet, said(1, "b"), false), "c", TIME);
+    expect(seqs(beginEpoch(addItem(anew, note), "d", TIME))).toEqual(["note", 1, "break", "note"]);
+  });
+
   test("forgets what can be fetched again", () => {
     const timeline = addItem(addSaid(emptyTimeline, said(7), false), note);
     expect(forgetSaid(timeline)).toMatchObject({ items: [note], first: 0, last: 0, epoch: "k3" });
