@@ -128,6 +128,7 @@ export const en = {
   noFilesHint: "Whoever runs the server can share a folder: tincan serve DIR",
   emptyFolder: "This folder is empty",
   emptyFolderHint: "Drop files here, paste them, or use the button",
+  readOnlyHint: "Files can be added here after: tincan serve DIR --allow-upload",
   nothingMatches: "No name matches",
   filter: "Filter",
   folders: "Folders",

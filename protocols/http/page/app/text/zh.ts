@@ -120,6 +120,7 @@ export const zh: Strings = {
   noFilesHint: "运行服务器的人可以共享一个文件夹：tincan serve DIR",
   emptyFolder: "此文件夹是空的",
   emptyFolderHint: "把文件拖到这里、粘贴，或使用按钮",
+  readOnlyHint: "要能在这里添加文件，请这样启动：tincan serve DIR --allow-upload",
   nothingMatches: "没有匹配的名称",
   filter: "筛选",
   folders: "文件夹",

@@ -40,6 +40,9 @@ export function FilesNotice({ problem, isLoading, isFiltered }: FilesNoticeProps
     if (problem !== null) return { title: problemText(problem, text), hint: "" };
     if (isLoading) return { title: text.loading, hint: "" };
     if (isFiltered) return { title: text.nothingMatches, hint: "" };
-    return { title: text.emptyFolder, hint: me.may.upload ? text.emptyFolderHint : "" };
+    if (me.may.upload) return { title: text.emptyFolder, hint: text.emptyFolderHint };
+    // Whoever sits at the server's own machine has most likely just started it, and is told why there is no button.
+    const isOwner = me.addresses !== null && me.user === null;
+    return { title: text.emptyFolder, hint: isOwner ? text.readOnlyHint : "" };
   }
 }
