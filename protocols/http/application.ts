@@ -135,7 +135,9 @@ export class Application implements Responder {
       told instanceof DeniedError && visitor?.account === null
         ? needLogin(`${told.message}; log in with an account that may`)
         : told;
-    return errorReply(isScript(fields) ? withoutChallenge(better) : better, wantsPage(fields));
+    // Who is not let in at all is not sent to another page.
+    const home = visitor === undefined ? null : `${this.o.prefix}/`;
+    return errorReply(isScript(fields) ? withoutChallenge(better) : better, wantsPage(fields), home);
   }
 }
 

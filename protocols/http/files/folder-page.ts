@@ -3,9 +3,11 @@ import { escapeText } from "../../../src/bytes/text.ts";
 import { encodePart } from "../../../src/bytes/url.ts";
 import type { Access } from "../../../src/files/access.ts";
 import type { Entry } from "../../../src/files/entry.ts";
+import { ownStyle } from "../own-style.ts";
 import type { Reply, StreamBody } from "../wire/reply.ts";
 
-const STYLE = `:root{color-scheme:light dark}
+const STYLE = ownStyle(
+  `:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
 h1{font-size:1.2rem;overflow-wrap:anywhere}
 a{text-decoration:none;overflow-wrap:anywhere}a:hover{text-decoration:underline}
@@ -14,10 +16,9 @@ td,th{padding:.4rem .5rem;text-align:left;border-bottom:1px solid #8884}
 td+td,th+th{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;opacity:.8}
 nav{display:flex;gap:1rem}
 button{font:inherit;color:LinkText;background:none;border:0;padding:0;cursor:pointer}button:hover{text-decoration:underline}
-@media(max-width:36rem){td:nth-child(3),th:nth-child(3){display:none}td,th{padding:.6rem .25rem}}`;
-const HASH = new Bun.CryptoHasher("sha256").update(STYLE).digest("base64");
-/** Nothing but the words, this very style, and the button. */
-const POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+@media(max-width:36rem){td:nth-child(3),th:nth-child(3){display:none}td,th{padding:.6rem .25rem}}`,
+  "self",
+);
 
 /**
  * A folder as a page that needs no script, made while it is sent: bounded memory, however large it is. Links are relative, so
@@ -32,7 +33,7 @@ export async function folderPage(access: Access, path: string): Promise<Reply> {
     fields: {
       "Content-Type": "text/html; charset=utf-8",
       "Cache-Control": "no-store",
-      "Content-Security-Policy": POLICY,
+      "Content-Security-Policy": STYLE.policy,
       Vary: "Accept",
     },
     body: new FolderPage(access, path, entries, first),
@@ -75,7 +76,7 @@ function head(path: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
-<style>${STYLE}</style>
+${STYLE.element}
 <h1>${title}</h1>
 <nav>${up}${ARCHIVE}</nav>
 <table>

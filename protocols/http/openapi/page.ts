@@ -1,9 +1,10 @@
+import { ownStyle } from "../own-style.ts";
 import { rows, type Where } from "./document.ts";
 import type { Body, Parameter, Row, Tag } from "./row.ts";
 import { TAGS } from "./row.ts";
 import { schemas } from "./schemas.ts";
 
-const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
+export const STYLE = ownStyle(`:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:52rem;margin:0 auto;padding:1rem}
 h3{margin:2rem 0 .25rem;overflow-wrap:anywhere}
 h3 b{display:inline-block;min-width:4.5rem}
@@ -12,11 +13,7 @@ pre{padding:.5rem .75rem;border-radius:.375rem;background:#8882;overflow-x:auto}
 pre.paste{user-select:all;white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;display:block;overflow-x:auto}
 td{padding:.125rem .75rem .125rem 0;vertical-align:top}
-summary{cursor:pointer}`;
-const STYLE_HASH = new Bun.CryptoHasher("sha256").update(STYLE).digest("base64");
-
-/** Nothing but this page's own style is let in. */
-export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+summary{cursor:pointer}`);
 
 /** The description as a page for people, without a script. */
 export function apiPage({ version, prefix, base }: Where): string {
@@ -26,7 +23,7 @@ export function apiPage({ version, prefix, base }: Where): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>tincan: data over HTTP</title>
-<style>${STYLE}</style>
+${STYLE.element}
 <h1>tincan ${safe(version)}: data over HTTP</h1>
 <p>For programs: <a href="${safe(prefix)}/api/openapi.json">openapi.json</a> (OpenAPI 3.1). A click on a command selects all of it.
 Every error is <code>{"error":{"code","message"}}</code>; the message says what to do.</p>

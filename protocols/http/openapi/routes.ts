@@ -22,10 +22,10 @@ export function openApiRoutes({ server, prefix }: HttpHost): readonly Route[] {
   };
 
   const page = async (x: Exchange): Promise<Reply> => {
-    const { apiPage, PAGE_POLICY } = await import("./page.ts");
+    const { apiPage, STYLE } = await import("./page.ts");
     const fields = {
       "Content-Type": "text/html; charset=utf-8",
-      "Content-Security-Policy": PAGE_POLICY,
+      "Content-Security-Policy": STYLE.policy,
       "Cache-Control": "no-store",
     };
     return { status: 200, fields, body: Buffer.from(apiPage(whereOf(x))) };

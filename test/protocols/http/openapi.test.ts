@@ -5,7 +5,7 @@ import { routesOf } from "../../../protocols/http/all-routes.ts";
 import { Authenticator } from "../../../protocols/http/auth/authenticator.ts";
 import type { HttpHost } from "../../../protocols/http/host.ts";
 import { openApi, rows } from "../../../protocols/http/openapi/document.ts";
-import { apiPage, PAGE_POLICY } from "../../../protocols/http/openapi/page.ts";
+import { apiPage, STYLE } from "../../../protocols/http/openapi/page.ts";
 import type { Vault } from "../../../src/files/vault.ts";
 import { openHub } from "../../chat/members.ts";
 import { Share } from "../../files/share.ts";
@@ -123,7 +123,7 @@ describe("its page", () => {
     await using door = await HttpDoor.open();
     const answer = await door.fetch("/api");
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(answer.headers.get("content-security-policy")).toBe(PAGE_POLICY);
+    expect(answer.headers.get("content-security-policy")).toBe(STYLE.policy);
     const page = await answer.text();
     expect(page).not.toMatch(/<script|<img|<link|<iframe|\ssrc=|\son\w+=|style="|url\(|@import/);
     const links = Array.from(page.matchAll(/href="([^"]*)"/g), ([, href = ""]) => href);
