@@ -21,13 +21,17 @@ button{font:inherit;color:LinkText;background:none;border:0;padding:0;cursor:poi
 );
 
 /**
- * A folder as a page that needs no script, made while it is sent: bounded memory, however large it is. Links are relative, so
- * that they hold below any prefix.
+ * A folder as a page that needs no script, made while it is sent: bounded memory, however large it is. One that is read in a
+ * single piece is put into the order that people look for, others stay as they are read. Links are relative, so that they
+ * hold below any prefix.
  */
 export async function folderPage(access: Access, path: string): Promise<Reply> {
   const entries = access.entries(path);
   // What is refused is refused before a byte was sent.
   const first = await entries.next();
+  const second = await entries.next();
+  const isWhole = first.done === true || second.done === true;
+  const pieces = [isWhole ? inOrder(first.value ?? []) : first.value, ...(isWhole ? [] : [second.value])];
   return {
     status: 200,
     fields: {
@@ -36,32 +40,45 @@ export async function folderPage(access: Access, path: string): Promise<Reply> {
       "Content-Security-Policy": STYLE.policy,
       Vary: "Accept",
     },
-    body: new FolderPage(access, path, entries, first),
+    body: new FolderPage(access, path, entries, pieces),
   };
+}
+
+/** Folders first, and `a9` before `a10`, as the page of tincan has them. */
+function inOrder(entries: readonly Entry[]): readonly Entry[] {
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const rank = ({ type }: Entry) => (type === "dir" ? 0 : 1);
+  return entries.toSorted((a, b) => rank(a) - rank(b) || compare(a.name, b.name));
 }
 
 class FolderPage implements StreamBody {
   private state: "head" | "rows" | "over" = "head";
 
+  /** @param ahead pieces that were read before the rest of `entries` */
   constructor(
     private readonly access: Access,
     private readonly path: string,
     private readonly entries: AsyncGenerator<readonly Entry[]>,
-    private readonly first: IteratorResult<readonly Entry[]>,
+    private readonly ahead: (readonly Entry[])[],
   ) {}
 
   async next(): Promise<Uint8Array | null> {
     if (this.state === "over") return null;
     const isFirst = this.state === "head";
-    const piece = isFirst ? this.first : await this.entries.next();
-    this.state = piece.done === true ? "over" : "rows";
-    const rows = piece.done === true ? FOOT : piece.value.map(row).join("");
+    const piece = this.ahead.shift() ?? (await this.piece());
+    this.state = piece === null ? "over" : "rows";
+    const rows = piece === null ? FOOT : piece.map(row).join("");
     return Buffer.from(isFirst ? head(this.path) + rows : rows);
   }
 
   cancel(): void {
     this.state = "over";
     void this.entries.return(undefined).finally(() => this.access.leave());
+  }
+
+  private async piece(): Promise<readonly Entry[] | null> {
+    const { done, value } = await this.entries.next();
+    return done === true ? null : value;
   }
 }
 
