@@ -26,8 +26,10 @@ describe("the search in the page", () => {
     const field = page.getByRole("searchbox", { name: "Search in #lobby" });
     await field.fill("下午");
     await page.locator(".hit .said", { hasText: "明天下午开会 <b>" }).waitFor();
+    expect(await page.locator(".hit mark").allInnerTexts()).toEqual(["下午"]);
     await field.fill("number tea");
     await page.locator(".hit", { hasText: "tea number 40" }).waitFor();
+    expect(await page.locator(".hit").first().locator("mark").allInnerTexts()).toEqual(["tea", "number"]);
     await page.getByRole("button", { name: "More" }).click();
     await page.locator(".hit", { hasText: /number 1$/ }).waitFor();
     expect(await page.locator(".hit").count()).toBe(40);

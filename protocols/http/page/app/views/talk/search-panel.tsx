@@ -64,7 +64,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
                 dateTime={event.time}
               >{`${dayName(event.time, Date.now(), text)}, ${clockTime(event.time, text.tag)}`}</time>
               <p class="said">
-                <Words text={event.text} />
+                <Words text={event.text} wanted={found.words} />
               </p>
             </li>
           ))}
