@@ -23,6 +23,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** A name without its end: `a` of `a.txt`, `.profile` as it is. */
+export function stemOf(name: string): string {
+  return splitEnd(name)[0];
+}
+
 /** Every folder on the way to a path, itself included, the root first. */
 export function trail(path: string): readonly { readonly name: string; readonly path: string }[] {
   const names = path.split("/").filter((name) => name !== "");

@@ -6,6 +6,8 @@ import { useKeptFocus } from "./keep-focus.ts";
 interface InlineFormProps {
   readonly label: string;
   readonly value?: string;
+  /** How much of the value is selected, from its beginning: all of it. */
+  readonly selected?: number;
   /** On the button. */
   readonly action: string;
   readonly placeholder?: string;
@@ -17,7 +19,16 @@ interface InlineFormProps {
 
 /** One field where something stood, with a button; Escape brings back what stood there. */
 export function InlineForm(props: InlineFormProps) {
-  const { label, value = "", action, placeholder, mayBeEmpty = false, onSubmit, onCancel } = props;
+  const {
+    label,
+    value = "",
+    selected = value.length,
+    action,
+    placeholder,
+    mayBeEmpty = false,
+    onSubmit,
+    onCancel,
+  } = props;
   const text = useText();
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -25,7 +36,7 @@ export function InlineForm(props: InlineFormProps) {
   // Once: what is drawn again while somebody types must not select what they have typed.
   useLayoutEffect(() => {
     field.current?.focus();
-    field.current?.select();
+    field.current?.setSelectionRange(0, selected);
   }, []);
   const [problem, setProblem] = useState("");
   const submit = async (event: Event) => {

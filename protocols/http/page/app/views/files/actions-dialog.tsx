@@ -3,7 +3,7 @@ import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import type { Entry } from "../../files/entry.ts";
 import { previewOf } from "../../files/kinds.ts";
-import { join, parentOf } from "../../files/paths.ts";
+import { join, parentOf, stemOf } from "../../files/paths.ts";
 import { formatSize } from "../../lib/amounts.ts";
 import { HttpError } from "../../lib/http-error.ts";
 import { problemText } from "../../lib/problem-text.ts";
@@ -84,6 +84,7 @@ export function ActionsDialog({ path, entry, onClose }: ActionsDialogProps) {
         <InlineForm
           label={text.renameOf(escapeText(name))}
           value={name}
+          selected={isFolder ? name.length : stemOf(name).length}
           action={text.rename}
           onSubmit={rename}
           onCancel={() => setStep("menu")}

@@ -71,6 +71,7 @@ function FileRow({ entry, path }: { readonly entry: Entry; readonly path: string
     <li ref={row} class="file" data-type={type}>
       <a
         class="file-main"
+        title={shown}
         href={isFolder ? folderHref(path) : `${fileUrl(app.root, path)}${preview === null ? "?download" : ""}`}
         onClick={open}
       >
