@@ -1,4 +1,5 @@
 import { hides, renameIgnored } from "./ignored.ts";
+import { names } from "./names.ts";
 import { type ChatState, changeRoom, isPrivate, type Room, withRoom } from "./state.ts";
 import { addItem, addSaid, type Item } from "./timeline.ts";
 import type { ChatEvent, PassingEvent, RoomEvent } from "./wire.ts";
@@ -130,15 +131,4 @@ function renamePrivate(state: ChatState, from: string, to: string): ChatState {
   const rooms = new Map([...state.rooms].map(([id, one]) => [now(id), one === room ? { ...one, id: now(id) } : one]));
   const drafts = new Map([...state.drafts].map(([id, text]) => [now(id), text]));
   return { ...state, rooms, drafts, active: now(state.active) };
-}
-
-/** Whether a text has a name in it, as a word of its own. */
-function names(text: string, name: string | null): boolean {
-  if (name === null) return false;
-  const [said, wanted] = [text.toLowerCase(), name.toLowerCase()];
-  const isLetter = (character: string | undefined) => character !== undefined && /[a-z0-9_]/.test(character);
-  for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1)) {
-    if (!isLetter(said[at - 1]) && !isLetter(said[at + wanted.length])) return true;
-  }
-  return false;
 }

@@ -6,6 +6,7 @@ import { useStore } from "../../lib/use-store.ts";
 import { Avatar } from "../avatar.tsx";
 import { IconButton } from "../icon-button.tsx";
 import { InlineForm } from "../inline-form.tsx";
+import { OtherRooms } from "./other-rooms.tsx";
 
 /** The rooms this user is in and the conversations with single people, with marks for what is unread. */
 export function RoomList() {
@@ -26,13 +27,16 @@ export function RoomList() {
         <IconButton icon="plus" label={text.joinRoom} onClick={() => setJoining(true)} />
       </header>
       {joining && (
-        <InlineForm
-          label={text.roomName}
-          placeholder="#"
-          action={text.join}
-          onSubmit={join}
-          onCancel={() => setJoining(false)}
-        />
+        <>
+          <InlineForm
+            label={text.roomName}
+            placeholder="#"
+            action={text.join}
+            onSubmit={join}
+            onCancel={() => setJoining(false)}
+          />
+          <OtherRooms join={join} />
+        </>
       )}
       <ul>
         {[...rooms.values()].map((room) => (

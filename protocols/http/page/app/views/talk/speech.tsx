@@ -1,13 +1,16 @@
 import { Component } from "preact";
-import { useText } from "../../app.ts";
+import { useApp, useText } from "../../app.ts";
+import { names } from "../../chat/names.ts";
 import type { Row, Speech as Spoken } from "../../chat/rows.ts";
 import { clockTime, fullTime } from "../../lib/times.ts";
+import { useStore } from "../../lib/use-store.ts";
 import { Avatar, hueOf } from "../avatar.tsx";
 import { Words } from "./words.tsx";
 
 /** What one person said in one go, under their name and the time of the first. */
 export function Speech({ row }: { readonly row: Row & { readonly kind: "speech" } }) {
   const text = useText();
+  const own = useStore(useApp().chat.state, ({ name }) => name);
   const { from, mine, lines } = row;
   const time = lines[0]?.event.time ?? "";
   return (
@@ -24,7 +27,7 @@ export function Speech({ row }: { readonly row: Row & { readonly kind: "speech" 
           </time>
         </header>
         {lines.map(({ key, event }) => (
-          <LineView key={key} event={event} mine={mine} tag={text.tag} />
+          <LineView key={key} event={event} mine={mine} own={own} tag={text.tag} />
         ))}
       </div>
     </article>
@@ -34,19 +37,23 @@ export function Speech({ row }: { readonly row: Row & { readonly kind: "speech" 
 interface LineProps {
   readonly event: Spoken;
   readonly mine: boolean;
+  /** What this user is called now. */
+  readonly own: string | null;
   readonly tag: string;
 }
 
 /** Drawn once: somebody who says a thousand lines in one go would have all of them drawn a thousand times. */
 class LineView extends Component<LineProps> {
-  override shouldComponentUpdate({ mine, tag }: LineProps): boolean {
-    return mine !== this.props.mine || tag !== this.props.tag;
+  override shouldComponentUpdate({ mine, own, tag }: LineProps): boolean {
+    return mine !== this.props.mine || own !== this.props.own || tag !== this.props.tag;
   }
 
-  render({ event, mine, tag }: LineProps) {
+  render({ event, mine, own, tag }: LineProps) {
+    // All that is said in private is meant for this user.
+    const isCalled = !mine && "room" in event && names(event.text, own);
     return (
       <p
-        class={mine ? "said own" : "said"}
+        class={mine ? "said own" : isCalled ? "said called" : "said"}
         data-seq={"seq" in event ? event.seq : undefined}
         title={fullTime(event.time, tag)}
       >
