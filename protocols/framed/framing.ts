@@ -1,5 +1,5 @@
 import { ProtocolError } from "../../src/bytes/decoder.ts";
-import { FrameLengthError } from "../../src/bytes/framer.ts";
+import { FrameLengthError } from "../../src/bytes/frame-length.ts";
 import { reachedAt } from "../../src/net/address.ts";
 import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
 import type { MessageHandler } from "../../src/net/turns.ts";

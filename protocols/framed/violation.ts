@@ -1,4 +1,4 @@
-import type { FrameLengthError } from "../../src/bytes/framer.ts";
+import type { FrameLengthError } from "../../src/bytes/frame-length.ts";
 import { type HeaderFormat, parseHeaderFormat } from "../../src/bytes/header.ts";
 import { unpack } from "../../src/bytes/struct.ts";
 import { quote } from "../../src/bytes/text.ts";

@@ -3,8 +3,6 @@ import { readLength } from "./frame-length.ts";
 import type { HeaderFormat } from "./header.ts";
 import { PartialMessage } from "./partial-message.ts";
 
-export { FrameLengthError } from "./frame-length.ts";
-
 /** A header and the body whose length it says. */
 export interface Frame {
   /** Header and body, contiguous. */

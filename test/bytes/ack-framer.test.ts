@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { AckFramer } from "../../src/bytes/ack-framer.ts";
 import { ProtocolError } from "../../src/bytes/decoder.ts";
-import { FrameLengthError } from "../../src/bytes/framer.ts";
+import { FrameLengthError } from "../../src/bytes/frame-length.ts";
 import { parseHeaderFormat } from "../../src/bytes/header.ts";
 import { bytes } from "./chunks.ts";
 import { encodeHeader, HEADERS } from "./frames-model.ts";

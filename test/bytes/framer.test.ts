@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { encodeFrame, FrameLengthError, Framer } from "../../src/bytes/framer.ts";
+import { FrameLengthError } from "../../src/bytes/frame-length.ts";
+import { encodeFrame, Framer } from "../../src/bytes/framer.ts";
 import { parseHeaderFormat } from "../../src/bytes/header.ts";
 import { PartialMessage } from "../../src/bytes/partial-message.ts";
 import { bytes, cut } from "./chunks.ts";

@@ -1,4 +1,5 @@
-import { FrameLengthError, Framer } from "../../src/bytes/framer.ts";
+import { FrameLengthError } from "../../src/bytes/frame-length.ts";
+import { Framer } from "../../src/bytes/framer.ts";
 import { parseHeaderFormat } from "../../src/bytes/header.ts";
 import { cut, everyCut } from "./chunks.ts";
 import type { Reading } from "./frames-model.ts";

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert";
 import { AckFramer } from "../../src/bytes/ack-framer.ts";
 import { ProtocolError } from "../../src/bytes/decoder.ts";
-import { FrameLengthError } from "../../src/bytes/framer.ts";
+import { FrameLengthError } from "../../src/bytes/frame-length.ts";
 import { parseHeaderFormat } from "../../src/bytes/header.ts";
 import { cut } from "../bytes/chunks.ts";
 import { framesModel, HEADERS, type HeaderCase } from "../bytes/frames-model.ts";
