@@ -9,14 +9,14 @@ import type { HubSeat } from "./seat.ts";
 const FRAME_OF_ROOM = 120;
 
 /** Who is in a room, by name. */
-export function who(_: Parts, __: HubSeat, command: CommandOf<"who">, room: Room): Reply<"who"> {
+export function who(_parts: Parts, _seat: HubSeat, command: CommandOf<"who">, room: Room): Reply<"who"> {
   const names = room.names.slice(firstBehind(room.names, command.after, String));
   const { items, more } = cutPage(names, command.limit, jsonBound);
   return { ok: true, members: items, next: more ? (items.at(-1) ?? null) : null };
 }
 
 /** All rooms, by name. */
-export function rooms(parts: Parts, _: HubSeat | null, command: CommandOf<"rooms">): Reply<"rooms"> {
+export function rooms(parts: Parts, _seat: HubSeat | null, command: CommandOf<"rooms">): Reply<"rooms"> {
   const states = parts.rooms.following(command.after).map((room) => parts.rooms.state(room));
   const { items, more } = cutPage(states, command.limit, sizeOf);
   return { ok: true, rooms: items, next: more ? (items.at(-1)?.room ?? null) : null };
@@ -25,7 +25,7 @@ export function rooms(parts: Parts, _: HubSeat | null, command: CommandOf<"rooms
 /** What was said in a room, for those who are in it. */
 export function history(
   parts: Parts,
-  _: HubSeat | null,
+  _seat: HubSeat | null,
   command: CommandOf<"history">,
   room: Room,
 ): Reply<"history"> | Promise<Reply<"history">> {
@@ -36,7 +36,7 @@ export function history(
 /** What was said in a room with certain words in it, for those who are in it. */
 export function search(
   parts: Parts,
-  _: HubSeat | null,
+  _seat: HubSeat | null,
   command: CommandOf<"search">,
   room: Room,
 ): Reply<"search"> | Promise<Reply<"search">> {
