@@ -1,5 +1,4 @@
 import type { Access, Upload } from "../../src/files/access.ts";
-import { VaultError } from "../../src/files/error.ts";
 import { type Asked, sendAnswer, sendEnd, sendRefusal } from "./answers.ts";
 import type { Chunk } from "./chunk.ts";
 import { type Job, type JobHost, type Numbered, type Why, whyNot } from "./job.ts";
@@ -18,8 +17,6 @@ export interface EndOptions {
   readonly sha256?: string;
 }
 
-/** Refusals after which nothing that came is worth keeping. */
-const WORTHLESS: ReadonlySet<string> = new Set(["incomplete"]);
 const NO_BYTES = new Bun.CryptoHasher("sha256").digest("hex");
 
 /** A file that is coming from the peer. */
@@ -78,7 +75,6 @@ export class Put implements Job {
     this.state = "ending";
     host.changed();
     try {
-      if (this.needsSize && o.size !== upload.received) throw await this.unlike(upload, o.size);
       const { entry, sha256 } = await upload.commit(o);
       sendAnswer(host.channel, asked, { ok: true, size: entry.size, sha256: sha256 ?? "" });
     } catch (error) {
@@ -94,7 +90,8 @@ export class Put implements Job {
     const { path, resume = false, ...more } = this.o;
     try {
       // What has no size could not be told from another file of that name.
-      const upload = await access.write(path, { ...more, resume: resume && !this.needsSize, hash: true });
+      const once = this.needsSize;
+      const upload = await access.write(path, { ...more, once, resume: resume && !once, hash: true });
       this.upload = upload;
       upload.onReplaced = () => void this.stop(REPLACED, true);
       const { offset } = upload;
@@ -129,8 +126,7 @@ export class Put implements Job {
     try {
       upload.write(bytes);
     } catch (error) {
-      const why = whyNot(this.host, error);
-      void this.end(why, !WORTHLESS.has(why.code));
+      void this.end(whyNot(this.host, error), true);
     }
   }
 
@@ -152,17 +148,9 @@ export class Put implements Job {
     this.host.done(this);
   }
 
-  /** Nobody can go on with a pipe, so what has come of it is not kept. */
-  private async unlike(upload: Upload, size: number | undefined): Promise<VaultError> {
-    const message = `${upload.received} bytes have come, and the size is said to be ${size}; what came is deleted`;
-    await upload.discard(message);
-    return new VaultError("incomplete", message);
-  }
-
   private async drop(keep: boolean, detail: string): Promise<void> {
     try {
-      // Nor is it kept when it breaks off: there is no telling what it was.
-      await (keep && !this.needsSize ? this.upload?.keep(detail) : this.upload?.discard(detail));
+      await (keep ? this.upload?.keep(detail) : this.upload?.discard(detail));
     } catch (error) {
       whyNot(this.host, error);
     }

@@ -115,6 +115,8 @@ export interface WriteOptions {
   readonly resume?: boolean | number;
   /** Adds to the end of the file, or of what an earlier try left, or begins a file. */
   readonly append?: boolean;
+  /** Nobody can go on with it, because nothing tells it from another file of its name: nothing is kept when it breaks off. */
+  readonly once?: boolean;
   /** Hash what arrives, so that `commit` tells and checks it. */
   readonly hash?: boolean;
 }
@@ -125,7 +127,10 @@ export interface Upload {
   readonly offset: number;
   /** Bytes there now. */
   readonly received: number;
-  /** Whether what has come is kept when it is broken off: not of a changed copy, nor beside another upload of the same name. */
+  /**
+   * Whether what has come is kept when it is broken off: not of a changed copy, nor of what comes `once`, nor beside another
+   * upload of the same name.
+   */
   readonly resumable: boolean;
   readonly transfer: Transfer;
   /** Told when another connection takes this upload over; every call then throws `replaced`. */

@@ -3,7 +3,7 @@ import type { Expected, Seen, Stored, Upload, WriteOptions } from "./access.ts";
 import { secondsOf } from "./entry.ts";
 import { entryOf } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
-import { type VaultCode, VaultError } from "./error.ts";
+import { VaultError } from "./error.ts";
 import { closeFreed, freeing } from "./freeing.ts";
 import type { Hasher } from "./hashing.ts";
 import { keepMode, moveOver, moveToFree, type Name, statAt, syncFile, syncFolder } from "./naming.ts";
@@ -11,6 +11,7 @@ import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import type { Room, Space } from "./space.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
+import { isWorthKeeping } from "./worth.ts";
 
 /** What an upload is told when it begins. */
 export interface IncomingSpec {
@@ -48,9 +49,6 @@ export interface IncomingHost {
   stored(upload: Incoming, stored: Stored, stats: Stats): void;
 }
 
-/** Why what has come is of no use for another try. */
-const NOT_KEPT: ReadonlySet<VaultCode> = new Set(["bad-hash", "exists", "changed"]);
-
 /** A file that is arriving: written to its part as it comes, and named at the end. */
 export class Incoming implements Upload {
   readonly offset: number;
@@ -58,6 +56,8 @@ export class Incoming implements Upload {
   onReplaced: (() => void) | null = null;
   private state: "open" | "committing" | "ended" = "open";
   private why: VaultError | null = null;
+  /** Why bytes were not taken. */
+  private refusal: VaultError | null = null;
   /** The part is none any more. */
   private isNamed = false;
   /** Bytes of which it is known that they are on the disk; -1 for none. */
@@ -103,7 +103,16 @@ export class Incoming implements Upload {
   write(chunk: Uint8Array): void {
     this.mustBeOpen();
     this.spec.needUpload();
-    const { options, part, path } = this.spec;
+    try {
+      this.add(chunk);
+    } catch (error) {
+      this.refusal = refusalFor(error, this.spec.path);
+      throw this.refusal;
+    }
+  }
+
+  private add(chunk: Uint8Array): void {
+    const { options, part } = this.spec;
     if (options.size !== undefined && this.received + chunk.length > options.size) {
       throw new VaultError("incomplete", `more has come than the ${options.size} bytes that were announced`);
     }
@@ -112,10 +121,8 @@ export class Incoming implements Upload {
     try {
       while (written < chunk.length)
         written += writeSync(part.fd, chunk, written, chunk.length - written, this.received + written);
-    } catch (error) {
-      this.host.space.give(chunk.length - written);
-      throw refusalFor(error, path);
     } finally {
+      this.host.space.give(chunk.length - written);
       this.received += written;
       this.transfer.move(written);
     }
@@ -138,7 +145,7 @@ export class Incoming implements Upload {
     this.mustBeOpen();
     const size = expect.size ?? this.spec.options.size;
     if (size !== undefined && size !== this.received) {
-      const message = `${this.received} bytes have come, and ${size} were announced; what is here is kept`;
+      const message = `${this.received} bytes have come, and ${size} were announced; what is here is ${this.resumable ? "kept" : "deleted"}`;
       await this.keep(message);
       throw new VaultError("incomplete", message);
     }
@@ -153,7 +160,7 @@ export class Incoming implements Upload {
       return stored;
     } catch (error) {
       const refusal = refusalFor(error, this.spec.path);
-      this.stop(refusal, !NOT_KEPT.has(refusal.code), "failed");
+      this.stop(refusal, true, "failed");
       throw refusal;
     }
   }
@@ -249,7 +256,8 @@ export class Incoming implements Upload {
 
   private stop(why: VaultError, keep: boolean, outcome: TransferOutcome | "rests"): void {
     this.why = why;
-    const kept = keep && this.spec.resumable && this.received > 0 && !this.isNamed;
+    const isOfUse = this.resumable && this.received > 0 && isWorthKeeping(this.refusal ?? why, this.spec.options);
+    const kept = keep && isOfUse && !this.isNamed;
     if (!kept && !this.isNamed) this.remove();
     if (kept && (outcome === "rests" || (outcome === "broken" && this.isPiece))) this.host.rests(this, why.message);
     else this.transfer.end(outcome === "rests" ? "broken" : outcome, why.message);

@@ -131,7 +131,7 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
   }
   // The first of several pieces: who still brings an older one would keep the others from being added to this.
   if (size !== undefined && o.coming !== undefined) view.vault.arriving.get(partId(folder, key))?.replace();
-  return beginAnew(view, target, key);
+  return beginAnew(view, target, o.once === true ? null : key);
 }
 
 /** The name is taken: only whoever may overwrite, and says so, goes on. */
@@ -221,16 +221,17 @@ function cut(view: View, path: string, left: PartFile | null, from: number): Par
   throw tooLittle(path, left?.size ?? 0, from);
 }
 
-function beginAnew(view: View, target: Target, key: string): Beginning {
+/** @param key what another try would find it by; null: none shall */
+function beginAnew(view: View, target: Target, key: string | null): Beginning {
   const { folder } = target;
-  const isBusy = view.vault.arriving.has(partId(folder, key));
-  if (!isBusy) {
+  const resumable = key !== null && !view.vault.arriving.has(partId(folder, key));
+  if (resumable) {
     view.vault.space.give(freeing({ folder, name: key }, () => PartFile.remove(folder, key)));
   }
-  const name = isBusy ? orphanName(view.visitor.owner) : key;
+  const name = resumable ? key : orphanName(view.visitor.owner);
   const forget = register(view, target, name);
   try {
-    return { part: PartFile.create(folder, name), resumable: !isBusy };
+    return { part: PartFile.create(folder, name), resumable };
   } catch (error) {
     forget();
     throw error;

@@ -19,27 +19,48 @@ import { listed, refusal, Share, store, visitor } from "./share.ts";
 const disk = SmallDisk.mount(64 * 1024);
 disk?.[Symbol.dispose]();
 
-test.skipIf(disk === null)("a full disk ends an upload with a reason, keeps what fits and names nothing", async () => {
-  using small = SmallDisk.mount(64 * 1024)!;
-  {
-    await using share = new Share({ root: realpathSync(small.path) });
-    const access = share.enter();
-    const upload = await access.write("/big", {});
-    upload.write(Buffer.alloc(40 * 1024));
-    let code = "";
-    try {
-      upload.write(Buffer.alloc(40 * 1024));
-    } catch (error) {
-      code = (error as { code: string }).code;
+test.skipIf(disk === null)(
+  "a full disk ends an upload with a reason; what was promised room keeps what fits",
+  async () => {
+    using small = SmallDisk.mount(64 * 1024)!;
+    {
+      await using share = new Share({ root: realpathSync(small.path) });
+      const access = share.enter();
+      const size = 60 * 1024;
+      for (const o of [{}, { size }]) {
+        const upload = await access.write("/big", o);
+        upload.write(Buffer.alloc(40 * 1024));
+        small.fill();
+        const half = Buffer.alloc(20 * 1024);
+        expect(await refusal(Promise.try(() => upload.write(half)))).toBe("no-space");
+        await upload.keep();
+        small.makeRoom();
+        expect(await listed(access)).toEqual([]);
+      }
+      expect(await access.unfinished("/big")).toBeNull();
+      expect((await access.left("/big", { size })).bytes).toBeGreaterThanOrEqual(40 * 1024);
+      await (await access.write("/big", { size, resume: true })).discard();
+      await store(access, "/small", "fits again");
+      expect(readdirSync(small.path)).toEqual(["small"]);
     }
-    expect(code).toBe("no-space");
-    await upload.keep();
-    expect(await listed(access)).toEqual([]);
-    expect(Number(await access.unfinished("/big"))).toBeGreaterThanOrEqual(40 * 1024);
-    await (await access.write("/big", { append: true })).discard();
-    await store(access, "/small", "fits again");
-    expect(readdirSync(small.path)).toEqual(["small"]);
-  }
+  },
+);
+
+test("of a file that nobody can go on with nothing is kept, and what another has left of its name stays", async () => {
+  await using share = new Share();
+  const access = share.enter();
+  const left = await access.write("/a", {});
+  left.write(Buffer.from("half"));
+  await left.keep();
+  const once = await access.write("/a", { once: true });
+  once.write(Buffer.from("some"));
+  await once.keep();
+  expect(await access.unfinished("/a")).toBe(4);
+  const more = await access.write("/b", { size: 1 });
+  more.write(Buffer.from("x"));
+  expect(await refusal(Promise.try(() => more.write(Buffer.from("y"))))).toBe("incomplete");
+  await more.keep();
+  expect((await access.left("/b", { size: 1 })).bytes).toBe(0);
 });
 
 test("what the disk does not take up ends the upload, however often it is asked", async () => {

@@ -1,6 +1,5 @@
 import { quote } from "../../../src/bytes/text.ts";
 import type { Upload } from "../../../src/files/access.ts";
-import { VaultError } from "../../../src/files/error.ts";
 import type { Reply } from "../reply.ts";
 import type { DataChannel } from "./channel.ts";
 import { FromNetwork } from "./net-ascii.ts";
@@ -35,10 +34,6 @@ export interface UploadTerms {
 function lastLookMs(bytes: number): number {
   if (bytes > 0 && bytes <= 8 * 1024) return 10;
   return bytes < 1024 * 1024 ? 50 : 150;
-}
-
-function isWithoutRoom(error: Error): boolean {
-  return error instanceof VaultError && (error.code === "quota" || error.code === "no-space");
 }
 
 /** A file on its way from the client. */
@@ -76,9 +71,7 @@ export class UploadCargo implements Cargo {
     await Promise.race([channel.closed, this.failed.promise]);
     if (this.network !== null && this.failure === null) this.store(this.network.end());
     if (this.failure !== null) {
-      // What found no room would take it from everybody else for as long as it is kept.
-      if (isWithoutRoom(this.failure)) await upload.discard(this.failure.message);
-      else await upload.keep(this.failure.message);
+      await upload.keep(this.failure.message);
       throw this.failure;
     }
     const flaw = await this.flaw(channel);

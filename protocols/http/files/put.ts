@@ -36,7 +36,7 @@ export class PutHandler {
   }
 
   /** What came before it broke off is kept where the upload can be resumed. */
-  private async receive(x: Exchange, upload: Upload, { piece, size }: PutRequest): Promise<void> {
+  private async receive(x: Exchange, upload: Upload, { piece }: PutRequest): Promise<void> {
     const end = piece?.kind === "piece" ? piece.from + piece.length : Number.POSITIVE_INFINITY;
     const { clock, authenticator } = this.host;
     let keptAt = clock.mono();
@@ -51,8 +51,7 @@ export class PutHandler {
       });
       if (upload.received < end && end !== Number.POSITIVE_INFINITY) throw unlike(end - upload.offset);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      await (size === null ? upload.discard(why) : upload.keep(why));
+      await upload.keep(error instanceof Error ? error.message : String(error));
       throw error;
     }
   }
@@ -74,7 +73,7 @@ async function open(x: Exchange, access: Access, path: string, o: PutRequest): P
     overwrite,
     // The first piece begins anew: its sender knows nothing of what an earlier try left.
     resume: piece?.kind === "piece" && piece.from > 0,
-    ...(size !== null && { size }),
+    ...(size === null ? { once: true } : { size }),
     ...(piece?.kind === "piece" && { coming: piece.length }),
     ...(mtime !== undefined && { mtime }),
     // Of pieces only the whole is hashed, when the last has come.
