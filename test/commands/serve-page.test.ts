@@ -76,6 +76,12 @@ describe("the page's address", () => {
     );
   });
 
+  test("stands alone where there is nothing to paste", async () => {
+    const { stdout } = await said(["--doors", "http"]);
+    expect(stdout).toContain("/\n\nHelp: ");
+    expect(stdout).not.toContain("\n\n\n");
+  });
+
   test("is one that others can reach, below the prefix", async () => {
     const host = outside ?? "127.0.0.1";
     const { stdout } = await said(["--host", "127.0.0.1", "--host", host, "--path-prefix", "/my"]);

@@ -51,7 +51,7 @@ export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: 
   return [
     `tincan ${VERSION} is open ${others.length === 0 ? "on this machine" : "to others"}. `,
     page === null ? "" : pageText(page),
-    rows.length === 0 ? "" : "Paste into another terminal:\n\n",
+    rows.length === 0 ? "" : `${page === null ? "" : "\n"}Paste into another terminal:\n\n`,
     ...rows.map((row) => `  ${row[0].padEnd(name)}  ${row[1].padEnd(summary)}  ${row[2]}\n`),
     tlsText(doors, pasting),
     others.length === 0 ? "\n" : `\nOthers can reach this machine at ${others.join(" ")}\n`,
@@ -62,7 +62,7 @@ export function readyText(doors: readonly OpenDoor[], { certificate, sharing }: 
 
 /** Where the page is, and the operator's own site. */
 function pageText({ url, site }: PageAddress): string {
-  return `Open in a browser:\n\n  ${url}\n\n${site === null ? "" : `Your own site is at ${site}\n\n`}`;
+  return `Open in a browser:\n\n  ${url}\n${site === null ? "" : `\nYour own site is at ${site}\n`}`;
 }
 
 function paste(open: OpenDoor, pasting: Pasting): string {
