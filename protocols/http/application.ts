@@ -146,9 +146,7 @@ function admit({ route }: Found, x: Exchange): void {
   if (!route.operator || x.visitor.may("admin")) return;
   // A proxy on this machine that nobody told us to trust makes everybody look like this machine's own user.
   if (x.peer.loopback && !wasPassedOn(x.head)) return;
-  throw new DeniedError(
-    "only an account that may admin sees this from elsewhere; this machine's own users ask localhost",
-  );
+  throw new DeniedError("this is for this machine's own users, who ask localhost, and for accounts that may admin");
 }
 
 /** A page's own script asks, and shows its own words: a browser's login window must not come up. */
