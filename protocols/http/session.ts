@@ -158,7 +158,7 @@ export class HttpSession implements Session, Whose {
   /** Whether what comes now is the beginning of a request, and the next that is answered. */
   private get isAtRest(): boolean {
     const { running, input, intake, heads, writer } = this;
-    return running === null && input === null && intake === null && heads.buffered === 0 && !writer.close;
+    return running === null && input === null && intake === null && !heads.begun && !writer.close;
   }
 
   /** What came behind the request for an upgrade is the new protocol's. */
@@ -169,14 +169,14 @@ export class HttpSession implements Session, Whose {
 
   /** @param first nothing of a body came before it in the same chunk, which may be lent */
   private readRequest(input: Uint8Array, first: boolean): void {
-    const wasBegun = this.heads.buffered > 0;
+    const wasBegun = this.heads.begun;
     try {
       const found = this.heads.read(input);
       this.input = found?.rest ?? null;
       this.repetition = null;
       const isAlone = found?.rest === null && !wasBegun && first;
       if (found !== null) this.begin(found.head, isAlone ? input : null);
-      const isBegun = this.heads.buffered > 0;
+      const isBegun = this.heads.begun;
       if (isBegun !== wasBegun && this.intake === null)
         this.conn.deadline("handshake", isBegun ? this.responder.messageMs : null);
     } catch (error) {

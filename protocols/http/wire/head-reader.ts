@@ -28,10 +28,16 @@ export interface FoundHead {
 /** Finds a request's head in the bytes of a connection. */
 export class HeadReader {
   private held: Buffer | null = null;
+  private skipped = false;
 
   /** Bytes held of a head that is not complete. */
   get buffered(): number {
     return this.held?.length ?? 0;
+  }
+
+  /** Something of a head has come, if only the empty lines that may stand before it: they go on for as long as a peer likes. */
+  get begun(): boolean {
+    return this.held !== null || this.skipped;
   }
 
   /** Null: it is not complete; the input is kept. @throws MalformedError as soon as it cannot become a head any more */
@@ -41,6 +47,7 @@ export class HeadReader {
     const found = input.indexOf(END, start, "latin1");
     const size = (found < 0 ? input.length : found + END.length) - start;
     if (size > MOST_HEAD) throw tooLong(input, start);
+    this.skipped = found < 0 && (this.skipped || start > 0);
     if (found < 0) {
       checkBeginning(input, start);
       // A copy: the chunk may be large, or lent.

@@ -46,6 +46,26 @@ describe("attack 22, slow heads and bodies: the deadline of what was begun", () 
     });
   }
 
+  test("ends empty lines that no head follows, before the first request and behind one", async () => {
+    await using door = await HttpDoor.open(SHORT);
+    using silent = await door.connect();
+    expect(await drip(silent, "\r\n", 500)).toBe("");
+    using served = await door.connect();
+    await served.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect(answersIn(await drip(served, "\r\n", 500)).map(({ status }) => status)).toEqual([200]);
+  });
+
+  test("begins anew with each head, whatever empty lines stand before it", async () => {
+    await using door = await HttpDoor.open(SHORT);
+    using peer = await door.connect();
+    const end = performance.now() + 1_000;
+    while (performance.now() < end) {
+      await peer.write("\r\n");
+      await peer.write("\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      expect(await peer.readUntil("ok\n")).toStartWith("HTTP/1.1 200 ");
+    }
+  });
+
   test("ends a second head on a connection as it ends the first", async () => {
     await using door = await HttpDoor.open(SHORT);
     using peer = await door.connect();
