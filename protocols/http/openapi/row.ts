@@ -62,6 +62,11 @@ export function header(name: string, says: string, example?: string): Parameter 
   return { name, in: "header", says, schema: { type: "string" }, ...(example !== undefined && { example }) };
 }
 
+/** The same, where nothing is done without it. */
+export function needed(parameter: Parameter): Parameter {
+  return { ...parameter, required: true };
+}
+
 export const whole = (minimum: number, maximum?: number) => ({
   type: "integer",
   minimum,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { routesOf } from "../../../protocols/http/all-routes.ts";
 import { Authenticator } from "../../../protocols/http/auth/authenticator.ts";
@@ -92,6 +92,28 @@ describe("the description", () => {
     const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
     const without = operations.filter(({ responses }) => responses && !("default" in responses));
     expect(without).toEqual([]);
+  });
+
+  test("requires what nothing is done without, and nothing else", async () => {
+    await using share = new Share();
+    mkdirSync(join(share.folder.path, "photos"));
+    writeFileSync(join(share.folder.path, "photos/a.jpg"), "hello");
+    await using door = await HttpDoor.open({ vault: share.vault });
+    for (const { path, method, parameters = [], body } of rows.filter(({ answers }) => answers[101] === undefined)) {
+      if (body !== undefined) continue;
+      const required = parameters.filter((parameter) => parameter.required);
+      for (const missing of [null, ...required]) {
+        const given = required.filter((parameter) => parameter !== missing);
+        const told = (place: "query" | "header") =>
+          Object.fromEntries(
+            given.filter((one) => one.in === place).map(({ name, example }) => [name, String(example)]),
+          );
+        const address = path.replace("{path}", "photos/a.jpg").replace("{room}", "lobby");
+        const url = `${address}?${new URLSearchParams(told("query"))}`;
+        const { status } = await door.fetch(url, { method, headers: told("header"), redirect: "manual" });
+        expect([method, url, missing?.name, status === 400]).toEqual([method, url, missing?.name, missing !== null]);
+      }
+    }
   });
 
   test("has no code of an error that the contract has not, with the same status", () => {

@@ -1,4 +1,4 @@
-import { header, jsonOf, type Parameter, query, type Row, text, whole } from "../row.ts";
+import { header, jsonOf, needed, type Parameter, query, type Row, text, whole } from "../row.ts";
 
 const room: Parameter = {
   name: "room",
@@ -69,7 +69,7 @@ export const chatRows: readonly Row[] = [
     more: "Where history is kept. All the words, in any order and case, newest first; go on with `next` as `before`.",
     parameters: [
       room,
-      query("text", "the words, at most 390 bytes of UTF-8", text, "hello"),
+      needed(query("text", "the words, at most 390 bytes of UTF-8", text, "hello")),
       query("before", "only what was said before this seq", whole(0)),
       query("limit", "events of a page", whole(1), 50),
     ],
@@ -110,9 +110,10 @@ export const chatRows: readonly Row[] = [
     does: "A WebSocket that speaks the framed door's messages",
     more: "JSON as text messages, chunks of files as binary ones; the first is a hello.",
     parameters: [
-      header("Upgrade", "websocket", "websocket"),
-      header("Sec-WebSocket-Key", "16 bytes in base64"),
-      header("Sec-WebSocket-Version", "13", "13"),
+      needed(header("Connection", "Upgrade", "Upgrade")),
+      needed(header("Upgrade", "websocket", "websocket")),
+      needed(header("Sec-WebSocket-Key", "16 bytes in base64", "AAAAAAAAAAAAAAAAAAAAAA==")),
+      needed(header("Sec-WebSocket-Version", "13", "13")),
     ],
     answers: { 101: { says: "From here on a WebSocket" } },
     errors: { 400: ["bad-request"], 403: ["foreign-origin"], 426: ["upgrade-needed"] },

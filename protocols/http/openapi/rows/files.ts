@@ -1,4 +1,4 @@
-import { header, jsonOf, type Parameter, query, type Row, text, whole } from "../row.ts";
+import { header, jsonOf, needed, type Parameter, query, type Row, text, whole } from "../row.ts";
 
 const path: Parameter = {
   name: "path",
@@ -162,7 +162,7 @@ export const fileRows: readonly Row[] = [
     does: "Rename a file or a folder",
     parameters: [
       path,
-      header("Destination", "where to", "/files/photos/b.jpg"),
+      needed(header("Destination", "where to", "/files/photos/b.jpg")),
       header("If-Match", "move only this ETag"),
       ...unless,
       header("Overwrite", "T: replace what is there, for who may write; F: never", "F"),

@@ -1,4 +1,4 @@
-import { jsonOf, query, type Row, text } from "../row.ts";
+import { jsonOf, needed, query, type Row, text } from "../row.ts";
 
 /** Who somebody is. */
 export const sessionRows: readonly Row[] = [
@@ -48,7 +48,7 @@ export const sessionRows: readonly Row[] = [
     id: "echo",
     tag: "Who you are",
     does: "What you say, in upper case",
-    parameters: [{ ...query("text", "what shall be echoed; ASCII letters change", text, "hello"), required: true }],
+    parameters: [needed(query("text", "what shall be echoed; ASCII letters change", text, "hello"))],
     answers: { 200: { says: "The echo", body: jsonOf("Echo") } },
     errors: { 400: ["bad-request"], 403: ["denied"] },
     curl: "curl -G --data-urlencode 'text=hello' BASE/api/echo",
