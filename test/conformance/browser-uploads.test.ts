@@ -118,6 +118,10 @@ describe("uploading in the page", () => {
         const link = await page.locator(".way code").first().innerText();
         expect(new URL(link).pathname).toBe("/files/ann/big.bin");
         expect((await fetch(link, { method: "HEAD" })).status).toBe(200);
+        // A page that asks for nothing hears of it all the same.
+        const gone = ["user", "remove", "ann", "--state-dir", server.stateDir];
+        expect(await run([TINCAN, ...gone])).toMatchObject({ code: 0 });
+        await page.locator(".status", { hasText: "You were logged out, ann; log in to go on" }).waitFor();
       }),
     60_000,
   );
