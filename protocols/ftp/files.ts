@@ -6,13 +6,13 @@ import type { Reply } from "./reply.ts";
 import type { FtpSession } from "./session.ts";
 
 export async function dele(session: FtpSession, argument: string): Promise<Reply> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   await session.access.remove(path, "file");
   return { code: 250, text: `deleted ${quote(path, 200)}` };
 }
 
 export async function rnfr(session: FtpSession, argument: string): Promise<Reply> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   const { visitor, access } = session;
   // Who may change something and not look is told nothing before RNTO: not even whether there is such a file.
   const isBlind = !visitor.may("read") && (visitor.may("write") || visitor.may("upload"));
@@ -25,7 +25,7 @@ export async function rnto(session: FtpSession, argument: string): Promise<Reply
   const from = session.parameters.renameFrom;
   if (from === null) throw new Refusal(503, "say RNFR first");
   session.parameters.renameFrom = null;
-  const to = session.path(argument);
+  const to = session.parameters.path(argument);
   await session.access.rename(from, to, { overwrite: true });
   return { code: 250, text: `renamed to ${quote(to, 200)}` };
 }
@@ -37,7 +37,7 @@ export async function rnto(session: FtpSession, argument: string): Promise<Reply
  * a client that finds as many bytes as it has takes the file for stored, and nothing would ever give it its name.
  */
 export async function size(session: FtpSession, argument: string): Promise<Reply> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   if (session.parameters.ascii) throw new Refusal(550, "the size as text is not known; say TYPE I first");
   return { code: 213, text: String(await sizeOf(session, path)) };
 }
@@ -66,7 +66,7 @@ export async function mdtm(session: FtpSession, argument: string): Promise<Reply
   if (time !== undefined && name !== undefined && parseTimeVal(time) !== null && !(await exists(session, argument))) {
     return await setTime(session, time, name, 213);
   }
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   const entry = await session.access.stat(path);
   return { code: 213, text: formatTimeVal(entry.mtime) };
 }
@@ -81,12 +81,12 @@ export async function mfmt(session: FtpSession, argument: string): Promise<Reply
 async function setTime(session: FtpSession, time: string, name: string, code: number): Promise<Reply> {
   const mtime = parseTimeVal(time);
   if (mtime === null) throw new Refusal(501, `${quote(time)} is not a time; it is YYYYMMDDHHMMSS, in UTC`);
-  const set = await session.access.setTime(session.path(name), mtime);
-  return { code, text: `Modify=${formatTimeVal(set)}; ${session.text(name)}` };
+  const set = await session.access.setTime(session.parameters.path(name), mtime);
+  return { code, text: `Modify=${formatTimeVal(set)}; ${session.parameters.text(name)}` };
 }
 
 async function exists(session: FtpSession, argument: string): Promise<boolean> {
-  return await session.access.stat(session.path(argument)).then(
+  return await session.access.stat(session.parameters.path(argument)).then(
     () => true,
     () => false,
   );
@@ -96,6 +96,6 @@ async function exists(session: FtpSession, argument: string): Promise<boolean> {
 export async function chmod(session: FtpSession, argument: string): Promise<Reply> {
   const [, bits, name] = /^([0-7]{3,4}) (.+)$/s.exec(argument) ?? [];
   if (bits === undefined || name === undefined) throw new Refusal(501, "SITE CHMOD is an octal mode and a name");
-  const set = await session.access.setMode(session.path(name), Number.parseInt(bits.slice(-3), 8));
+  const set = await session.access.setMode(session.parameters.path(name), Number.parseInt(bits.slice(-3), 8));
   return { code: 200, text: `the permissions are ${set.toString(8).padStart(3, "0")}` };
 }

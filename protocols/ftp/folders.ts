@@ -7,7 +7,7 @@ import { quotedPath, type Reply } from "./reply.ts";
 import type { FtpSession } from "./session.ts";
 
 export async function cwd(session: FtpSession, argument: string): Promise<Reply> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   await mustBeFolder(session, path);
   session.parameters.cwd = path;
   return { code: 250, text: `you are in ${quote(path, 200)}` };
@@ -32,13 +32,13 @@ export function pwd(session: FtpSession): Result {
 }
 
 export async function mkd(session: FtpSession, argument: string): Promise<Reply> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   await session.access.mkdir(path);
   return { code: 257, text: `${sayable(session, path)} is made` };
 }
 
 export async function rmd(session: FtpSession, argument: string): Promise<Reply> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   await session.access.remove(path, "dir");
   return { code: 250, text: `removed ${quote(path, 200)}` };
 }

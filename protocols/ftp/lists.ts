@@ -33,7 +33,7 @@ export function nlst(session: FtpSession, argument: string): Result {
 /** RFC 3659, section 7. */
 export async function mlsd(session: FtpSession, argument: string): Promise<undefined> {
   session.data.need();
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   const { access, parameters } = session;
   const entry = await access.stat(path);
   if (entry.type !== "dir") throw new Refusal(501, `${quote(path, 200)} is not a folder`);
@@ -42,7 +42,7 @@ export async function mlsd(session: FtpSession, argument: string): Promise<undef
 }
 
 export async function mlst(session: FtpSession, argument: string): Promise<Reply> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   const { access, parameters } = session;
   const entry = await access.stat(path);
   const line = factsLine(entry, path, { facts: parameters.facts, rights: session.visitor });
@@ -71,9 +71,9 @@ function start(session: FtpSession, { pieces, prefix }: Listed, form: (entry: En
 export async function select(session: FtpSession, argument: string): Promise<Listed> {
   const bare = withoutFlags(argument);
   // Behind flags there may be blanks; a name alone is taken as it is, blanks and all.
-  const asked = session.text(bare === argument && bare.trim() !== "" ? bare : bare.trim());
+  const asked = session.parameters.text(bare === argument && bare.trim() !== "" ? bare : bare.trim());
   const { access } = session;
-  const path = session.resolve(asked);
+  const path = session.parameters.resolve(asked);
   try {
     const entry = await access.stat(path);
     if (entry.type === "file") return { pieces: Pieces.of(entry), prefix: folderOf(asked.replace(/\/+$/, "")) };

@@ -15,7 +15,7 @@ const MOST_FAILED = 5;
  * sent in the clear next is refused, whoever it is.
  */
 export function user(session: FtpSession, argument: string): Result {
-  const name = session.text(argument);
+  const name = session.parameters.text(argument);
   const { host, conn } = session;
   if (host.requireTls && conn.tls === null) {
     throw new Refusal(530, "this server takes no login in the clear; say AUTH TLS first");
@@ -34,7 +34,7 @@ export async function pass(session: FtpSession, argument: string): Promise<Reply
   session.user = null;
   const peer = peerAddress(conn);
   if (isAnonymous(name)) return welcome(session, host.gate.anonymous(peer));
-  const login = await host.gate.login({ user: name, password: session.text(argument) }, peer, "ftp");
+  const login = await host.gate.login({ user: name, password: session.parameters.text(argument) }, peer, "ftp");
   if (session.stopped) return undefined;
   if (login.ok) return welcome(session, login.visitor);
   const enough = ++session.failedLogins >= MOST_FAILED || login.code === "banned";

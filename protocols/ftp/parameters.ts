@@ -1,6 +1,9 @@
-import type { Charset } from "../../src/bytes/charset.ts";
+import { type Charset, utf8 } from "../../src/bytes/charset.ts";
 import type { HashName } from "../../src/files/access.ts";
 import { ALL_FACTS, type FactNames } from "./listing/facts.ts";
+import { resolvePath } from "./paths.ts";
+import { rawBytes } from "./raw-line.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What a client has set for the commands that follow: as a session begins, and again after REIN and AUTH. */
 export class Parameters {
@@ -32,6 +35,25 @@ export class Parameters {
     this.cwd = "/";
     this.offset = 0;
     this.announced = this.told = this.renameFrom = null;
+  }
+
+  /** An argument as text. @throws Refusal when it is not valid in the charset, or would end a line */
+  text(argument: string): string {
+    const { charset } = this;
+    const text = charset.decode(rawBytes.encodeLossy(argument));
+    const hint = charset === utf8 ? "OPTS UTF8 OFF is for clients that write otherwise" : "OPTS UTF8 ON is for UTF-8";
+    if (text === null) throw new Refusal(501, `that is not valid ${charset.name}; ${hint}`);
+    if (/[\r\n\0]/.test(text)) throw new Refusal(501, "a name cannot hold CR, LF or NUL");
+    return text;
+  }
+
+  /** An argument as an absolute path. @throws Refusal */
+  path(argument: string): string {
+    return this.resolve(this.text(argument));
+  }
+
+  resolve(path: string): string {
+    return resolvePath(this.cwd, path);
   }
 
   /** What REST said; it counts once. */

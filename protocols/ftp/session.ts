@@ -12,8 +12,7 @@ import { declined } from "./declined.ts";
 import { farewellFor } from "./endings.ts";
 import type { FtpHost } from "./host.ts";
 import { Parameters } from "./parameters.ts";
-import { resolvePath } from "./paths.ts";
-import { parseLine, rawBytes } from "./raw-line.ts";
+import { parseLine } from "./raw-line.ts";
 import { Refusal, refusalReply } from "./refusal.ts";
 import { type Reply, replyText } from "./reply.ts";
 import { type Beside, type Cargo, Transfer, type TransferHost } from "./transfer/transfer.ts";
@@ -121,25 +120,6 @@ export class FtpSession extends Conversation implements Session, TransferHost, U
 
   after(ms: number): Promise<void> {
     return new Promise((resolve) => void this.host.clock.after(ms, resolve));
-  }
-
-  /** An argument as text. @throws Refusal when it is not valid in the session's charset, or would end a line */
-  text(argument: string): string {
-    const { charset } = this.parameters;
-    const text = charset.decode(rawBytes.encodeLossy(argument));
-    const hint = charset === utf8 ? "OPTS UTF8 OFF is for clients that write otherwise" : "OPTS UTF8 ON is for UTF-8";
-    if (text === null) throw new Refusal(501, `that is not valid ${charset.name}; ${hint}`);
-    if (/[\r\n\0]/.test(text)) throw new Refusal(501, "a name cannot hold CR, LF or NUL");
-    return text;
-  }
-
-  /** An argument as an absolute path. @throws Refusal */
-  path(argument: string): string {
-    return this.resolve(this.text(argument));
-  }
-
-  resolve(path: string): string {
-    return resolvePath(this.parameters.cwd, path);
   }
 
   /** Moves a cargo over the data connection, beside what the client says meanwhile. @throws Refusal */

@@ -11,7 +11,7 @@ import { UploadCargo } from "./transfer/upload.ts";
 
 export async function retr(session: FtpSession, argument: string): Promise<undefined> {
   const offset = session.parameters.takeOffset();
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   const { ascii } = session.parameters;
   mayTransfer(session, offset);
   const download = await session.access.read(path, { offset });
@@ -30,7 +30,7 @@ export async function stor(session: FtpSession, argument: string): Promise<undef
   const offset = session.parameters.takeOffset();
   await receive(
     session,
-    session.path(argument),
+    session.parameters.path(argument),
     offset === 0 ? { overwrite: true } : { overwrite: true, resume: offset },
     offset,
   );
@@ -38,7 +38,7 @@ export async function stor(session: FtpSession, argument: string): Promise<undef
 
 /** RFC 959: to the end of the file; where there is none, of what an earlier try left, or of that what SIZE has told. */
 export async function appe(session: FtpSession, argument: string): Promise<undefined> {
-  const path = session.path(argument);
+  const path = session.parameters.path(argument);
   const { parameters } = session;
   parameters.offset = 0;
   const told = parameters.takeTold(path);
@@ -51,7 +51,7 @@ const UNIQUE_TRIES = 20;
 /** Under a name that no file has; 150 tells it (RFC 1123, section 4.1.2.9). */
 export async function stou(session: FtpSession, argument: string): Promise<undefined> {
   session.parameters.offset = 0;
-  const wanted = argument === "" ? childPath(session.parameters.cwd, "upload") : session.path(argument);
+  const wanted = argument === "" ? childPath(session.parameters.cwd, "upload") : session.parameters.path(argument);
   for (let tries = 0; tries < UNIQUE_TRIES; tries++) {
     const path = tries === 0 && argument !== "" ? wanted : `${wanted}.${randomBelow(36 ** 6).toString(36)}`;
     if (await isTaken(session, path)) continue;
