@@ -47,7 +47,7 @@ describe("the http door", () => {
     const [page] = answersIn((await browser.readAll()).toString());
     expect(page?.status).toBe(403);
     expect(page?.head).toContain("Content-Type: text/html");
-    expect(page?.body).toContain("<p>you are banned here.</p>");
+    expect(page?.body).toContain("<p>you are banned here.");
   });
 
   test("ends a connection that asks nothing for --http-idle, without a word", async () => {
