@@ -172,6 +172,7 @@ export const en = {
   waiting: "waiting",
   checking: "checking what is there",
   sendingFile: "uploading",
+  timeLeft: (time: string) => `${time} left`,
   hashing: "computing the hash",
   storing: "the server is checking it",
   retrying: "no connection, trying again",

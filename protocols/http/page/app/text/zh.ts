@@ -163,6 +163,7 @@ export const zh: Strings = {
   waiting: "等待中",
   checking: "正在核对已有部分",
   sendingFile: "正在上传",
+  timeLeft: (time) => `剩余 ${time}`,
   hashing: "正在计算校验值",
   storing: "服务器正在校验",
   retrying: "没有连接，正在重试",

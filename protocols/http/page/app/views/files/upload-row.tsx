@@ -1,10 +1,12 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { formatLeft } from "../../../../../../src/bytes/amounts.ts";
 import { escapeText } from "../../../../../../src/bytes/text.ts";
 import { showDialog, useApp, useText } from "../../app.ts";
 import { nameOf } from "../../files/paths.ts";
 import { chooseAgain } from "../../files/take.ts";
 import { isMoving, progressOf, type Upload, type UploadState } from "../../files/upload/upload.ts";
 import { formatSize, percentOf } from "../../lib/amounts.ts";
+import { Pace } from "../../lib/pace.ts";
 import { useStore } from "../../lib/use-store.ts";
 import type { Strings } from "../../text/strings.ts";
 import { Icon } from "../icon.tsx";
@@ -20,6 +22,9 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
   const [isOther, setOther] = useState(false);
   const name = escapeText(nameOf(path));
   const progress = progressOf(upload);
+  const pace = useRef(new Pace()).current;
+  if (state !== "sending") pace.rest();
+  const left = state === "sending" ? pace.left(performance.now(), progress.done, progress.of) : null;
   const isOpen = isMoving(upload) || state === "waiting";
   return (
     <li class="upload" data-state={state}>
@@ -45,7 +50,9 @@ export function UploadRow({ upload }: { readonly upload: Upload }) {
       <p class="upload-state" title={state === "done" ? text.doneHint(upload.sha256) : undefined}>
         {state === "done" && <Icon name="check" />}
         <span>{stateWords(upload, text)}</span>
-        <span class="muted">{[...howFar(upload, text), formatSize(size, text.tag)].join(" · ")}</span>
+        <span class="muted">
+          {[...howFar(upload, text), ...timeLeft(left, text), formatSize(size, text.tag)].join(" · ")}
+        </span>
       </p>
       {state === "done" && <p class="upload-hash" title={upload.sha256}>{`SHA-256 ${upload.sha256.slice(0, 16)}…`}</p>}
       {state === "taken" && (
@@ -91,6 +98,11 @@ function howFar(upload: Upload, text: Strings): readonly string[] {
   if (state === "done" || state === "taken") return [];
   if (state !== "lost" && state !== "failed") return [`${percent} %`];
   return percent === 0 ? [] : [text.kept(percent)];
+}
+
+/** Nothing where it is nearly over. */
+function timeLeft(seconds: number | null, text: Strings): readonly string[] {
+  return seconds === null || seconds < 1 ? [] : [text.timeLeft(formatLeft(seconds))];
 }
 
 function stateWords({ state, problem, user, already }: Upload, text: Strings): string {
