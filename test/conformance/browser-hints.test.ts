@@ -29,7 +29,23 @@ describe("the page shows", () => {
     await offered.getByText("small").click();
     await page.getByRole("heading", { name: "#small" }).waitFor();
     await offered.first().waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("heading", { name: "#small" }).waitFor();
     browser.exchanged(3);
+  });
+
+  browser.test("what is chosen, where the system chooses the colours", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    await using chromium = await Browser.launch();
+    const user = await chromium.user(tincan.port("http"), { forcedColors: "active" });
+    await user.field.fill("/");
+    const framed = () => user.page.locator("[aria-selected='true'], [aria-current='true']");
+    await framed().nth(1).waitFor();
+    const outlines = await user.page.evaluate<string[]>(
+      '[...document.querySelectorAll("[aria-selected=true], [aria-current=true]")].map((one) => getComputedStyle(one).outlineStyle)',
+    );
+    expect(outlines).toEqual(["solid", "solid"]);
+    browser.exchanged(1);
   });
 
   browser.test("which messages name one, but not what is private anyway", async () => {

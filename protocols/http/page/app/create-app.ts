@@ -2,7 +2,7 @@ import type { App, Ui } from "./app.ts";
 import { Chat } from "./chat/client.ts";
 import type { Memory } from "./chat/memory.ts";
 import type { GuestSince } from "./chat/own-lines.ts";
-import { type ChatState, initialChat, LOBBY } from "./chat/state.ts";
+import { type ChatState, initialChat, isPrivate, LOBBY } from "./chat/state.ts";
 import { FilesApi } from "./files/api.ts";
 import { FilesBrowser } from "./files/browser.ts";
 import { inShare, nameOf } from "./files/paths.ts";
@@ -65,7 +65,7 @@ export function createApp({ root, worker }: Place): App {
   });
   const trouble = new SocketTrouble(`${root}ws`);
   const chat: Chat = new Chat({
-    state: new Store<ChatState>(initialChat),
+    state: new Store<ChatState>({ ...initialChat, active: shownBefore() }),
     memory: remembered,
     dial: dialer(socketUrl(root)),
     after,
@@ -83,6 +83,7 @@ export function createApp({ root, worker }: Place): App {
       void account.refresh();
     },
   });
+  rememberShown(chat.state);
   const uploads: UploadQueue = new UploadQueue({
     put: xhrPut(root, () => remembered.session),
     hasher: new Hasher(() => hashThread(worker)),
@@ -133,9 +134,27 @@ const accountMemory: AccountMemory = {
   },
 };
 
+const tab = () => sessionStorage;
+
+/** The room that this tab showed before it was loaded anew. */
+function shownBefore(): string {
+  const shown = recall("shown", tab);
+  return typeof shown === "string" ? shown : LOBBY;
+}
+
+/** Private talk is not: it is forgotten when the page goes. */
+function rememberShown(state: Store<ChatState>): void {
+  let shown = state.value.active;
+  state.watch(() => {
+    const { active } = state.value;
+    if (active === shown || isPrivate(active)) return;
+    shown = active;
+    remember("shown", active, tab);
+  });
+}
+
 /** The name and the rooms belong to the browser, the session to its tab: two tabs are two members. */
 function memory(): Memory {
-  const tab = () => sessionStorage;
   const text = (stored: unknown) => (typeof stored === "string" ? stored : null);
   return {
     get name() {
