@@ -38,18 +38,25 @@ export class AccountVisitor implements Visitor {
   }
 
   get ended(): boolean {
-    const account = this.o.registry.get(this.id);
-    return account?.hash !== this.hash || account.home !== this.home;
+    return this.current === null;
   }
 
   may(permission: Permission): boolean {
-    const { registry, anonymous, denied } = this.o;
-    const account = registry.get(this.id);
-    // Who was given another home must not go on in the old one, which may be all of the share.
-    if (account === null || account.home !== this.home || denied.has(permission)) return false;
-    const { permissions } = account;
+    const { anonymous, denied } = this.o;
+    const { current } = this;
+    if (current === null || denied.has(permission)) return false;
+    const { permissions } = current;
     // Who may overwrite may also add.
     const implied = permission === "upload" && permissions.has("write");
     return anonymous.has(permission) || permissions.has(permission) || implied;
+  }
+
+  /**
+   * The account as it is now; null when this login does not count any more. Who was given another home must not go on in the
+   * old one, which may be all of the share.
+   */
+  private get current(): Account | null {
+    const account = this.o.registry.get(this.id);
+    return account?.hash === this.hash && account.home === this.home ? account : null;
   }
 }

@@ -117,7 +117,7 @@ describe("who logs in", () => {
     expect(may()).toEqual([]);
   });
 
-  test("may do nothing any more when its account has another home, until it logs in anew", async () => {
+  test("may do nothing any more when its account has another home or password, until it logs in anew", async () => {
     await using door = await Door.open();
     const login = await door.login("ann", PASSWORD);
     if (!login.ok) throw new Error(login.message);
@@ -125,6 +125,10 @@ describe("who logs in", () => {
     expect([visitor.ended, visitor.may("read"), visitor.may("upload")]).toEqual([false, true, true]);
     door.other.change("ann", { home: "/other" });
     expect([visitor.ended, visitor.may("read"), visitor.may("upload")]).toEqual([true, false, false]);
+    const hash = await Bun.password.hash(PASSWORD, { algorithm: "argon2id", memoryCost: 64, timeCost: 1 });
+    door.other.change("ann", { home: "/ann", hash });
+    expect([visitor.ended, visitor.may("read"), visitor.may("upload")]).toEqual([true, false, false]);
+    door.other.change("ann", { home: "/other" });
     const again = await door.login("ann", PASSWORD);
     if (!again.ok) throw new Error(again.message);
     expect([again.visitor.home, again.visitor.ended, again.visitor.may("upload")]).toEqual(["/other", false, true]);
