@@ -92,6 +92,25 @@ describe("the page's chat", () => {
     expect(ann.state.name).toBe("ann");
   });
 
+  test("says that it is called otherwise since it came back", async () => {
+    const first = await startTincan(["--doors", "http"]);
+    await using relay = await Relay.start(first.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    ann.chat.outbox.say("#lobby", "say", "before");
+    await ann.hears("before");
+    await first[Symbol.asyncDispose]();
+    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await using second = await startTincan(["--doors", "http"]);
+    using _other = await PageChat.open(second.port("http"), { name: "ann" });
+    relay.to = second.port("http");
+    await ann.online();
+    expect(ann.state.name).toBe("ann_");
+    const told = ann.room().timeline.items.flatMap((item) => (item.kind === "passing" ? [item.event] : []));
+    expect(told).toContainEqual(expect.objectContaining({ event: "name", from: "ann", to: "ann_" }));
+    expect([...ann.room().members].sort()).toEqual(["ann", "ann_"]);
+    expect(ann.memory.name).toBe("ann");
+  });
+
   test("keeps what it has, and says so, where the server has forgotten what came then", async () => {
     await using tincan = await startTincan(["--doors", "http", "--chat-rate", "0"]);
     await using relay = await Relay.start(tincan.port("http"));

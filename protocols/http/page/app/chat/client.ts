@@ -215,7 +215,9 @@ export class Chat implements OutboxHost {
     const states = await joinAll(link, welcome, memory.rooms);
     this.#own.begin(name, states);
     this.#entered = link;
-    this.state.update((state) => withRooms({ ...state, name }, states));
+    this.state.update((state) => withRooms({ ...state, name: state.name ?? name }, states));
+    // Another may have its name now; a server that was started anew counts its guests anew.
+    this.#renamed(name);
     this.#remember();
     await this.#takeAccountName(link);
     const settled = Promise.all(states.map((room) => this.#settle(link, room).catch(ignoreRefusals)));
