@@ -1,10 +1,6 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
-import { AccountGate } from "./accounts/account-gate.ts";
-import type { Ban } from "./accounts/ban.ts";
-import { Registry } from "./accounts/registry.ts";
-import type { AnonymousRights } from "./accounts/stranger.ts";
+import { Admittance } from "./admittance.ts";
 import { Announcer } from "./announcer.ts";
-import { endBarredReaders } from "./barred-readers.ts";
 import type { RoomLog } from "./chat/history.ts";
 import { Hub } from "./chat/hub.ts";
 import { MemoryLog } from "./chat/memory-log.ts";
@@ -16,17 +12,14 @@ import { ControlSocket } from "./control/control-socket.ts";
 import { kick } from "./control/kick.ts";
 import type { ControlOps } from "./control/op.ts";
 import { Operations } from "./control/operations.ts";
-import { endVoidLogins } from "./ended-logins.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { DiskVault } from "./files/disk-vault.ts";
-import { isWithin } from "./files/jail.ts";
 import { logTransfer } from "./files/transfer-log.ts";
 import { Transfers } from "./files/transfers.ts";
 import { waysTo } from "./files/ways.ts";
 import { Footing } from "./footing.ts";
 import { KeptLog } from "./history/kept-log.ts";
 import type { Log } from "./log.ts";
-import { isLoopback } from "./net/address.ts";
 import { ListenError } from "./net/listen.ts";
 import { createRuntime, type Runtime } from "./net/runtime.ts";
 import type { TlsContext } from "./net/tls.ts";
@@ -35,7 +28,7 @@ import type { OpenDoor } from "./open-door.ts";
 import { addressFor, rootsForOthers } from "./page-address.ts";
 import { cannotListen } from "./process/life.ts";
 import { portOf, reachFor, reachForOthers } from "./reach.ts";
-import { anonymousRights, deniedToAll, plainPasswords } from "./rights.ts";
+import { anonymousRights } from "./rights.ts";
 import { SERVER, VERSION } from "./version.ts";
 import { type WhereSettings, whereOf } from "./where.ts";
 
@@ -60,9 +53,7 @@ export class Daemon {
   readonly runtime: Runtime;
   readonly hub: Hub;
   readonly transfers: Transfers;
-  readonly gate: AccountGate;
-  /** The accounts and bans of the state folder. */
-  readonly registry: Registry;
+  private readonly admittance: Admittance;
   readonly vault: DiskVault | null;
   private readonly site: DiskVault | null;
   readonly doors: readonly OpenDoor[];
@@ -92,9 +83,14 @@ export class Daemon {
     this.hub = new Hub({ log: this.openHistory(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
     this.transfers.onEnd((transfer) => logTransfer(log, transfer));
-    const rights = anonymousRights(config);
-    this.registry = this.openRegistry();
-    this.gate = this.openGate(rights);
+    this.admittance = new Admittance({
+      config,
+      runtime: this.runtime,
+      transfers: this.transfers,
+      log,
+      folder: parts.stateFolder,
+    });
+    this.refreshers.push(() => this.admittance.registry.refresh());
     this.vault = parts.share === null ? null : this.openVault(parts.share);
     this.site = parts.site === null ? null : this.openSite(parts.site);
     this.doors = kinds.flatMap((kind) => this.build(kind) ?? []);
@@ -110,38 +106,6 @@ export class Daemon {
     const { stateFolder: folder, log } = this.parts;
     this.history = new KeptLog({ folder, clock: this.runtime.clock, log, keepMs, maxBytes });
     return this.history;
-  }
-
-  private openRegistry(): Registry {
-    const { runtime } = this;
-    const { stateFolder: folder, log } = this.parts;
-    const onFault = (error: unknown) => log.error("accounts-unreadable", { folder, error: String(error) });
-    const { clock } = runtime;
-    // Not at once: a session may be in the middle of what asked for an account.
-    const onAccounts = () => void clock.after(0, () => this.accountsChanged());
-    const onBans = (bans: readonly Ban[]) => runtime.block(bans);
-    const registry = new Registry({ folder, clock, onBans, onAccounts, onFault });
-    this.refreshers.push(() => registry.refresh());
-    return registry;
-  }
-
-  private accountsChanged(): void {
-    endVoidLogins(this.runtime);
-    const everybody = anonymousRights(this.config).has("read");
-    endBarredReaders(this.runtime, this.transfers, (name, path) => {
-      const account = this.registry.find(name);
-      if (account === null || !(everybody || account.permissions.has("read"))) return false;
-      return isWithin(account.home, path);
-    });
-  }
-
-  private openGate(anonymous: AnonymousRights): AccountGate {
-    const { config, registry } = this;
-    const { clock, log, blocklist, proxies } = this.runtime;
-    const isBanned = (host: string) => blocklist.refuses(host);
-    const mayBan = (host: string) => host !== "" && !isLoopback(host) && !proxies.trusts(host);
-    const rights = { anonymous, denied: deniedToAll(config), plainPasswords: plainPasswords(config) };
-    return new AccountGate({ registry, clock, log, ...rights, isBanned, mayBan });
   }
 
   private openVault(root: string): DiskVault {
@@ -175,7 +139,8 @@ export class Daemon {
   }
 
   private build(kind: DoorKind): OpenDoor | null {
-    const { config, runtime, hub, gate, vault } = this;
+    const { config, runtime, hub, vault } = this;
+    const { gate } = this.admittance;
     const { tls } = this.parts;
     const where = whereOf(kind, config, tls !== null);
     if (where === null || (kind.needsFiles && vault === null)) return null;
@@ -227,7 +192,7 @@ export class Daemon {
 
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */
   async start(): Promise<void> {
-    await this.registry.open();
+    await this.admittance.registry.open();
     await this.history?.open();
     for (const { kind, door } of this.doors) {
       try {
@@ -284,7 +249,7 @@ export class Daemon {
     this.footing?.stop();
     for (const { door } of this.doors) door.suspend();
     // What only waits for a delay would be waited for as for a transfer.
-    this.gate.stop();
+    this.admittance.gate.stop();
     this.hub.outside.stop();
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
     await this.control?.close();
@@ -292,7 +257,7 @@ export class Daemon {
     await this.vault?.close();
     await this.site?.close();
     await this.history?.close();
-    this.registry.close();
+    this.admittance.registry.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }
 }
