@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { Page } from "../docs/markdown.ts";
 import { client } from "../support/clients.ts";
 import { frame, readFrame } from "../support/frames.ts";
 import { type Frontend, HaProxy } from "../support/haproxy.ts";
@@ -14,6 +15,7 @@ const haproxy = client("haproxy");
 const nc = client("nc");
 const curl = client("curl");
 
+const README = Page.read("README.md").section("Behind a proxy");
 const TRUST = ["--trust-proxy", "127.0.0.1"];
 
 const start = (...frontends: readonly Frontend[]) => HaProxy.start(haproxy.path, frontends);
@@ -156,6 +158,25 @@ haproxy.test("HTTP: the client is who X-Forwarded-For tells, whatever it wrote t
   expect(await get("127.0.0.6", `${plain}/api/me`, "-u", "ann:no password")).toBe("403");
   expect(await get("127.0.0.6", `${secure}/api/me`, "-u", "ann:no password")).toBe("401");
   haproxy.exchanged(7);
+});
+
+haproxy.test("HTTP, set up as the README says: it is well, and a client's lies count for nothing", async () => {
+  await using tincan = await startTincan([...TRUST, "--doors", "http"]);
+  const [web = ""] = README.blocks("").filter((block) => block.includes("frontend web"));
+  await using proxy = await HaProxy.configured(haproxy.path, (port) =>
+    web.replace("bind :80", `bind 127.0.0.1:${port}`).replace("10.0.0.5:8480", `127.0.0.1:${tincan.port("http")}`),
+  );
+  const get = async (path: string, ...args: readonly string[]) => {
+    const url = `http://127.0.0.1:${proxy.ports[0]}${path}`;
+    const { stdout } = await run([curl.path, "-s", "-o", "/dev/null", "-w", "%{http_code}", ...args, url]);
+    return stdout;
+  };
+  expect(await get("/api/me")).toBe("200");
+  expect(await get("/metrics")).toBe("401");
+  expect(await get("/api/me", "-H", "Host: evil.example", "-H", "X-Forwarded-Host: localhost")).toBe("421");
+  const login = ["-H", "Content-Type: application/json", "-d", '{"user":"ann","password":"no password"}'];
+  expect(await get("/api/login", "-H", "X-Forwarded-Proto: https", ...login)).toBe("403");
+  haproxy.exchanged(4);
 });
 
 haproxy.test("nobody behind haproxy can lie about himself, and no stranger can be a proxy", async () => {

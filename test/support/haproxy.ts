@@ -20,10 +20,20 @@ export class HaProxy implements AsyncDisposable {
     readonly ports: readonly number[],
   ) {}
 
-  static async start(path: string, frontends: readonly Frontend[]): Promise<HaProxy> {
-    const folder = new TempFolder();
+  static start(path: string, frontends: readonly Frontend[]): Promise<HaProxy> {
     const ports = freePorts(frontends.length);
-    writeFileSync(folder.file("haproxy.cfg"), configuration(frontends, ports));
+    return HaProxy.run(path, configuration(frontends, ports), ports);
+  }
+
+  /** @param text of its configuration, for the port that it is given */
+  static configured(path: string, text: (port: number) => string): Promise<HaProxy> {
+    const [port = 0] = freePorts(1);
+    return HaProxy.run(path, text(port), [port]);
+  }
+
+  private static async run(path: string, text: string, ports: readonly number[]): Promise<HaProxy> {
+    const folder = new TempFolder();
+    writeFileSync(folder.file("haproxy.cfg"), text);
     const program = new Program([path, "-db", "-f", folder.file("haproxy.cfg")]);
     const proxy = new HaProxy(program, folder, ports);
     try {
