@@ -38,7 +38,12 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
       ref={panel}
       class="search"
       aria-label={text.searchIn(room)}
-      onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && setWords(null)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.isComposing) return;
+        // Firefox empties the field then, and tells of it when the panel is closed already.
+        event.preventDefault();
+        setWords(null);
+      }}
     >
       <div class="search-row">
         <input
