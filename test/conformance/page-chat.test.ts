@@ -59,6 +59,37 @@ describe("the page's chat", () => {
     expect(ann.entered).toBeGreaterThan(3);
   });
 
+  test("asks by HTTP whether the server is back before it opens another WebSocket", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    await using relay = await Relay.start(tincan.port("http"));
+    using ann = await PageChat.open(relay.port, { name: "ann" });
+    const asked: string[] = [];
+    using proxy = Bun.serve({
+      port: 0,
+      hostname: host,
+      fetch: ({ method, url }) => {
+        asked.push(`${method} ${new URL(url).pathname}`);
+        return new Response("nobody is behind this", { status: 502 });
+      },
+    });
+    relay.to = proxy.port ?? 0;
+    relay.lose("server");
+    await until(
+      () => asked.filter((one) => one === "GET /healthz").length >= 3,
+      () => `three questions; there were ${asked.join(", ")}`,
+    );
+    expect(asked.filter((one) => one === "GET /ws")).toHaveLength(1);
+    relay.to = tincan.port("http");
+    relay.lose("server");
+    await ann.online();
+    // What is open tells of its end by itself.
+    asked.length = 0;
+    relay.to = proxy.port ?? 0;
+    relay.lose("server");
+    await until(() => asked.includes("GET /healthz"), "another question");
+    expect(asked[0]).toBe("GET /ws");
+  });
+
   test("fetches the newest of what it has missed, and the rest when one scrolls up", async () => {
     await using tincan = await startTincan(["--doors", "http", "--chat-rate", "0"]);
     using bob = await PageChat.open(tincan.port("http"), { name: "bob" });

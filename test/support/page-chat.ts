@@ -28,7 +28,7 @@ export class PageChat implements Disposable {
     this.chat = new Chat({
       state: new Store<ChatState>(initialChat),
       memory: this.memory,
-      dial: dialer(`ws://127.0.0.1:${port}/ws`),
+      dial: dialer(`http://127.0.0.1:${port}/`),
       after: (ms, run) => this.#after(ms / (ms < LONG_MS ? HASTE : LESS_HASTE), run),
       now: Date.now,
       unsure: () => "unsure",

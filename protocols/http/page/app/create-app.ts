@@ -20,7 +20,7 @@ import type { Place } from "./lib/place.ts";
 import { problemText } from "./lib/problem-text.ts";
 import { Store } from "./lib/store.ts";
 import { hashThread } from "./lib/thread.ts";
-import { fileUrl, rootForOthers, socketUrl } from "./lib/urls.ts";
+import { fileUrl, rootForOthers } from "./lib/urls.ts";
 import { recall, remember, Settings } from "./settings.ts";
 import { textsIn } from "./text/language.ts";
 
@@ -67,7 +67,7 @@ export function createApp({ root, worker }: Place): App {
   const chat: Chat = new Chat({
     state: new Store<ChatState>({ ...initialChat, active: shownBefore() }),
     memory: remembered,
-    dial: dialer(socketUrl(root)),
+    dial: dialer(root),
     after,
     now: Date.now,
     unsure: () => text().unsure,
