@@ -33,6 +33,5 @@ function withoutTail(address: string): string {
 }
 
 function isAddress(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && url.hostname !== "";
+  return URL.canParse(text) && new URL(text).hostname !== "";
 }
