@@ -37,6 +37,7 @@ const CANDIDATES = {
   haproxy: { programs: ["haproxy"], ask: "-v", says: "HAProxy version" },
   nginx: { programs: ["nginx"], ask: "-v", says: "nginx version" },
   chromium: { programs: ["chromium", "chromium-browser", "google-chrome"], ask: "--version", says: "Chrom" },
+  firefox: { programs: ["firefox-esr", "firefox"], ask: "--version", says: "Mozilla Firefox" },
   zbarimg: { programs: ["zbarimg"], ask: "--help", says: "bar code" },
   wrk: { programs: ["wrk"], ask: "-v", says: "wrk" },
   expect: { programs: ["expect"], ask: "-v", says: "expect version" },
