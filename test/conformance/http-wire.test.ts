@@ -288,6 +288,19 @@ describe("who speaks something else", () => {
     });
   }
 
+  const nearly: readonly (readonly [what: string, text: string, advice: string])[] = [
+    ["a space in its path", "GET /files/a b.txt HTTP/1.1\r\nHost: localhost\r\n\r\n", "%20"],
+    ["lines that end in LF alone", "GET /files/small.txt HTTP/1.0\n\n", "CR LF"],
+  ];
+  for (const [what, text, advice] of nearly) {
+    test(`is not who sends a request with ${what}: it is told what to change, and no other port`, async () => {
+      const [answer] = await talk(text, { halfClose: false });
+      const { message } = JSON.parse(answer?.body ?? "").error;
+      expect([answer?.status, message]).toEqual([400, expect.stringContaining(advice)]);
+      expect(message).not.toContain("port");
+    });
+  }
+
   test("HTTP on the port for TLS ends there, and the door goes on", async () => {
     const { connect } = await import("../support/tcp.ts");
     using peer = await connect({ port: share.tlsPort });

@@ -1,5 +1,6 @@
 import { MalformedError, NotHttpError } from "./http-error.ts";
 import {
+  foreign,
   isTokenCode,
   MOST_TARGET,
   type RequestHead,
@@ -17,7 +18,7 @@ const END = "\r\n\r\n";
 /** Of the first line: the longest target, and what stands around it. */
 const MOST_LINE = MOST_TARGET + 64;
 /** Of what is no HTTP, for telling what it is. */
-const BEGINNING = 64;
+const BEGINNING = 1024;
 
 export interface FoundHead {
   readonly head: RequestHead;
@@ -85,10 +86,7 @@ function checkBeginning(input: Buffer, start: number): void {
   }
   if (input[line - 1] === CR) readRequestLine(input.toString("latin1", start, line - 1));
   if (hasBareLf(input, line))
-    throw new NotHttpError(
-      beginning(input, start),
-      "each line of a request must end in CR LF, and one ends in LF alone",
-    );
+    throw foreign(beginning(input, start), "each line of a request must end in CR LF, and one ends in LF alone");
 }
 
 function hasBareLf(input: Buffer, first: number): boolean {

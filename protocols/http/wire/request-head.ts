@@ -16,6 +16,8 @@ const MOST_FIELDS = 100;
 export const MOST_TARGET = 8 * 1024;
 
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,24}) ([!-"$-~\x80-\xff]+) HTTP\/(\d\.\d)$/;
+/** Whoever wrote this means to speak HTTP, and was no better served at another door. */
+const MEANT = /^\S+ .*HTTP\/\d/i;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** One class and no more, so that no value takes longer than its length. */
 const UNSAFE_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
@@ -61,12 +63,20 @@ export function readRequestLine(line: string): readonly [method: string, target:
   const [, method, target, version] = REQUEST_LINE.exec(line) ?? [];
   if (method === undefined || target === undefined || version === undefined) {
     if (line.length > MOST_TARGET) throw targetTooLong();
-    throw new NotHttpError(line, `${quote(line)} is no request line; send "GET /path HTTP/1.1"`);
+    throw foreign(
+      line,
+      `${quote(line)} is no request line; send "GET /path HTTP/1.1", with %20 for a space in the path`,
+    );
   }
   if (target.length > MOST_TARGET) throw targetTooLong();
   if (!version.startsWith("1."))
     throw new MalformedError(505, "bad-version", `HTTP ${version} is not spoken here; send HTTP/1.1`);
   return [method, target, version === "1.0" ? 0 : 1];
+}
+
+/** @param beginning of what came, bytes as latin1 */
+export function foreign(beginning: string, message: string): MalformedError {
+  return MEANT.test(beginning) ? malformed(message) : new NotHttpError(beginning, message);
 }
 
 export function targetTooLong(): MalformedError {
