@@ -11,6 +11,7 @@ const LEAVES = [
   "src/nearest.ts",
   "src/next-turn.ts",
   "src/state.ts",
+  "src/thrown.ts",
   "src/unread.ts",
   "src/version.ts",
 ];
@@ -27,7 +28,15 @@ const DAEMON = [...CORE, "src/certificate", "src/config", "src/config.ts", "src/
 export const layers: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(LEAVES.map((leaf) => [leaf, ["src/bytes", "package.json", ...LEAVES]])),
   "src/bytes": [],
-  "src/net": ["src/bytes", "src/clock.ts", "src/log.ts", "src/libc.ts", "src/next-turn.ts", "src/config/option.ts"],
+  "src/net": [
+    "src/bytes",
+    "src/clock.ts",
+    "src/thrown.ts",
+    "src/log.ts",
+    "src/libc.ts",
+    "src/next-turn.ts",
+    "src/config/option.ts",
+  ],
   "src/chat": ["src/bytes", "src/clock.ts"],
   "src/accounts": ["src/bytes", ...LEAVES],
   "src/files": ["src/bytes", "src/accounts", ...LEAVES],

@@ -22,6 +22,7 @@ import * as user from "./commands/user.ts";
 import * as version from "./commands/version.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import { NeedyCommand } from "./needy-command.ts";
+import { codeOf } from "./thrown.ts";
 import { VERSION } from "./version.ts";
 
 const EXAMPLES = `
@@ -91,7 +92,7 @@ function failed(error: unknown): ExitCode {
   }
   if (error instanceof CommandError) return complain(error.code, error.message);
   // Whoever read the output has seen enough (`tincan --help | head`).
-  if (error instanceof Error && "code" in error && error.code === "EPIPE") return Exit.ok;
+  if (codeOf(error) === "EPIPE") return Exit.ok;
   const unwritten = whyUnwritten(error);
   if (unwritten !== null) return complain(Exit.failed, `what was to be printed cannot be written: ${unwritten}`);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import { quote } from "./bytes/text.ts";
 import { CommandError, Exit } from "./exit.ts";
 import { realOrSame, refuseEmpty } from "./state.ts";
+import { codeOf } from "./thrown.ts";
 
 /**
  * Checks the folder of `tincan serve DIR` and gives its real path. Throws {@link CommandError}: 64 when it is not a folder
@@ -46,7 +47,7 @@ function readableFolder(dir: string): string {
     return path;
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    const code = error instanceof Error && "code" in error ? error.code : null;
+    const code = codeOf(error);
     const what = code === "ENOENT" ? "there is no folder" : "cannot read the folder";
     throw new CommandError(Exit.usage, `${what} ${quote(dir)}; give one that exists and can be read`);
   }

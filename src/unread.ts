@@ -1,4 +1,5 @@
 import { escapeText } from "./bytes/text.ts";
+import { codeOf, messageOf } from "./thrown.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
@@ -11,7 +12,5 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a file that somebody named cannot be read, for people: what follows `FILE cannot be read: `. */
 export function whyUnread(error: unknown): string {
-  if (!(error instanceof Error)) return escapeText(String(error));
-  const code = "code" in error ? String(error.code) : "";
-  return REASONS[code] ?? escapeText(error.message);
+  return REASONS[codeOf(error)] ?? escapeText(messageOf(error));
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../src/thrown.ts";
 import type { Case } from "./case.ts";
 import { DISTURBED, type Patience } from "./patience.ts";
 import { type Peer, type PeerName, peers } from "./peers.ts";
@@ -110,8 +111,7 @@ class Stand implements Result {
       await work();
     } catch (error) {
       await this.close();
-      if (error instanceof Missing || this.#failed)
-        this.problem = error instanceof Error ? error.message : String(error);
+      if (error instanceof Missing || this.#failed) this.problem = messageOf(error);
       this.#failed = true;
       await this.#attempt(what, work);
     }

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../thrown.ts";
 
 /** Where a state folder keeps its accounts, bans and remembered logins. */
 export function databasePath(folder: string): string {
@@ -14,7 +15,7 @@ export function databaseInode(folder: string): number {
   try {
     return statSync(databasePath(folder)).ino;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return 0;
     throw error;
   }

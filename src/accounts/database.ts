@@ -3,6 +3,7 @@ import { chmodSync, chownSync, closeSync, constants, openSync, statSync } from "
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit, type ExitCode } from "../exit.ts";
 import { makePrivateFolder } from "../state.ts";
+import { codeOf } from "../thrown.ts";
 import { databaseInode, databasePath } from "./database-path.ts";
 
 /** The layout that this version writes; a newer one is left alone. */
@@ -115,7 +116,7 @@ const EXPLAINED: readonly [RegExp, ExitCode, (path: string) => string][] = [
 
 /** What went wrong with the file, as a sentence for people; any other error as it is. */
 export function databaseError(error: unknown, folder: string): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   const path = databasePath(folder);
   for (const [codes, exit, say] of EXPLAINED)
     if (codes.test(code)) return new CommandError(exit, say(quote(path, path.length)), { cause: error });

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { codeOf } from "../thrown.ts";
 import { type Account, accountKey } from "./account.ts";
 import type { AccountsFile } from "./accounts-file.ts";
 import type { Ban } from "./ban.ts";
@@ -50,8 +51,7 @@ export class Registry {
     } catch (error) {
       const { databaseError } = await import("./database.ts");
       // A folder that this user may not enter is not this daemon's: it goes on as without one, and the next look tells so.
-      const barred = error instanceof Error && "code" in error && error.code === "EACCES";
-      if (!barred) throw databaseError(error, this.o.folder);
+      if (codeOf(error) !== "EACCES") throw databaseError(error, this.o.folder);
     }
     this.lookLater();
   }

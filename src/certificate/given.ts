@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from "node:cry
 import { readFileSync, statSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
+import { codeOf } from "../thrown.ts";
 import { type Certificate, certificatesIn } from "./certificate.ts";
 
 /** More than any chain of certificates has; a device or a film that was given by mistake is not read. */
@@ -32,7 +33,7 @@ function readText(flag: string, file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     throw wrong(
       code === "ENOENT"
         ? `${flag} ${quote(file)} is not there; give a file in PEM`
@@ -64,7 +65,7 @@ function privateKey(pem: string, file: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === "ERR_MISSING_PASSPHRASE")
       throw wrong(`--tls-key ${quote(file)} needs a passphrase; give a key without one, as openssl pkey writes it`);
     throw wrong(`--tls-key ${quote(file)} has no private key in PEM; give a file with -----BEGIN PRIVATE KEY-----`);

@@ -7,6 +7,7 @@ import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { isWildcard, reachable } from "../net/host.ts";
 import { makePrivateFolder } from "../state.ts";
+import { codeOf } from "../thrown.ts";
 import { type Certificate, certificatesIn } from "./certificate.ts";
 
 const DAY_MS = 86_400_000;
@@ -73,7 +74,7 @@ function place(pem: string, file: string, replace: boolean): void {
     if (replace) renameSync(fresh, file);
     else linkSync(fresh, file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return;
+    if (codeOf(error) === "EEXIST") return;
     throw new CommandError(Exit.cannotCreate, `cannot keep a certificate in ${quote(file)}; give another --state-dir`);
   } finally {
     rmSync(fresh, { force: true });

@@ -1,6 +1,7 @@
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { parseTarget, type Target } from "../net/address.ts";
+import { messageOf } from "../thrown.ts";
 import { FRAMED_PORT } from "./wire.ts";
 
 /** The framed door's port over TLS with the usual base. */
@@ -104,6 +105,6 @@ function readTarget(text: string, port: number, whole: string, { hint, after }: 
   try {
     return parseTarget(text, port);
   } catch (error) {
-    throw new CommandError(Exit.usage, `${error instanceof Error ? error.message : error}${after}`);
+    throw new CommandError(Exit.usage, `${messageOf(error)}${after}`);
   }
 }

@@ -1,6 +1,7 @@
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Target } from "../net/address.ts";
+import { codeOf, messageOf } from "../thrown.ts";
 import { formatTarget, unreachable } from "./target.ts";
 import { NotTrusted, type Trust } from "./trust.ts";
 import type { ForeignProtocol } from "./wire.ts";
@@ -35,14 +36,15 @@ export function notFramed({ target }: Pick<Endpoint, "target">, what: string, ca
 
 /** Whether another try would meet the same certificate and fail again. */
 export function isUntrusted(error: unknown): boolean {
-  return error instanceof NotTrusted || (error instanceof Error && CERTIFICATE.test(codeOf(error)));
+  return error instanceof NotTrusted || CERTIFICATE.test(codeOf(error));
 }
 
 const CERTIFICATE = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_)/;
 
 /** What is wrong with TLS, and what to do about it. */
 function untrusted(target: Target, error: unknown): CommandError {
-  const [code, message] = error instanceof Error ? [codeOf(error), error.message] : ["", String(error)];
+  const code = codeOf(error);
+  const message = messageOf(error);
   const fail = (why: string) =>
     new CommandError(Exit.failed, `cannot trust ${formatTarget(target)}: ${why}`, { cause: error });
   if (error instanceof NotTrusted) return fail(`${message}; somebody may sit between, or it has a new one`);
@@ -58,8 +60,4 @@ function untrusted(target: Target, error: unknown): CommandError {
   }
   if (!code.startsWith("ERR_SSL")) return unreachable(target, error);
   return fail(`it does not speak TLS there (${quote(message, 100)}); the port for TLS is 8401 by default`);
-}
-
-function codeOf(error: Error): string {
-  return (error as NodeJS.ErrnoException).code ?? "";
 }

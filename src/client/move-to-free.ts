@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { link, lstat, rename, unlink } from "node:fs/promises";
 import { diskLacks } from "../disk-lacks.ts";
+import { codeOf } from "../thrown.ts";
 
 /**
  * Gives a file another name that nothing has; of two who do so at once one does not succeed. False: something has it.
@@ -10,7 +11,7 @@ export async function moveToFree(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
+    const code = codeOf(error);
     if (code === "EEXIST" || (diskLacks(code) && (await statOf(to)) !== null)) return false;
     if (!diskLacks(code)) throw error;
     await rename(from, to);
@@ -25,7 +26,7 @@ export async function statOf(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }

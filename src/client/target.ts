@@ -1,6 +1,7 @@
 import { quote } from "../bytes/text.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { formatAddress, parseTarget, socketAddress, type Target } from "../net/address.ts";
+import { codeOf, messageOf } from "../thrown.ts";
 
 /** Where a client command connects to when no host is given. */
 const DEFAULT_HOST = "127.0.0.1";
@@ -14,7 +15,7 @@ export function clientTarget(text: string | undefined, defaultPort: number): Tar
   try {
     return parseTarget(text, defaultPort);
   } catch (error) {
-    throw new CommandError(Exit.usage, error instanceof Error ? error.message : String(error));
+    throw new CommandError(Exit.usage, messageOf(error));
   }
 }
 
@@ -38,8 +39,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** One sentence for people: `cannot reach 127.0.0.1:8400: nobody listens there; start one with "tincan serve"`. */
 export function unreachable(target: Target, cause: unknown): CommandError {
-  const { code, message } =
-    cause instanceof Error ? (cause as NodeJS.ErrnoException) : { code: "", message: `${cause}` };
-  const reason = REASONS[code ?? ""] ?? quote(message, 200);
+  const reason = REASONS[codeOf(cause)] ?? quote(messageOf(cause), 200);
   return new CommandError(Exit.failed, `cannot reach ${formatTarget(target)}: ${reason}`, { cause });
 }

@@ -1,5 +1,6 @@
 import type { Socket } from "bun";
 import { Lines } from "../bytes/lines.ts";
+import { codeOf } from "../thrown.ts";
 import type { Fields } from "./op.ts";
 import { placeOf } from "./place.ts";
 
@@ -45,7 +46,7 @@ export class ControlClient implements Disposable {
       });
       return client;
     } catch (cause) {
-      const code = cause instanceof Error && "code" in cause ? cause.code : "";
+      const code = codeOf(cause);
       throw new NoDaemon(code === "EACCES" || code === "EPERM" ? "denied" : "absent", { cause });
     }
   }

@@ -5,6 +5,7 @@ import { ListenError, removeStaleSocket } from "../net/listen.ts";
 import { createRuntime } from "../net/runtime.ts";
 import { StreamDoor } from "../net/stream-door.ts";
 import { makePrivateFolder } from "../state.ts";
+import { messageOf } from "../thrown.ts";
 import { askDaemon } from "./client.ts";
 import type { ControlOps } from "./op.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -89,7 +90,7 @@ async function open(folder: string, ops: ControlOps, log: Log): Promise<Opened |
     const pid = error instanceof ListenError && error.code === "in-use" ? await owner(folder) : null;
     if (pid !== null)
       return refuse({ error: "another daemon has this state folder; give each a --state-dir of its own", pid });
-    return refuse({ error: error instanceof Error ? error.message : String(error) });
+    return refuse({ error: messageOf(error) });
   }
 }
 

@@ -1,9 +1,9 @@
 import { chmodSync, fstatSync, mkdirSync, rmdirSync, utimesSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
+import { codeOf } from "../thrown.ts";
 import { dirents } from "./dirents.ts";
 import { type Entry, secondsOf } from "./entry.ts";
 import { mtimeOf } from "./entry-of.ts";
-import { errnoOf } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { deleteFile, freeing } from "./freeing.ts";
 import { self, within } from "./jail.ts";
@@ -48,7 +48,7 @@ function removeFolder(view: View, path: string, parts: readonly string[], folder
   try {
     rmdirSync(within(folder, name));
   } catch (error) {
-    if (errnoOf(error) !== "ENOTEMPTY") throw error;
+    if (codeOf(error) !== "ENOTEMPTY") throw error;
     view.at(path, parts, ({ fd }) => clearParts(view, path, fd));
     rmdirSync(within(folder, name));
   }
@@ -110,7 +110,7 @@ function moveOrExplain(before: Name, after: Name, { from, to }: { readonly from:
     moveOver(before, after);
   } catch (error) {
     // rename(2): the new path lies below the old one.
-    if (errnoOf(error) !== "EINVAL") throw error;
+    if (codeOf(error) !== "EINVAL") throw error;
     const why = `the folder ${quote(from, 200)} cannot be moved into itself, to ${quote(to, 200)}`;
     throw new VaultError("bad-path", why, { cause: error });
   }

@@ -1,4 +1,5 @@
 import { quote } from "../bytes/text.ts";
+import { codeOf } from "../thrown.ts";
 import { type VaultCode, VaultError } from "./error.ts";
 
 /** Not the system's: what was asked for lies outside of the jail. */
@@ -30,16 +31,11 @@ const MEANINGS: Readonly<Record<string, readonly [VaultCode, string]>> = {
 /** A system error as a refusal; a {@link VaultError} stays what it is. The path is the visitor's, not the server's. */
 export function refusalFor(error: unknown, path: string): VaultError {
   if (error instanceof VaultError) return error;
-  const code = errnoOf(error);
+  const code = codeOf(error);
   const [kind, text] = MEANINGS[code] ?? ["failed", `the server could not do this with %s (${code || "unknown"})`];
   return new VaultError(
     kind,
     text.replace("%s", () => quote(path, 200)),
     { cause: error },
   );
-}
-
-/** `ENOENT` and the like; "" for an error that is not the system's. */
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
+import { codeOf } from "../thrown.ts";
 import { idOf } from "./entry-of.ts";
-import { ESCAPED, errnoOf } from "./errno.ts";
+import { ESCAPED } from "./errno.ts";
 import { isVisible } from "./path.ts";
 
 /**
@@ -109,7 +110,7 @@ export class Jail {
     try {
       return openSync(within(this.rootFd, parts.join("/")), flags);
     } catch (error) {
-      const found = errnoOf(error) === "ENOENT" ? this.openDecomposed(parts, flags) : null;
+      const found = codeOf(error) === "ENOENT" ? this.openDecomposed(parts, flags) : null;
       if (found === null) throw error;
       return found;
     }

@@ -11,7 +11,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { diskLacks } from "../disk-lacks.ts";
-import { errnoOf } from "./errno.ts";
+import { codeOf } from "../thrown.ts";
 import { self, within } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
 
@@ -28,7 +28,7 @@ export function moveToFree(from: Name, to: Name): void {
   try {
     linkSync(source, target);
   } catch (error) {
-    if (!diskLacks(errnoOf(error))) throw error;
+    if (!diskLacks(codeOf(error))) throw error;
     if (statAt(to) !== null) throw Object.assign(new Error("the name is taken"), { code: "EEXIST" });
     renameSync(source, target);
     return;
@@ -46,7 +46,7 @@ export function keepMode(fd: number, mode: number): void {
   try {
     fchmodSync(fd, mode & 0o777);
   } catch (error) {
-    if (!diskLacks(errnoOf(error))) throw error;
+    if (!diskLacks(codeOf(error))) throw error;
   }
 }
 
@@ -78,7 +78,7 @@ export async function syncFolder(folder: number): Promise<void> {
     fd = openSync(self(folder), constants.O_RDONLY | constants.O_DIRECTORY);
     await syncFile(fd);
   } catch (error) {
-    if (!NOT_TOLD.has(errnoOf(error))) throw error;
+    if (!NOT_TOLD.has(codeOf(error))) throw error;
   } finally {
     if (fd !== null) closeSync(fd);
   }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, unlinkSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
-import { errnoOf } from "./errno.ts";
+import { codeOf } from "../thrown.ts";
 import { VaultError } from "./error.ts";
 import { self, within } from "./jail.ts";
 
@@ -32,7 +32,7 @@ export class PartFile {
       closeSync(fd);
       return null;
     } catch (error) {
-      if (errnoOf(error) === "ENOENT") return null;
+      if (codeOf(error) === "ENOENT") return null;
       throw error;
     }
   }
@@ -63,7 +63,7 @@ export class PartFile {
     try {
       unlinkSync(within(folder, name));
     } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw error;
+      if (codeOf(error) !== "ENOENT") throw error;
     }
   }
 }

@@ -2,7 +2,8 @@ import { closeSync, mkdirSync, type Stats } from "node:fs";
 import type { Permission } from "../accounts/permission.ts";
 import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
-import { errnoOf, refusalFor } from "./errno.ts";
+import { codeOf } from "../thrown.ts";
+import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { type Place, within } from "./jail.ts";
 import type { Folder } from "./listing.ts";
@@ -117,7 +118,7 @@ export class View {
       return this.vault.jail.parent(this.home, parts);
     } catch (error) {
       const path = quote(joinPath(parts.slice(0, -1)), 200);
-      const code = errnoOf(error);
+      const code = codeOf(error);
       if (code === "ENOENT" && this.lacksHome()) throw noHome(error);
       if (code === "ENOENT") throw new VaultError("not-found", `there is no folder ${path}`, { cause: error });
       if (code === "ENOTDIR") throw new VaultError("not-a-folder", `${path} is not a folder`, { cause: error });
@@ -160,7 +161,7 @@ export class View {
 
   /** Where there is no home, nothing in it is there either, and that is what somebody can do something about. */
   private refusal(error: unknown, path: string): VaultError {
-    return errnoOf(error) === "ENOENT" && this.lacksHome() ? noHome(error) : refusalFor(error, path);
+    return codeOf(error) === "ENOENT" && this.lacksHome() ? noHome(error) : refusalFor(error, path);
   }
 
   private lacksHome(): boolean {
@@ -169,7 +170,7 @@ export class View {
       closeSync(this.vault.jail.locate([], this.home).fd);
       return false;
     } catch (error) {
-      return errnoOf(error) === "ENOENT";
+      return codeOf(error) === "ENOENT";
     }
   }
 

@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { escapeText } from "../bytes/text.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { messageOf } from "../thrown.ts";
 import type { Transfer } from "./transfers.ts";
 
 /** Lines are gathered for so long, so that a thousand small files are not a thousand writes. */
@@ -116,7 +117,7 @@ export class Xferlog {
     const now = this.clock.mono();
     if (now < this.#complainAt) return;
     this.#complainAt = now + COMPLAIN_MS;
-    this.#complain(error instanceof Error ? error.message : String(error));
+    this.#complain(messageOf(error));
   }
 
   #complain(error: string): void {

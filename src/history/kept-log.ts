@@ -8,6 +8,7 @@ import { LOBBY } from "../chat/rooms.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { makePrivateFolder } from "../state.ts";
+import { messageOf } from "../thrown.ts";
 import type { Disk } from "./disk.ts";
 import { lookFor, readBoth } from "./looking.ts";
 import { Mark } from "./mark.ts";
@@ -88,7 +89,7 @@ export class KeptLog implements RoomLog {
       pruner.begin();
     } catch (error) {
       thread.end();
-      log.error("history-unavailable", { folder, error: error instanceof Error ? error.message : String(error) });
+      log.error("history-unavailable", { folder, error: messageOf(error) });
     }
   }
 

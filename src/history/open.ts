@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { chmodSync, closeSync, constants, openSync, renameSync, rmSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
+import { codeOf } from "../thrown.ts";
 import { historyPath } from "./path.ts";
 
 /** The layout that this version writes; a newer one is left alone. */
@@ -105,8 +106,7 @@ export class DamageError extends Error {
 }
 
 function isDamage(error: unknown): boolean {
-  if (error instanceof DamageError) return true;
-  return error instanceof Error && "code" in error && /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code));
+  return error instanceof DamageError || /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error));
 }
 
 function moveAway(path: string): string {

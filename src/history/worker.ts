@@ -1,3 +1,4 @@
+import { messageOf } from "../thrown.ts";
 import { openHistory } from "./open.ts";
 import type { Answer, MostKept, Op, Order, Orders, Results } from "./orders.ts";
 import { prune } from "./pruning.ts";
@@ -85,6 +86,6 @@ function carryOut<O extends Op>({ id, op, order }: Order<O>): Answer {
   try {
     return { id, result: table[op](order as Orders[O]) };
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    return { id, error: messageOf(error) };
   }
 }

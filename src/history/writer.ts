@@ -1,6 +1,7 @@
 import type { RoomEvent } from "../chat/event.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { messageOf } from "../thrown.ts";
 import type { Mark } from "./mark.ts";
 import type { HistoryThread } from "./thread.ts";
 
@@ -91,7 +92,7 @@ export class Writer {
     try {
       await thread.ask("write", { events: JSON.stringify(events) });
     } catch (error) {
-      this.#refused(events, error instanceof Error ? error.message : String(error));
+      this.#refused(events, messageOf(error));
       return;
     }
     if (this.#waiting.length === 0) mark.settled();

@@ -1,4 +1,5 @@
 import { hasUnacknowledged } from "../libc.ts";
+import { codeOf } from "../thrown.ts";
 import { type Address, plainHost, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
@@ -278,6 +279,6 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
 
 /** Who leaves in the middle is one who left; else the last part of OpenSSL's words ("error:...:HTTP_REQUEST") says what came. */
 function handshakeFailure(error: Error): CloseReason {
-  if ("code" in error && error.code === "ECONNRESET") return { kind: "peer" };
+  if (codeOf(error) === "ECONNRESET") return { kind: "peer" };
   return { kind: "violation", detail: `the TLS handshake failed: ${error.message.split(":").at(-1)}` };
 }

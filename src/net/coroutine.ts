@@ -1,4 +1,5 @@
 import type { Log } from "../log.ts";
+import { messageOf } from "../thrown.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import type { Handler } from "./peer.ts";
 import type { CloseReason, Connection, Protocol, Session } from "./protocol.ts";
@@ -86,8 +87,4 @@ class CoroutineSession implements Session {
       this.conn.finish(undefined, { kind: "error", error });
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

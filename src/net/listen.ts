@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import type { Socket } from "bun";
 import { escapeText } from "../bytes/text.ts";
+import { codeOf } from "../thrown.ts";
 import { type BunListener, type BunSocket, type SocketEvents, socketHandlers } from "./bun-socket.ts";
 import { boundUnsent, findDeadPeers, keepUrgentBytes } from "./socket-options.ts";
 import { takenBy } from "./taken-port.ts";
@@ -89,7 +90,7 @@ function withDescriptor(listener: object): BunListener {
 }
 
 function toListenError(error: unknown, spec: ListenSpec): ListenError {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if ("unix" in spec) return pathError(code, spec.unix);
   const where = `${spec.host} port ${spec.port}`;
   if (code === "EADDRINUSE") return new ListenError(`${where} ${takenBy(spec.port)}`, "in-use");
@@ -101,7 +102,7 @@ function toListenError(error: unknown, spec: ListenSpec): ListenError {
 /** unix(7): `sun_path` has 108 bytes with the NUL at the end. Bun reaches a little further, most clients do not. */
 const LONGEST_PATH = 107;
 
-function pathError(code: unknown, path: string): ListenError {
+function pathError(code: string, path: string): ListenError {
   const said = escapeText(path);
   if (code === "EINVAL")
     return new ListenError(`${said} is too long for a Unix socket; take at most ${LONGEST_PATH} bytes`, "address");

@@ -1,3 +1,4 @@
+import { codeOf } from "../thrown.ts";
 import type { Door, DoorStats, Listener } from "./door.ts";
 import { DropLog } from "./drop-log.ts";
 import { ListenError, type ListenSpec } from "./listen.ts";
@@ -126,7 +127,7 @@ export function sameAddresses(specs: readonly ListenSpec[], tcp: readonly Listen
 
 function toListenError(error: unknown, host: string, port: number): ListenError {
   const where = `${host} UDP port ${port}`;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === "EADDRINUSE") return new ListenError(`${where} is taken already`, "in-use");
   if (code === "EACCES" || code === "EPERM")
     return new ListenError(`no permission to listen on ${where}`, "permission");

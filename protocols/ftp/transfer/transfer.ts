@@ -1,5 +1,6 @@
 import { quote } from "../../../src/bytes/text.ts";
 import type { TlsContext } from "../../../src/net/tls.ts";
+import { messageOf } from "../../../src/thrown.ts";
 import type { DataSource } from "../data-source.ts";
 import type { Reply } from "../reply.ts";
 import { DataChannel, STALL_MS } from "./channel.ts";
@@ -99,7 +100,7 @@ export class Transfer implements Beside {
       if (dataTls !== null) await conn.startTls(dataTls).catch(noTls);
       return channel;
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       return this.stopped === null ? { code: 425, text } : { code: 426, text: this.stopped };
     }
   }
@@ -107,6 +108,6 @@ export class Transfer implements Beside {
 
 /** @throws why the client and the server did not come to terms, in words that name the cure */
 function noTls(error: unknown): never {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   throw new Error(`after PROT P the data connection must begin with TLS, and it did not work out: ${quote(why, 200)}`);
 }

@@ -1,5 +1,6 @@
 import type { Access, Stored, Upload, WriteOptions } from "../../../src/files/access.ts";
 import { VaultError } from "../../../src/files/error.ts";
+import { messageOf } from "../../../src/thrown.ts";
 import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
 import { httpDate } from "../wire/date-field.ts";
@@ -51,7 +52,7 @@ export class PutHandler {
       });
       if (upload.received < end && end !== Number.POSITIVE_INFINITY) throw unlike(end - upload.offset);
     } catch (error) {
-      await upload.keep(error instanceof Error ? error.message : String(error));
+      await upload.keep(messageOf(error));
       throw error;
     }
   }

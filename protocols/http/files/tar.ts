@@ -3,6 +3,7 @@ import { pack as tarPack } from "tar-stream";
 import type { Access, Download } from "../../../src/files/access.ts";
 import type { Entry } from "../../../src/files/entry.ts";
 import { VaultError } from "../../../src/files/error.ts";
+import { messageOf } from "../../../src/thrown.ts";
 import type { Reply, StreamBody } from "../wire/reply.ts";
 import { dispositionOf } from "./content-type.ts";
 import { hasChanged } from "./file-reply.ts";
@@ -109,7 +110,7 @@ class TarBody implements StreamBody {
       await this.addBytes(download, name, entry);
       download.close("done");
     } catch (error) {
-      download.close("broken", error instanceof Error ? error.message : String(error));
+      download.close("broken", messageOf(error));
       throw error;
     }
   }

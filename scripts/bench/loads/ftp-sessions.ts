@@ -1,5 +1,6 @@
 import type { Socket } from "bun";
 import type { Running, Tally } from "../../../src/client/bench/load.ts";
+import { messageOf } from "../../../src/thrown.ts";
 
 const LATE_MS = 10_000;
 
@@ -24,7 +25,7 @@ export function startSessions(errand: Errand, visitors: number, tally: Tally): R
         await session(errand);
         tally.answer(performance.now() - begun);
       } catch (error) {
-        tally.error(error instanceof Error ? error.message : String(error));
+        tally.error(messageOf(error));
         await Bun.sleep(10);
       }
     }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../thrown.ts";
 import { FirstWords } from "../first-words.ts";
 import { Stream } from "../stream.ts";
 import type { Load, Running, Tally } from "./load.ts";
@@ -87,7 +88,7 @@ class Talker {
         if (this.#answered === this.#sent) this.#idle.resolve();
       } else if (count > 0) this.#ask(count);
     } catch (error) {
-      this.tally.error(error instanceof Error ? error.message : String(error));
+      this.tally.error(messageOf(error));
       this.#sent = this.#answered;
       this.close();
     }

@@ -1,4 +1,5 @@
 import { quote } from "../../bytes/text.ts";
+import { codeOf, messageOf } from "../../thrown.ts";
 import { FetchFailure } from "./failure.ts";
 
 const TRUST = "give --ca FILE, or --insecure to trust whoever answers";
@@ -36,10 +37,11 @@ const SENTENCES: readonly (readonly [words: RegExp, reason: string])[] = [
 /** What ended a connection, as a reason. */
 export function brokenFailure(error: unknown): FetchFailure {
   if (error instanceof FetchFailure) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const known = REASONS[code ?? ""];
+  const code = codeOf(error);
+  const known = REASONS[code];
   if (known) return new FetchFailure(...known, { cause: error });
-  if (code?.startsWith("HPE_")) return new FetchFailure("that is no answer in HTTP", false, { cause: error });
+  if (code.startsWith("HPE_")) return new FetchFailure("that is no answer in HTTP", false, { cause: error });
+  const message = messageOf(error);
   const sentence = SENTENCES.find(([words]) => words.test(message));
   return new FetchFailure(sentence?.[1] ?? quote(message, 200), true, { cause: error });
 }

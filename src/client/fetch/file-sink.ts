@@ -2,6 +2,7 @@ import { fsync, lstatSync, renameSync, type Stats, utimesSync, writeSync } from 
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { quote } from "../../bytes/text.ts";
+import { codeOf, messageOf } from "../../thrown.ts";
 import { moveToFree } from "../move-to-free.ts";
 import { FetchFailure } from "./failure.ts";
 import { Part } from "./part.ts";
@@ -120,9 +121,10 @@ export class FileSink implements Sink {
   }
 
   private unwritable(error: unknown): unknown {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (error instanceof FetchFailure || code === undefined) return error;
-    return new FetchFailure(`${quote(this.path, 200)} cannot be written: ${REASONS[code] ?? quote(message)}`);
+    const code = codeOf(error);
+    if (error instanceof FetchFailure || code === "") return error;
+    const reason = REASONS[code] ?? quote(messageOf(error));
+    return new FetchFailure(`${quote(this.path, 200)} cannot be written: ${reason}`);
   }
 }
 

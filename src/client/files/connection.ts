@@ -1,5 +1,6 @@
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { codeOf } from "../../thrown.ts";
 import { CHUNK_OVERHEAD, MOST_CHUNK } from "../chunk.ts";
 import { type Endpoint, notConnected, notFramed } from "../endpoint.ts";
 import { Heartbeat } from "../heartbeat.ts";
@@ -115,7 +116,7 @@ export class FilesConnection {
 
 /** The peer is gone: that the connection was lost says it all. */
 function isReset(error: Error): boolean {
-  return "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+  return ["ECONNRESET", "EPIPE"].includes(codeOf(error));
 }
 
 /** A server may take smaller frames than usual. */

@@ -2,6 +2,7 @@ import { appendFile, lstat, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { codeOf } from "../../thrown.ts";
 import type { Address } from "./address.ts";
 import { localName } from "./name.ts";
 import type { Write } from "./pour.ts";
@@ -52,7 +53,7 @@ export async function makeFolder(path: string): Promise<void> {
     try {
       await mkdir(path);
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (codeOf(error) !== "EEXIST") throw error;
       const stats = await lstat(path);
       if (stats.isSymbolicLink()) throw new LocalTrouble(`${quote(path, 200)} is a symbolic link; it is not followed`);
       if (!stats.isDirectory()) throw new LocalTrouble(`${quote(path, 200)} is there already and is no folder`);

@@ -1,3 +1,4 @@
+import { messageOf } from "../../thrown.ts";
 import { textOf } from "../messages.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashSoFar, sha256 } from "./hashing.ts";
@@ -31,7 +32,7 @@ export class Pour {
     try {
       await this.shared.retry.run(name, () => this.poured, attempt);
     } catch (error) {
-      bar.failed(error instanceof Error ? error.message : String(error), { path: this.path });
+      bar.failed(messageOf(error), { path: this.path });
       throw error;
     }
     const hash = hashSoFar(this.hasher);

@@ -1,4 +1,5 @@
 import { CommandError } from "../../exit.ts";
+import { codeOf } from "../../thrown.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { Refused } from "../messages.ts";
 import { FilesConnection, Unwanted } from "./connection.ts";
@@ -71,5 +72,5 @@ const ABSENT: readonly string[] = [
 ];
 
 function isAbsence(error: unknown): boolean {
-  return error instanceof Error && "code" in error && ABSENT.includes(String(error.code));
+  return ABSENT.includes(codeOf(error));
 }

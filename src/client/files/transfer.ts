@@ -1,4 +1,5 @@
 import { formatPercent, formatSize } from "../../bytes/amounts.ts";
+import { messageOf } from "../../thrown.ts";
 import type { Bar, Progress } from "../progress/progress.ts";
 import type { Retry } from "./retry.ts";
 import { Changed, LeftOut, Passing, Stopped } from "./trouble.ts";
@@ -71,7 +72,7 @@ export class Transfer {
       const told = this.withPlace(error);
       this.bar ??= this.shared.progress.begin(name, this.size);
       const facts = { path, ...(told instanceof LeftOut && { leftOut: true }) };
-      this.bar.failed(told instanceof Error ? told.message : String(told), facts);
+      this.bar.failed(messageOf(told), facts);
       throw told;
     }
   }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { escapeText, quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { codeOf, messageOf } from "../../thrown.ts";
 import { Refused } from "../messages.ts";
 
 /** Trouble that may pass: the same thing may work in a while. */
@@ -79,10 +80,9 @@ export async function locally<T>(path: string, work: () => T | Promise<T>): Prom
 }
 
 function localTrouble(path: string, error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   if (code === "" || code === "EPIPE") return error;
-  const reason =
-    (code === "ENOENT" ? whyMissing(path) : null) ?? REASONS[code] ?? (error instanceof Error ? error.message : code);
+  const reason = (code === "ENOENT" ? whyMissing(path) : null) ?? REASONS[code] ?? messageOf(error);
   return new LocalTrouble(`${quote(path, 200)}: ${escapeText(reason)}`, { cause: error });
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { escapeText } from "../../bytes/text.ts";
+import { messageOf } from "../../thrown.ts";
 import { ChunkFrame } from "../chunk.ts";
 import { Refused } from "../messages.ts";
 import type { FilesConnection } from "./connection.ts";
@@ -26,7 +27,7 @@ export async function uploadStream(
     return { bytes, sha256: hash, already: false, resumedAt: 0 };
   } catch (error) {
     const told = asTold(error, path, force);
-    bar.failed(told instanceof Error ? told.message : String(told), { path });
+    bar.failed(messageOf(told), { path });
     throw signal.aborted ? new Stopped() : told;
   }
 }
@@ -72,7 +73,7 @@ async function* pieces(source: Readable, outgoing: Outgoing): AsyncGenerator<Uin
     yield* source;
   } catch (error) {
     outgoing.check();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new LocalTrouble(`what is to be put cannot be read: ${escapeText(why)}`, { cause: error });
   }
   outgoing.check();

@@ -7,6 +7,7 @@ import { Unsure } from "../../client/chat/utterance.ts";
 import { notice, wordsOf } from "../../client/chat/words.ts";
 import { textOf, textsOf } from "../../client/messages.ts";
 import { plain, type Style } from "../../client/style.ts";
+import { messageOf } from "../../thrown.ts";
 
 export const NO_ROOM = "you are in no room; /join #lobby, or another";
 
@@ -111,7 +112,7 @@ export class Conversation {
   /** Tells why something was not done. */
   failed(error: unknown, text = ""): void {
     this.failures += 1;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (error instanceof Unsure) this.notice(`this may not have arrived: ${quote(text)} (${reason})`);
     else this.notice(reason);
   }

@@ -8,6 +8,7 @@ import { formatTarget } from "../../client/target.ts";
 import { NotTrusted } from "../../client/trust.ts";
 import { ForeignProtocol } from "../../client/wire.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { messageOf } from "../../thrown.ts";
 
 /** What the command line says about a chat. */
 export interface ChatSettings {
@@ -37,6 +38,6 @@ function explain(endpoint: Endpoint, cause: unknown): CommandError {
   if (cause instanceof Refused) return new CommandError(Exit.failed, cause.message, { cause });
   if (cause instanceof ForeignProtocol) return notFramed(endpoint, "chat needs", cause);
   if (cause instanceof NotTrusted || (cause instanceof Error && "code" in cause)) return notConnected(endpoint, cause);
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new CommandError(Exit.failed, `${where} ended the conversation: ${quote(reason, 200)}`, { cause });
 }

@@ -6,6 +6,7 @@ import { stdinLines } from "../../client/input.ts";
 import { formatTarget, unreachable } from "../../client/target.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import type { Target } from "../../net/address.ts";
+import { messageOf } from "../../thrown.ts";
 import { isEcho, NO_ECHO } from "./expected.ts";
 import { Output } from "./output.ts";
 
@@ -38,7 +39,7 @@ export async function echoFrames(target: Target, text: string | null, format: st
       if (!isEcho(answer, body)) throw failed(NO_ECHO);
     }
   } catch (error) {
-    throw error instanceof CommandError ? error : failed(error instanceof Error ? error.message : String(error));
+    throw error instanceof CommandError ? error : failed(messageOf(error));
   } finally {
     clearTimeout(late);
     frames.close();
@@ -50,7 +51,7 @@ function headerOf(format: string): HeaderFormat {
   try {
     return parseHeaderFormat(format);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new CommandError(Exit.usage, `${reason}; write --frames=FORMAT, or --frames last`, { cause });
   }
 }

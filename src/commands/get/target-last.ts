@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
+import { codeOf } from "../../thrown.ts";
 
 /** What a resolver says of a name that it does not know, or where there is no resolver. */
-const NO_HOST: readonly unknown[] = ["ENOTFOUND", "DNS_ENOTFOUND", "EAI_AGAIN"];
+const NO_HOST: readonly string[] = ["ENOTFOUND", "DNS_ENOTFOUND", "EAI_AGAIN"];
 
 /**
  * Who knows cp names last where the files go, which `get` is told by -o: its last argument is one more source. What is a
@@ -23,8 +24,7 @@ export function refuseTargetLast(texts: readonly string[], recursive: boolean): 
 /** An error of reaching the host of a source, with what was probably meant where there is no such host. */
 export function explainHost(error: unknown, text: string, isLastOfSeveral: boolean): unknown {
   const cause = error instanceof CommandError ? error.cause : null;
-  if (!(error instanceof CommandError && cause instanceof Error && "code" in cause && NO_HOST.includes(cause.code)))
-    return error;
+  if (!(error instanceof CommandError && NO_HOST.includes(codeOf(cause)))) return error;
   const how = isLastOfSeveral ? howToName(text) : `name a file as ${quote(`HOST/${text}`, 200)}`;
   if (!isLastOfSeveral && text.includes("/")) return error;
   return new CommandError(error.code, `${error.message}; ${how}`, { cause });

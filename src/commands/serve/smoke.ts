@@ -11,6 +11,7 @@ import { CommandError, Exit } from "../../exit.ts";
 import { LineLog } from "../../log.ts";
 import type { Listener } from "../../net/door.ts";
 import type { OpenDoor } from "../../open-door.ts";
+import { messageOf } from "../../thrown.ts";
 import { exchange } from "./exchange.ts";
 import type { Settings } from "./settings.ts";
 
@@ -78,7 +79,7 @@ async function ask(where: string, listener: Listener, say: string, expect: strin
   try {
     return await exchange(listener, say, expect);
   } catch (error) {
-    throw new CommandError(Exit.failed, `${where}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(Exit.failed, `${where}: ${messageOf(error)}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { CommandError, Exit } from "../../exit.ts";
 import { Xferlog } from "../../files/xferlog.ts";
 import { isTerminal } from "../../libc.ts";
 import type { Log } from "../../log.ts";
+import { codeOf } from "../../thrown.ts";
 
 const STDERR = 2;
 
@@ -20,7 +21,7 @@ export function openXferlog({ xferlog }: Pick<Config, "xferlog">, log: Log): Xfe
     if (!isTerminal(STDERR)) process.on("SIGHUP", () => log.info("xferlog-reopened", { path: xferlog }));
     return opened;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
+    const code = codeOf(error);
     const why = code === "ELOOP" ? "is a link, which is not followed" : "cannot be written to";
     throw new CommandError(Exit.cannotCreate, `--xferlog ${quote(xferlog, 200)} ${why}; give another file`);
   }
