@@ -94,11 +94,22 @@ function head(path: string): string {
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
 ${STYLE.element}
-<h1>${title}</h1>
+<h1>${trail(path)}</h1>
 <nav>${up}${ARCHIVE}</nav>
 <table>
 <thead><tr><th>Name<th>Size<th>Changed (UTC)</thead>
 `;
+}
+
+/** The path, in which every folder above is a link. */
+function trail(path: string): string {
+  const names = path.split("/").slice(1, -1);
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  if (last === "") return "/";
+  const above = ["", ...names].map((name, at) => {
+    return `<a href="${"../".repeat(names.length + 1 - at)}">${Bun.escapeHTML(escapeText(name))}/</a>`;
+  });
+  return above.join("") + Bun.escapeHTML(escapeText(last));
 }
 
 const FOOT = "</table>\n</html>\n";
