@@ -48,6 +48,18 @@ describe("the page shows", () => {
     browser.exchanged(1);
   });
 
+  browser.test("that what was said is still on its way", async () => {
+    await using tincan = await startTincan(["--doors", "http"]);
+    await using chromium = await Browser.launch();
+    const { page } = await chromium.user(tincan.port("http"));
+    await page.getByText("Nothing was said here yet").waitFor();
+    // A server that is far away: it has not answered yet.
+    await page.routeWebSocket("**/ws", () => {});
+    await page.reload();
+    await page.locator(".log").getByText("Loading…").waitFor();
+    browser.exchanged(1);
+  });
+
   browser.test("which messages name one, but not what is private anyway", async () => {
     await using tincan = await startTincan(["--doors", "http"]);
     await using chromium = await Browser.launch();

@@ -52,9 +52,13 @@ export function Log({ room }: { readonly room: Room }) {
 
 function LogBegin({ room, isEmpty }: { readonly room: Room; readonly isEmpty: boolean }) {
   const text = useText();
-  const isOutside = useStore(useApp().chat.state, ({ name, rooms }) => name !== null && !rooms.has(room.id));
+  const { state } = useApp().chat;
+  const isOutside = useStore(state, ({ name, rooms }) => name !== null && !rooms.has(room.id));
+  const isComing = useStore(state, ({ status }) => status.kind === "connecting");
   if (isOutside) return <p class="log-begin muted">{text.outside(titleOf(room.id))}</p>;
   if (room.more) return <p class="log-begin muted">{text.loadingOlder}</p>;
+  // What was said here is still on its way.
+  if (isEmpty && isComing) return <p class="log-begin muted">{text.loading}</p>;
   if (isEmpty)
     return <p class="log-begin muted">{isPrivate(room.id) ? text.privateWith(room.id.slice(1)) : text.noMessages}</p>;
   return isPrivate(room.id) ? null : <p class="log-begin muted">{text.beginning}</p>;
