@@ -22,7 +22,7 @@ import * as user from "./commands/user.ts";
 import * as version from "./commands/version.ts";
 import { CommandError, Exit, type ExitCode } from "./exit.ts";
 import { NeedyCommand } from "./needy-command.ts";
-import { codeOf } from "./thrown.ts";
+import { codeOf, errorOf } from "./thrown.ts";
 import { VERSION } from "./version.ts";
 
 const EXAMPLES = `
@@ -95,7 +95,7 @@ function failed(error: unknown): ExitCode {
   if (codeOf(error) === "EPIPE") return Exit.ok;
   const unwritten = whyUnwritten(error);
   if (unwritten !== null) return complain(Exit.failed, `what was to be printed cannot be written: ${unwritten}`);
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { name, message, stack } = errorOf(error);
   const [, place] = /\(?([^\s()]+:\d+:\d+)\)?/.exec(stack ?? "") ?? [];
   return complain(
     Exit.software,

@@ -1,5 +1,6 @@
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
 import { nextTurn } from "../../src/next-turn.ts";
+import { errorOf } from "../../src/thrown.ts";
 import type { Responder, Whose } from "./responder.ts";
 import { BodyIntake } from "./wire/body-intake.ts";
 import { bodyLengthOf } from "./wire/body-length.ts";
@@ -212,7 +213,7 @@ export class HttpSession implements Session, Whose {
       },
       // As a throw within the turn does; the connection would wait for an end that never comes.
       (error: unknown) => {
-        this.conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+        this.conn.kill({ kind: "error", error: errorOf(error) });
       },
     );
   }

@@ -4,6 +4,7 @@ import type { Access } from "../../src/files/access.ts";
 import { VaultError } from "../../src/files/error.ts";
 import { parsePath } from "../../src/files/path.ts";
 import type { CloseReason } from "../../src/net/protocol.ts";
+import { errorOf } from "../../src/thrown.ts";
 import { type Asked, sendAnswer, sendRefusal } from "./answers.ts";
 import type { Channel, Work } from "./channel.ts";
 import type { Chunk } from "./chunk.ts";
@@ -186,7 +187,7 @@ export class FileDesk implements Desk, JobHost {
   }
 
   broke(error: unknown): Why {
-    this.channel.finish({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+    this.channel.finish({ kind: "error", error: errorOf(error) });
     return BROKEN;
   }
 

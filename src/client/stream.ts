@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Target } from "../net/address.ts";
+import { errorOf } from "../thrown.ts";
 import { checkPeer, type Trust, tlsOptions } from "./trust.ts";
 
 /** What a {@link Stream} tells its owner. */
@@ -101,7 +102,7 @@ export class Stream {
     try {
       tell();
     } catch (error) {
-      this.#error ??= error instanceof Error ? error : new Error(String(error));
+      this.#error ??= errorOf(error);
       this.close();
     }
   }

@@ -1,5 +1,5 @@
 import { hasUnacknowledged } from "../libc.ts";
-import { codeOf } from "../thrown.ts";
+import { codeOf, errorOf } from "../thrown.ts";
 import { type Address, plainHost, socketAddress } from "./address.ts";
 import type { BunSocket, SocketEvents } from "./bun-socket.ts";
 import type { Group } from "./group.ts";
@@ -240,7 +240,7 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
   }
 
   protected override fail(error: unknown): void {
-    const why: CloseReason = { kind: "error", error: error instanceof Error ? error : new Error(String(error)) };
+    const why: CloseReason = { kind: "error", error: errorOf(error) };
     this.kill(why, this.farewell(why));
   }
 

@@ -1,5 +1,6 @@
 import { quote } from "../../../src/bytes/text.ts";
 import type { Upload } from "../../../src/files/access.ts";
+import { errorOf } from "../../../src/thrown.ts";
 import type { Reply } from "../reply.ts";
 import type { DataChannel } from "./channel.ts";
 import { FromNetwork } from "./net-ascii.ts";
@@ -91,7 +92,7 @@ export class UploadCargo implements Cargo {
     try {
       this.upload.write(bytes);
     } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
+      this.failure = errorOf(error);
       this.failed.resolve();
     }
   }

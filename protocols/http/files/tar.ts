@@ -3,7 +3,7 @@ import { pack as tarPack } from "tar-stream";
 import type { Access, Download } from "../../../src/files/access.ts";
 import type { Entry } from "../../../src/files/entry.ts";
 import { VaultError } from "../../../src/files/error.ts";
-import { messageOf } from "../../../src/thrown.ts";
+import { errorOf, messageOf } from "../../../src/thrown.ts";
 import type { Reply, StreamBody } from "../wire/reply.ts";
 import { dispositionOf } from "./content-type.ts";
 import { hasChanged } from "./file-reply.ts";
@@ -85,7 +85,7 @@ class TarBody implements StreamBody {
         await this.addFolder(folder);
       this.pack.finalize();
     } catch (error) {
-      this.pack.destroy(error instanceof Error ? error : new Error(String(error)));
+      this.pack.destroy(errorOf(error));
     }
   }
 

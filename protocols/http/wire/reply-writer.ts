@@ -1,4 +1,5 @@
 import type { Connection } from "../../../src/net/protocol.ts";
+import { errorOf } from "../../../src/thrown.ts";
 import { asChunk, END_OF_CHUNKS } from "./chunk.ts";
 import { type FileBody, isFileBody, isPush, isStream, type PushBody, type Reply, type StreamBody } from "./reply.ts";
 import { type ReplyFraming, replyHead, wholeReply } from "./reply-head.ts";
@@ -103,7 +104,7 @@ export class ReplyWriter {
   }
 
   private fail(error: unknown): void {
-    this.conn.kill({ kind: "error", error: error instanceof Error ? error : new Error(String(error)) });
+    this.conn.kill({ kind: "error", error: errorOf(error) });
   }
 
   private async sendStream(body: StreamBody, chunked: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { errorOf } from "../../../src/thrown.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Room that is made for a body at first; it grows as the bytes come. */
@@ -116,7 +117,7 @@ export class RequestBody {
   /** Nothing more will come of it, or nobody reads it any more: what still comes is dropped. */
   fail(error: unknown): void {
     if (this.ended || this.failure !== null) return;
-    this.failure = error instanceof Error ? error : new Error(String(error));
+    this.failure = errorOf(error);
     this.settle?.reject(this.failure);
     this.want?.();
   }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { errorOf } from "../../thrown.ts";
 import { backoff } from "../backoff.ts";
 import { type Endpoint, isUntrusted } from "../endpoint.ts";
 import { type Answer, type Fields, isRoomEvent, listOf, Refused, textOf } from "../messages.ts";
@@ -219,7 +220,7 @@ export class ChatSession {
         await this.#connect((wire) => this.#return(wire));
         return;
       } catch (error) {
-        reason = error instanceof Error ? error : new Error(String(error));
+        reason = errorOf(error);
         if (isFinal(error)) break;
       }
     }

@@ -7,6 +7,7 @@ import { pageAddress, pageForBrowser } from "../../page-address.ts";
 import { live, openLog } from "../../process/life.ts";
 import { anonymousRights } from "../../rights.ts";
 import { makePrivateFolder } from "../../state.ts";
+import { errorOf } from "../../thrown.ts";
 import { readyJson, readyText } from "./announce.ts";
 import { adding, type Sharing } from "./announce-files.ts";
 import { openFooter, showBars } from "./bars.ts";
@@ -50,7 +51,7 @@ export async function run({ config, dir, share, site, stateFolder, warnings }: S
       return drained;
     },
     describe(error) {
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      const { message, stack } = errorOf(error);
       return { error: message, stack };
     },
   });
