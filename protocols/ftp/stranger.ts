@@ -1,3 +1,4 @@
+import { ONLY_FROM_PROXIES, PROXY_HEADER, STRAY_PROXY_HEADER } from "../stray-proxy-header.ts";
 import type { Reply } from "./reply.ts";
 
 /** Somebody who speaks another protocol: told so once, and the connection ends. */
@@ -30,16 +31,22 @@ function browser(page: string | null): Stranger {
   return { detail: "an HTTP request on the FTP port", reply: { code: 500, text } };
 }
 
+const proxy: Stranger = { detail: STRAY_PROXY_HEADER, reply: { code: 421, text: ONLY_FROM_PROXIES } };
+
 /** RFC 8446, section 5.1: a handshake record of some version 3. */
 const TLS_HANDSHAKE = [0x16, 0x03] as const;
+/** Bytes that tell a PROXY header. */
+const HEAD_LENGTH = 16;
 
 /** @param page where a browser is better served; null: nowhere */
 export function strangerByVerb(verb: string, page: () => string | null): Stranger | null {
+  if (verb === "PROXY") return proxy;
   return HTTP_VERBS.has(verb) ? browser(page()) : null;
 }
 
 /** By the first bytes of a connection. */
 export function strangerByHead(chunk: Uint8Array): Stranger | null {
+  if (PROXY_HEADER.test(Buffer.from(chunk.subarray(0, HEAD_LENGTH)).toString("latin1"))) return proxy;
   if (chunk[0] !== TLS_HANDSHAKE[0] || (chunk.length > 1 && chunk[1] !== TLS_HANDSHAKE[1])) return null;
   const text = "this port begins in the clear; use explicit TLS (AUTH TLS), or the port for implicit TLS";
   return { detail: "a TLS handshake on the plain FTP port", reply: { code: 421, text } };

@@ -1,3 +1,5 @@
+import { ONLY_FROM_PROXIES, PROXY_HEADER, STRAY_PROXY_HEADER } from "../stray-proxy-header.ts";
+
 /** How somebody is answered who came to the chat port with another protocol. */
 export interface Stranger {
   /** For the log. */
@@ -63,15 +65,23 @@ const binary: Stranger = {
   answer: () => encoder.encode(`-- ${HERE}; this was binary\r\n`),
 };
 
+/** Said to the room, it would tell everybody the address of a client. */
+const proxy: Stranger = {
+  detail: STRAY_PROXY_HEADER,
+  answer: () => encoder.encode(`-- ${ONLY_FROM_PROXIES}\r\n`),
+};
+
 /** Who speaks like this in the first line, or in the start of one that was too long; null for somebody who chats. */
 export function strangerByLine(line: string): Stranger | null {
   if (REQUEST_LINE.test(line) || REQUEST_START.test(line)) return http;
   if (IRC_START.test(line)) return irc;
   if (SSH_BANNER.test(line)) return ssh;
+  if (PROXY_HEADER.test(line)) return proxy;
   return line.includes("\0") ? binary : null;
 }
 
 /** Who begins with these bytes (as latin1), which need not hold a line end. */
 export function strangerByHead(head: string): Stranger | null {
+  if (PROXY_HEADER.test(head)) return proxy;
   return TLS_HANDSHAKE.test(head) ? tls : null;
 }
