@@ -42,7 +42,7 @@ export function OtherRooms({ join }: { readonly join: (room: string) => Promise<
               <span class="sr-only">#</span>
               {room.slice(1)}
             </span>
-            <span class="muted">{text.members(members)}</span>
+            {members > 0 && <span class="muted">{text.members(members)}</span>}
           </button>
         </li>
       ))}
