@@ -140,15 +140,3 @@ describe("the map", () => {
     }
   });
 });
-
-test.each(["README.md", "CONTRIBUTING.md", "SECURITY.md"])("the links and paths of %s lead somewhere", (name) => {
-  const { text } = Page.read(name);
-  const links = Array.from(text.matchAll(/\]\(([^)#]+)\)|^\[\w+\]: (\S+)$/gm), ([, a, b]) => a ?? b ?? "");
-  const paths = Array.from(
-    text.matchAll(/`((?:src|test|scripts|protocols|examples)\/[^`*\s]*)`/g),
-    ([, path = ""]) => path,
-  );
-  const local = [...links, ...paths].filter((path) => !path.startsWith("https://") && !path.includes("NAME"));
-  expect(local.length).toBeGreaterThan(0);
-  for (const path of local) expect([path, existsSync(resolve(ROOT, path))]).toEqual([path, true]);
-});

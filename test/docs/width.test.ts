@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const WIDTH = 120;
 
-test.each(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"])(
+test.each(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/files.md"])(
   "the paragraphs of %s are wrapped",
   (name) => {
     const text = readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
