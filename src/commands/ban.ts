@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { STATE_DIR } from "./operator/state-dir.ts";
 
 const EXAMPLES = `
 A daemon that runs ends the connections that are banned at once.
@@ -30,10 +31,10 @@ export function register(program: Command): void {
     .option("--reason <TEXT>", "why, for your own list")
     .option("--list", "list the bans")
     .option("--json", "list them as a line of JSON each")
-    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)")
+    .option(...STATE_DIR)
     .addHelpText("after", EXAMPLES)
     .action(async (address: string | undefined, { stateDir, ...flags }: Flags) => {
-      const { ban, listBans } = await import("./ban/ban.ts");
+      const { ban, listBans } = await import("./ban/run.ts");
       const { toldStateFolder } = await import("../state.ts");
       const settings = { ...flags, folder: toldStateFolder(stateDir) };
       if (address === undefined) await listBans(settings);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { STATE_DIR } from "./operator/state-dir.ts";
 
 const EXAMPLES = `
 Who was kicked may come again, and some programs do so by themselves;
@@ -24,10 +25,10 @@ export function register(program: Command): void {
     .summary("end somebody's connections")
     .description("End the connections of a member, an account, an address or a network, on all doors.")
     .option("--reason <TEXT>", "what they and the room are told")
-    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)")
+    .option(...STATE_DIR)
     .addHelpText("after", EXAMPLES)
     .action(async (who: string, { reason = "", stateDir }: Flags) => {
-      const { kick } = await import("./kick/kick.ts");
+      const { kick } = await import("./kick/run.ts");
       const { toldStateFolder } = await import("../state.ts");
       await kick({ who, reason, folder: toldStateFolder(stateDir) });
     });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { STATE_DIR } from "./operator/state-dir.ts";
 
 const EXAMPLES = `
 It asks the daemon of your state folder; another daemon is chosen by the
@@ -25,10 +26,10 @@ export function register(program: Command): void {
     .description("Show the doors, members, transfers and memory of the daemon that runs on this machine.")
     .option("--json", "print one line of JSON")
     .option("--watch", "show it again every second")
-    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)")
+    .option(...STATE_DIR)
     .addHelpText("after", EXAMPLES)
     .action(async ({ json = false, watch = false, stateDir }: Flags) => {
-      const { status } = await import("./status/status.ts");
+      const { status } = await import("./status/run.ts");
       const { toldStateFolder } = await import("../state.ts");
       await status({ json, watch, folder: toldStateFolder(stateDir) });
     });

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { declarations } from "./declarations.ts" with { type: "macro" };
+import { declarations } from "./types/declarations.ts" with { type: "macro" };
 
 const DECLARATIONS = declarations();
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { STATE_DIR } from "./operator/state-dir.ts";
 
 const EXAMPLES = `
 Examples:
@@ -13,10 +14,10 @@ export function register(program: Command): void {
     .argument("<ADDRESS>", 'the address or network, as "tincan ban" lists it')
     .summary("let a banned address in again")
     .description("Lift the ban of an address or a network.")
-    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)")
+    .option(...STATE_DIR)
     .addHelpText("after", EXAMPLES)
     .action(async (address: string, { stateDir }: { readonly stateDir?: string }) => {
-      const { unban } = await import("./ban/ban.ts");
+      const { unban } = await import("./ban/run.ts");
       const { toldStateFolder } = await import("../state.ts");
       await unban(address, toldStateFolder(stateDir));
     });

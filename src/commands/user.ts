@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { STATE_DIR } from "./operator/state-dir.ts";
 
 const EXAMPLES = `
 What everybody may do, an account may do too; --allow adds to it: read, upload,
@@ -98,7 +99,7 @@ function subcommand(user: Command, name: string, summary: string): Command {
     .command(name)
     .summary(summary)
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-    .option("--state-dir <DIR>", "the state folder of the daemon ($XDG_STATE_HOME/tincan)");
+    .option(...STATE_DIR);
 }
 
 async function told({ stateDir, allow, home }: Flags) {

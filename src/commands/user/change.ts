@@ -7,7 +7,7 @@ import { quote } from "../../bytes/text.ts";
 import { nameKeys } from "../../chat/names.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { nearest } from "../../nearest.ts";
-import { tellDaemon, withAccounts } from "../accounts-file.ts";
+import { tellDaemon, withAccounts } from "../operator/accounts-file.ts";
 import { newPassword } from "./new-password.ts";
 import { readHome, readPermissions } from "./settings.ts";
 

@@ -2,7 +2,7 @@ import type { Account } from "../../accounts/account.ts";
 import { formatPermissions } from "../../accounts/permission.ts";
 import { safeJson } from "../../client/json-text.ts";
 import { formatTable } from "../../client/table.ts";
-import { withAccounts } from "../accounts-file.ts";
+import { withAccounts } from "../operator/accounts-file.ts";
 
 const COLUMNS = [{ title: "NAME" }, { title: "MAY ALSO" }, { title: "HOME" }, { title: "SINCE" }];
 

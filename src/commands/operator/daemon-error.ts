@@ -1,6 +1,6 @@
-import { escapeText, quote } from "../bytes/text.ts";
-import { NoDaemon, Refused } from "../control/client.ts";
-import { CommandError, Exit } from "../exit.ts";
+import { escapeText, quote } from "../../bytes/text.ts";
+import { NoDaemon, Refused } from "../../control/client.ts";
+import { CommandError, Exit } from "../../exit.ts";
 
 const REASONS: Readonly<Record<NoDaemon["kind"], (folder: string) => string>> = {
   absent: (folder) =>

@@ -5,5 +5,5 @@ import { readFileSync } from "node:fs";
  * macro), so that the text becomes a part of the binary.
  */
 export function declarations(): string {
-  return readFileSync(new URL("../net/peer.ts", import.meta.url), "utf8");
+  return readFileSync(new URL("../../net/peer.ts", import.meta.url), "utf8");
 }

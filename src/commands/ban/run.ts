@@ -7,7 +7,7 @@ import { duration, OptionError } from "../../config/option.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { canonicalNetwork } from "../../net/blocklist.ts";
 import { isOf, parseNetwork } from "../../net/by-network.ts";
-import { tellDaemon, withAccounts } from "../accounts-file.ts";
+import { tellDaemon, withAccounts } from "../operator/accounts-file.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "BANNED" },

@@ -1,7 +1,7 @@
 import { safeJson } from "../../client/json-text.ts";
 import { ControlClient } from "../../control/client.ts";
 import type { Status } from "../../control/status.ts";
-import { daemonError } from "../daemon.ts";
+import { daemonError } from "../operator/daemon-error.ts";
 import { report } from "./report.ts";
 import { ENDLESS } from "./room.ts";
 import { watchOnTerminal } from "./screen.ts";

@@ -1,7 +1,7 @@
 import { quote } from "../../bytes/text.ts";
 import { askDaemon } from "../../control/client.ts";
 import { CommandError, Exit } from "../../exit.ts";
-import { daemonError } from "../daemon.ts";
+import { daemonError } from "../operator/daemon-error.ts";
 
 export interface KickSettings {
   readonly who: string;

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
-import { AccountsFile } from "../accounts/accounts-file.ts";
-import { databaseError } from "../accounts/database.ts";
-import { quote } from "../bytes/text.ts";
-import { askDaemon, NoDaemon, Refused } from "../control/client.ts";
-import { CommandError, Exit } from "../exit.ts";
-import { stateFolder } from "../state.ts";
+import { AccountsFile } from "../../accounts/accounts-file.ts";
+import { databaseError } from "../../accounts/database.ts";
+import { quote } from "../../bytes/text.ts";
+import { askDaemon, NoDaemon, Refused } from "../../control/client.ts";
+import { CommandError, Exit } from "../../exit.ts";
+import { stateFolder } from "../../state.ts";
 
 /** A person waits so long for another command to be done, in milliseconds. */
 const BUSY_MS = 5_000;
