@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { hides } from "../../chat/ignored.ts";
 import { type AskSearch, RoomSearch } from "../../chat/search.ts";
@@ -27,7 +27,8 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
     return new RoomSearch(ask);
   });
   const found = useStore(search.found);
-  useEffect(() => field.current?.focus(), []);
+  // Before the next key, which is meant for it.
+  useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
     const timer = setTimeout(() => void search.look(words), words.trim() === "" ? 0 : SETTLE_MS);
     return () => clearTimeout(timer);
