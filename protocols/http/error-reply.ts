@@ -2,8 +2,7 @@ import { ownStyle } from "./own-style.ts";
 import type { HttpError } from "./wire/http-error.ts";
 import { json, type Reply } from "./wire/reply.ts";
 
-const STYLE = ownStyle(`:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:18vh auto 0;padding:1rem}
+const STYLE = ownStyle(`body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:18vh auto 0;padding:1rem}
 h1{margin:0;font-size:2.5rem;opacity:.6}
 p{overflow-wrap:anywhere}`);
 
@@ -16,9 +15,11 @@ function page(status: number, message: string, home: string | null): string {
 <meta name="viewport" content="width=device-width">
 <title>${status}</title>
 ${STYLE.element}
+<main>
 <h1>${status}</h1>
 <p>${Bun.escapeHTML(message)}.
-${link}</html>
+${link}</main>
+</html>
 `;
 }
 

@@ -5,11 +5,15 @@ export interface OwnStyle {
   readonly policy: string;
 }
 
+/** Light or dark, as the system is. */
+const BASE = ":root{color-scheme:light dark;background:Canvas;color:CanvasText}\n";
+
 /** @param forms where the buttons of the page may lead */
 export function ownStyle(css: string, forms: "none" | "self" = "none"): OwnStyle {
-  const hash = new Bun.CryptoHasher("sha256").update(css).digest("base64");
+  const style = BASE + css;
+  const hash = new Bun.CryptoHasher("sha256").update(style).digest("base64");
   return {
-    element: `<style>${css}</style>`,
+    element: `<style>${style}</style>`,
     policy: `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action '${forms}'; frame-ancestors 'none'`,
   };
 }

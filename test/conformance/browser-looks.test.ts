@@ -115,4 +115,23 @@ describe("the page", () => {
     expect(await page.evaluate("document.documentElement.lang")).toBe("zh-CN");
     browser.exchanged();
   });
+
+  browser.test(
+    "keeps nobody out of what is shown without it: errors, folders, the description of the data",
+    async () => {
+      using folder = new TempFolder();
+      plant(folder.path, { "a/b/c.txt": Buffer.from("hello") });
+      await using tincan = await startTincan([folder.path, "--doors", "http"]);
+      await using chromium = await Browser.launch();
+      for (const colorScheme of ["light", "dark"] as const) {
+        const user = await chromium.user(tincan.port("http"), { colorScheme });
+        for (const path of ["nothing", "files/nothing.txt", "files/", "files/a/b/", "api"]) {
+          await user.page.goto(`http://127.0.0.1:${tincan.port("http")}/${path}`);
+          await user.picture(`${path.replaceAll("/", "-")}-${colorScheme}`);
+          expect({ path, barriers: await barriers(user) }).toEqual({ path, barriers: [] });
+        }
+      }
+      browser.exchanged(2);
+    },
+  );
 });

@@ -7,10 +7,9 @@ import { ownStyle } from "../own-style.ts";
 import type { Reply, StreamBody } from "../wire/reply.ts";
 
 const STYLE = ownStyle(
-  `:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
+  `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
 h1{font-size:1.2rem;overflow-wrap:anywhere}
-a{text-decoration:none;overflow-wrap:anywhere}a:hover{text-decoration:underline}
+a{text-decoration:none;overflow-wrap:anywhere}a:hover,h1 a{text-decoration:underline}
 table{border-collapse:collapse;width:100%}
 td,th{padding:.4rem .5rem;text-align:left;border-bottom:1px solid #8884}
 td+td,th+th{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;opacity:.8}
@@ -94,6 +93,7 @@ function head(path: string): string {
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
 ${STYLE.element}
+<main>
 <h1>${trail(path)}</h1>
 <nav>${up}${ARCHIVE}</nav>
 <table>
@@ -112,7 +112,7 @@ function trail(path: string): string {
   return above.join("") + Bun.escapeHTML(escapeText(last));
 }
 
-const FOOT = "</table>\n</html>\n";
+const FOOT = "</table>\n</main>\n</html>\n";
 
 function row({ name, type, size, mtime }: Entry): string {
   const slash = type === "dir" ? "/" : "";

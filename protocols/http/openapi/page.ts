@@ -4,7 +4,7 @@ import type { Body, Parameter, Row, Tag } from "./row.ts";
 import { TAGS } from "./row.ts";
 import { schemas } from "./schemas.ts";
 
-export const STYLE = ownStyle(`:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
+export const STYLE = ownStyle(`:root{font:16px/1.5 system-ui,sans-serif}
 body{max-width:52rem;margin:0 auto;padding:1rem}
 h3{margin:2rem 0 .25rem;overflow-wrap:anywhere}
 h3 b{display:inline-block;min-width:4.5rem}

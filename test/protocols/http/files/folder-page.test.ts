@@ -39,5 +39,5 @@ test.each([0, 1, 499, 500, 501, 1_000, 1_001])("it has each of %d files once", a
   await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read"] });
   const page = await (await door.fetch("/files/", { headers: { Accept: "text/html" } })).text();
   expect(listed(page)).toEqual(names);
-  expect(page).toEndWith("</table>\n</html>\n");
+  expect(page).toEndWith("</table>\n</main>\n</html>\n");
 });
