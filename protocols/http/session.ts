@@ -18,6 +18,8 @@ const REQUESTS_A_TURN = 64;
 const PIECES_A_TURN = 16;
 /** How long a drain waits for the next question of who watches it: shorter than for last words. */
 const LAST_QUESTION_MS = 1_500;
+/** As nginx's `lingering_time`. */
+const HEARS_OUT_MS = 30_000;
 /** Of a connection that is given up before its request had an answer. */
 const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
   stall: new HttpError(408, "timeout", "the request did not come in time"),
@@ -44,6 +46,7 @@ export class HttpSession implements Session, Whose {
   /** Its peer asked how the server is, and shall see it go: the server drains and waits for that one question. */
   private watching: "no" | "yes" | "last" = "no";
   private draining = false;
+  private stalled = false;
   /** An answer has begun to leave: no other words may stand in it. */
   private answering = false;
   /** What the connection speaks since it was upgraded. */
@@ -60,9 +63,9 @@ export class HttpSession implements Session, Whose {
     return this.upgraded === null && this.intake?.body.isWanted === true;
   }
 
-  /** Clients send what they have begun, and read only then why it is refused. */
-  get hearsOut(): boolean {
-    return this.intake !== null;
+  /** Many clients send all that they have begun, and read only then why it is refused; but not who was too slow for that. */
+  get hearsOutMs(): number | undefined {
+    return this.intake === null || this.stalled ? undefined : HEARS_OUT_MS;
   }
 
   get buffered(): number {
@@ -127,6 +130,7 @@ export class HttpSession implements Session, Whose {
 
   farewell(why: CloseReason): Uint8Array | undefined {
     if (this.upgraded !== null) return this.upgraded.farewell?.(why);
+    this.stalled = why.kind === "stall";
     const begun = this.intake !== null || this.heads.buffered > 0 || this.running !== null;
     const words = LAST_WORDS[why.kind];
     if (words === undefined || !begun || this.answering) return undefined;

@@ -224,7 +224,8 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
       return;
     }
     if (this.lingering) return;
-    this.mustEndIn(this.runtime.limits.lingerMs);
+    const { lingerMs } = this.runtime.limits;
+    this.mustEndIn(Math.max(lingerMs, this.session?.hearsOutMs ?? 0), lingerMs);
     this.socket.shutdown();
     this.linger();
   }

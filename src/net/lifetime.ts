@@ -63,9 +63,12 @@ export abstract class Lifetime implements Timed {
     this.dueAt = this.idleMs = this.stallMs = NEVER;
   }
 
-  /** Whatever happens, the connection ends within `ms`. */
-  protected mustEndIn(ms: number): void {
-    this.dueAt = this.runtime.flusher.turnTime() + ms;
-    this.runtime.sweeper.expect(this.dueAt);
+  /** Whatever happens, the connection ends within `ms`, and when nothing moves for `silentMs`. */
+  protected mustEndIn(ms: number, silentMs: number): void {
+    const now = this.runtime.flusher.turnTime();
+    this.dueAt = now + ms;
+    this.idleMs = silentMs;
+    this.lastActive = now;
+    this.runtime.sweeper.expect(now + Math.min(ms, silentMs));
   }
 }

@@ -42,8 +42,11 @@ export interface Session {
    * For sessions that get much.
    */
   readonly borrows?: boolean;
-  /** Behind its own end all is read and discarded that comes within 2 s, and not 16 MiB of it: a file that was refused. */
-  readonly hearsOut?: boolean;
+  /**
+   * Behind its own end all is read and discarded that comes within so many milliseconds, and not 16 MiB of it within 2 s: a file
+   * that was refused. Who sends nothing for 2 s has understood.
+   */
+  readonly hearsOutMs?: number | undefined;
   /** The peer half-closed. Default: `finish()`. */
   onPeerEnd?(): void;
   /** The daemon drains: last words, then `finish()`. Default: `finish()`. No `onData` follows. */

@@ -84,6 +84,18 @@ describe("attack 22, slow heads and bodies: the deadline of what was begun", () 
     expect(answersIn(await drip(chunked, "1;a\r\nx\r\n"))[0]?.status).toBeOneOf([408, 413]);
   });
 
+  test("is not that of a body that was refused: it is read for as long as it comes, and its answer after it", async () => {
+    await using door = await HttpDoor.open({ limits: { lingerMs: 500 } });
+    using peer = await door.connect();
+    await peer.write("PUT /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n");
+    const end = performance.now() + 1_500;
+    await until(async () => {
+      await peer.write(Buffer.alloc(1_000));
+      return performance.now() > end;
+    }, "a body that is longer than the linger time");
+    expect(answersIn((await peer.readAll()).toString()).map(({ status }) => status)).toEqual([405]);
+  });
+
   test("is that of each message of a WebSocket, and not of all together", async () => {
     await using door = await HttpDoor.open(SHORT);
     using ws = await RawWebSocket.chat({ port: door.port }, "ann");
