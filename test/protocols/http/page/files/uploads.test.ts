@@ -128,6 +128,42 @@ describe("an upload", () => {
     expect(server.asked.at(-1)?.body?.size).toBe(64 * KIB);
   });
 
+  test.each([["cuts them off", answer(502)] as const, ["ends the connection", null] as const])(
+    "gets smaller where a proxy takes no large pieces and %s",
+    async (_, said) => {
+      const server = new Server();
+      server.before = ({ body, range }) => {
+        if (body === null || body.size <= 300 * KIB) return null;
+        // What came before it was cut off is kept.
+        const from = Number(/^bytes (\d+)/.exec(range ?? "")?.[1]);
+        server.kept = new Blob([server.kept.slice(0, from), body.slice(0, 100 * KIB)]);
+        if (said === null) throw new NoAnswer();
+        return said;
+      };
+      const page = new PageUploads(server.put);
+      const file = fileOf(MIB);
+      page.queue.add(file, "/");
+      await page.first("done");
+      expect(await digestOf(server.stored ?? new Blob([]))).toBe(await digestOf(file));
+      const pieces = server.asked.filter(({ body }) => body !== null);
+      expect(pieces.map(({ body }) => (body?.size ?? 0) / KIB)).toEqual([1024, 1024, 512, 256, 256, 256, 56]);
+    },
+  );
+
+  test("keeps the size of its pieces while the server is away", async () => {
+    const server = new Server();
+    let away = 0;
+    server.before = ({ range }) => {
+      if (!range?.startsWith(`bytes ${8 * MIB}-`) && away === 0) return null;
+      if (away++ < 9) throw new NoAnswer();
+      return null;
+    };
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(17 * MIB), "/");
+    await page.first("done");
+    expect(new Set(server.asked.map(({ body }) => body?.size ?? 0))).toEqual(new Set([0, MIB, 8 * MIB]));
+  });
+
   test("waits out what passes, and goes on where the server is", async () => {
     const server = new Server();
     const troubles = [answer(503), "lost", answer(502), "lost", "lost"];

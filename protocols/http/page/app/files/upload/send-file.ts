@@ -61,6 +61,8 @@ class Sending {
   #offset = 0;
   #piece = LARGEST_PIECE;
   #tries = 0;
+  /** Pieces in a row that have left and got no answer of the server's own. */
+  #failures = 0;
   #hashing: Hashing | null = null;
   /** The last piece has left and nobody knows what became of it. */
   #unsure = false;
@@ -118,15 +120,19 @@ class Sending {
     const { file } = this.ship;
     const isLast = end === file.size;
     const range = file.size === 0 ? null : contentRange(from, end - from, file.size);
+    let hasLeft = false;
     const answer = await this.#attempt(async () => {
       const digest = isLast ? reprDigest(await this.#wholeHash()) : null;
+      hasLeft = true;
       return this.#put(file.slice(from, end), range, digest);
     });
     if (answer === null) {
       this.#unsure ||= isLast;
       this.reports.sent(this.#offset);
+      if (hasLeft) await this.#easeOff();
       return null;
     }
+    this.#failures = 0;
     this.reports.phase("sending");
     const { status, offset } = answer;
     const half = status === 413 ? smaller(Math.min(this.#piece, file.size)) : null;
@@ -139,6 +145,24 @@ class Sending {
       throw httpError(status, answer.body);
     }
     return null;
+  }
+
+  /**
+   * A piece was lost twice although the server is there: it is too large for something in between, which has no word for
+   * that (a proxy that cuts it off) or lets no request last so long. The next ones are smaller, behind what is kept.
+   */
+  async #easeOff(): Promise<void> {
+    const { size } = this.ship.file;
+    this.#failures += 1;
+    if (this.#failures < 2 || size === 0) return;
+    const { status, offset } = await this.#put(null, contentRange(0, 0, size), null).catch(noAnswer);
+    if (status !== 202) return;
+    const half = smaller(Math.min(this.#piece, size));
+    if (half !== null) {
+      this.#piece = half;
+      this.#tries = 0;
+    }
+    if (offset !== null && offset > this.#offset) this.#moveTo(offset);
   }
 
   /** Whether a name is taken because an answer was lost and this very file has it by now. */
@@ -224,6 +248,11 @@ class Sending {
     this.reports.hashed(0, head > 0 ? head : file.size);
     return this.means.hasher.hash(file, head, (done) => this.reports.hashed(done, done < head ? head : file.size));
   }
+}
+
+function noAnswer(error: unknown): Pick<PutAnswer, "status" | "offset"> {
+  if (error instanceof NoAnswer) return { status: 0, offset: null };
+  throw error;
 }
 
 /** The promise, or the reason why nobody waits for it any more. */
