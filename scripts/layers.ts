@@ -37,7 +37,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     "src/next-turn.ts",
     "src/config/option.ts",
   ],
-  "src/chat": ["src/bytes", "src/clock.ts"],
+  "src/chat": ["src/bytes", "src/clock.ts", "src/nearest.ts"],
   "src/accounts": ["src/bytes", ...LEAVES],
   "src/files": ["src/bytes", "src/accounts", ...LEAVES],
   "src/history": ["src/bytes", "src/chat", ...LEAVES],

@@ -18,7 +18,7 @@ describe("an import is refused", () => {
 
   test("with what may be imported instead", () => {
     expect(strays("src/chat/room.ts", 'import { Vault } from "../files/vault.ts";')).toEqual([
-      "src/chat/room.ts imports src/files/vault.ts, but src/chat may import src/bytes, src/clock.ts",
+      "src/chat/room.ts imports src/files/vault.ts, but src/chat may import src/bytes, src/clock.ts, src/nearest.ts",
     ]);
   });
 });

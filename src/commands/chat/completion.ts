@@ -1,6 +1,6 @@
 import type { Completion } from "../../client/line-editor.ts";
 import type { Conversation } from "./conversation.ts";
-import { commands } from "./table.ts";
+import { commandNames } from "./table.ts";
 
 /**
  * What Tab offers for the word before the cursor: commands after `/` at the start of a line, rooms after `#`, else names;
@@ -16,9 +16,7 @@ export function complete(chat: Conversation, before: string): Completion {
 }
 
 function commandsLike(start: string): readonly string[] {
-  return Object.keys(commands)
-    .filter((name) => name.startsWith(start))
-    .map((name) => `/${name} `);
+  return commandNames.filter((name) => name.startsWith(start)).map((name) => `/${name} `);
 }
 
 function roomsLike(chat: Conversation, start: string): readonly string[] {

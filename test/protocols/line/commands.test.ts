@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { commands } from "../../../protocols/line/commands.ts";
+import { commandHelp } from "../../../src/chat/slash-commands.ts";
 import { Chat } from "./chat.ts";
 
 async function annAndBob() {
@@ -16,9 +17,9 @@ describe("/help", () => {
     const lines = ann.take();
     expect(lines).toHaveLength(commands.length + 1);
     for (const line of lines) expect(line.length).toBeLessThan(80);
-    for (const [i, { name, args, help }] of commands.entries()) {
+    for (const [i, { name, args }] of commands.entries()) {
       expect(lines[i]).toStartWith(`-- /${name} ${args}`.trimEnd());
-      expect(lines[i]).toEndWith(help);
+      expect(lines[i]).toEndWith(commandHelp[name]);
     }
   });
 
