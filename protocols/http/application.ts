@@ -14,7 +14,7 @@ import { helpForForeign } from "./foreign.ts";
 import type { HttpHost } from "./host.ts";
 import type { HostCheck } from "./host-check.ts";
 import { passedOn } from "./passed-on.ts";
-import { wasPassedOn } from "./proxy-fields.ts";
+import { mayBePassedOn } from "./proxy-fields.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Responder, Whose } from "./responder.ts";
 import type { Found, Routes } from "./routes.ts";
@@ -145,7 +145,7 @@ export class Application implements Responder {
 function admit({ route }: Found, x: Exchange): void {
   if (!route.operator || x.visitor.may("admin")) return;
   // A proxy on this machine that nobody told us to trust makes everybody look like this machine's own user.
-  if (x.peer.loopback && !wasPassedOn(x.head)) return;
+  if (x.peer.loopback && !mayBePassedOn(x.head)) return;
   throw new DeniedError("this is for this machine's own users, who ask localhost, and for accounts that may admin");
 }
 

@@ -13,18 +13,23 @@ const FIELDS = [
   "fastly-client-ip",
 ];
 
-/**
- * Whether a request that comes over the loopback may be one that a proxy there passes on for somebody else, trusted or not:
- * the proxy says so, or whoever asked has asked for another name than this machine's own users, or it is as nginx's plain
- * `proxy_pass` asks. What adds nothing and asks for the loopback by HTTP/1.1 cannot be told from a client.
- */
-export function wasPassedOn({ fields, minor }: Pick<RequestHead, "fields" | "minor">): boolean {
+/** Whether a proxy tells that it passes a request on, trusted or not: by a field, or by asking as nginx's plain `proxy_pass` does. */
+export function saysPassedOn({ fields, minor }: Pick<RequestHead, "fields" | "minor">): boolean {
   if (FIELDS.some((name) => fields.has(name))) return true;
   for (const name of fields.keys()) if (name.startsWith("x-forwarded-")) return true;
-  const host = fields.get("host");
-  if (host === undefined) return false;
   // Whoever speaks HTTP/1.0 ends its connections anyhow, and has no need to say so.
-  if (minor === 0 && fields.get("connection")?.toLowerCase() === "close") return true;
+  return minor === 0 && fields.has("host") && fields.get("connection")?.toLowerCase() === "close";
+}
+
+/**
+ * Whether a request that comes over the loopback may be one that a proxy there passes on for somebody else: the proxy tells,
+ * or whoever asked has asked for another name than this machine's own users. What tells nothing and asks for the loopback
+ * by HTTP/1.1 is taken for a client of its own.
+ */
+export function mayBePassedOn(head: Pick<RequestHead, "fields" | "minor">): boolean {
+  if (saysPassedOn(head)) return true;
+  const host = head.fields.get("host");
+  if (host === undefined) return false;
   const name = hostIn(host) ?? "";
   return name !== "localhost" && !isLoopback(name);
 }

@@ -4,7 +4,7 @@ import { chatLimits } from "../../../src/chat/limits.ts";
 import { jsonLimits } from "../../services/json.ts";
 import type { Exchange } from "../exchange.ts";
 import type { HttpHost } from "../host.ts";
-import { wasPassedOn } from "../proxy-fields.ts";
+import { mayBePassedOn } from "../proxy-fields.ts";
 import type { Route } from "../routes.ts";
 import { json } from "../wire/reply.ts";
 
@@ -40,7 +40,7 @@ export function meOf(host: HttpHost, visitor: Visitor, { peer, head }: Asking): 
     /** The port that tincan's own commands can use; null: none is as they need it. */
     commands: host.reachFor("").framed,
     /** For who is here and knows no other address than its own; what others know is not for strangers. */
-    addresses: peer.loopback && !wasPassedOn(head) ? host.rootsForOthers() : null,
+    addresses: peer.loopback && !mayBePassedOn(head) ? host.rootsForOthers() : null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Credentials, Gate, PeerAddress } from "../../../src/accounts/gate.
 import type { Visitor } from "../../../src/accounts/visitor.ts";
 import type { Clock } from "../../../src/clock.ts";
 import { login } from "../../services/login.ts";
-import { wasPassedOn } from "../proxy-fields.ts";
+import { saysPassedOn } from "../proxy-fields.ts";
 import { HttpError } from "../wire/http-error.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { needLogin, readBasic } from "./basic.ts";
@@ -27,7 +27,7 @@ export class Authenticator {
   visitorOf(head: RequestHead, peer: PeerAddress, conn: Way["conn"]): Visitor | Promise<Visitor> {
     const { fields } = head;
     const field = fields.get("authorization");
-    if (field !== undefined) return wasPassedOn(head) ? this.byPassedOn(field, peer) : this.byBasic(field, peer);
+    if (field !== undefined) return saysPassedOn(head) ? this.byPassedOn(field, peer) : this.byBasic(field, peer);
     const secret = readCookie(fields.get("cookie"), { conn, peer });
     const known = secret === null ? null : this.sessions.find(secret, peer);
     return known ?? this.gate.anonymous(peer);

@@ -78,6 +78,12 @@ test("a login at the proxy itself is nobody's here, as long as there are no acco
   expect(await get(login.Authorization)).toBe("403 plain-password");
 });
 
+test("a login of who only asks for another name is one here", async () => {
+  await using tincan = await startTincan([...FLAGS, "--http-name", "chat.example"]);
+  using client = await PassingOn.to(tincan);
+  expect(await client.get("/api/me", { Host: "chat.example", ...login })).toBe("401 bad-login");
+});
+
 test("a password needs TLS between the client and the first proxy", async () => {
   await using tincan = await startTincan(FLAGS);
   await addAnn(tincan);
