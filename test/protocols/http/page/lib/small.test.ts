@@ -8,6 +8,7 @@ import { HttpError, httpError } from "../../../../../protocols/http/page/app/lib
 import { readMe } from "../../../../../protocols/http/page/app/lib/me.ts";
 import { Pauses } from "../../../../../protocols/http/page/app/lib/pauses.ts";
 import { problemText } from "../../../../../protocols/http/page/app/lib/problem-text.ts";
+import { seldom } from "../../../../../protocols/http/page/app/lib/seldom.ts";
 import { Store } from "../../../../../protocols/http/page/app/lib/store.ts";
 import { dayName } from "../../../../../protocols/http/page/app/lib/times.ts";
 import { rootForOthers, secureUrl } from "../../../../../protocols/http/page/app/lib/urls.ts";
@@ -136,4 +137,11 @@ test.each([
   ["nothing", [], "zh", ""],
 ] as const)("a text in %s can be read", (_, bytes, language, text) => {
   expect(decodeText(Uint8Array.from(bytes), language)).toBe(text);
+});
+
+test("of a progress one hears every 50 ms, and of its end", () => {
+  const heard: number[] = [];
+  const tell = seldom((loaded) => heard.push(loaded));
+  for (let loaded = 8; loaded <= 1000; loaded += 8) tell({ loaded, total: 1000, timeStamp: 7000 + loaded });
+  expect(heard).toEqual([8, 64, 120, 176, 232, 288, 344, 400, 456, 512, 568, 624, 680, 736, 792, 848, 904, 960, 1000]);
 });

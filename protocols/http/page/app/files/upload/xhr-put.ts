@@ -1,4 +1,5 @@
 import { fieldsOf, NoAnswer } from "../../lib/ask.ts";
+import { seldom } from "../../lib/seldom.ts";
 import { fileUrl } from "../../lib/urls.ts";
 import type { Put, PutAnswer, PutRequest } from "./transport.ts";
 
@@ -14,7 +15,7 @@ export function xhrPut(root: string, session: () => string | null): Put {
     signal.addEventListener("abort", abort);
     xhr.open("PUT", fileUrl(root, request.path) + (request.overwrite ? "?overwrite" : ""));
     for (const [name, value] of headersOf(request, session())) xhr.setRequestHeader(name, value);
-    xhr.upload.onprogress = ({ loaded }) => progress(loaded);
+    xhr.upload.onprogress = seldom(progress);
     xhr.onload = () => resolve(answerOf(xhr));
     xhr.onerror = () => reject(new NoAnswer());
     xhr.onabort = () => reject(signal.reason);
