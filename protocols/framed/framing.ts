@@ -5,10 +5,10 @@ import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts
 import type { MessageHandler } from "../../src/net/turns.ts";
 import { byeFor } from "../services/endings.ts";
 import type { HelloHost } from "../services/hello.ts";
-import { badLength, type Teacher, unfinished, type Verdict, violation } from "./violation.ts";
+import { badLength, type FrameRules, unfinished, type Verdict, violation } from "./violation.ts";
 
 /** What all sessions of a door share. */
-export interface FramedHost extends HelloHost, Teacher {
+export interface FramedHost extends HelloHost, FrameRules {
   /** A frame begun must be complete within so many milliseconds. */
   readonly messageMs: number;
   /** A transfer must move within so many milliseconds. */

@@ -7,8 +7,8 @@ import type { ByeReason } from "../services/messages.ts";
 import { type Foreign, foreignOf, type Ports, textOf } from "./foreign.ts";
 import { FrameForm } from "./form.ts";
 
-/** What a door that tells peers of their mistakes knows of itself. */
-export interface Teacher extends Ports {
+/** How frames must be at a framed door, and where else its peers may have meant to go. */
+export interface FrameRules extends Ports {
   readonly form: FrameForm;
   /** The same header with its bytes the other way round; null where it is one byte. */
   readonly mirrored: FrameForm | null;
@@ -38,19 +38,19 @@ export function mirror(header: HeaderFormat): FrameForm | null {
  * @param first whether it is the first of its connection, so that it may be another protocol altogether
  * @param at the address at which its sender has reached this machine
  */
-export function badLength(teacher: Teacher, error: FrameLengthError, first: boolean, at: string): Verdict {
-  const { form, mirrored, maxFrame } = teacher;
+export function badLength(rules: FrameRules, error: FrameLengthError, first: boolean, at: string): Verdict {
+  const { form, mirrored, maxFrame } = rules;
   const bytes = error.head.subarray(0, form.header.size);
-  const said = `${numbers(teacher, bytes)}, and ${error.length < 0 ? "no length is negative" : `the limit is ${maxFrame}`}`;
+  const said = `${numbers(rules, bytes)}, and ${error.length < 0 ? "no length is negative" : `the limit is ${maxFrame}`}`;
   const foreign = first ? foreignOf(error.head) : null;
-  if (foreign !== null) return turnAway(teacher, foreign, at, `read as a frame's header, its start says ${said}`);
+  if (foreign !== null) return turnAway(rules, foreign, at, `read as a frame's header, its start says ${said}`);
   const other = mirrored?.header.read(bytes, 0) ?? -1;
   const legal = other >= 0 && other <= maxFrame ? mirrored : null;
   return violation(legal ?? form, `a frame's header says ${said}; ${advice(form, legal !== null, first)}`);
 }
 
 /** What the bytes of a header say: as a length, as text where they are some, and in the other byte order. */
-function numbers({ form, mirrored }: Teacher, bytes: Uint8Array): string {
+function numbers({ form, mirrored }: FrameRules, bytes: Uint8Array): string {
   const text = textOf(bytes);
   const others = [
     text === null ? [] : `${quote(text)} as text`,
@@ -62,15 +62,15 @@ function numbers({ form, mirrored }: Teacher, bytes: Uint8Array): string {
 
 /** A message that began and does not go on: its connection ended (`violation`), or it took too long (`stall`). */
 export function unfinished(
-  teacher: Teacher,
+  rules: FrameRules,
   head: Uint8Array | null,
   reason: "violation" | "stall",
   at: string,
 ): Verdict {
   const foreign = head === null ? null : foreignOf(head);
   const problem = `a message was begun and ${reason === "stall" ? "not complete in time" : "cut short"}`;
-  if (foreign !== null && foreign.answer !== "frame") return turnAway(teacher, foreign, at, problem);
-  return violation(teacher.form, `${problem}; look at the length in its header`, reason);
+  if (foreign !== null && foreign.answer !== "frame") return turnAway(rules, foreign, at, problem);
+  return violation(rules.form, `${problem}; look at the length in its header`, reason);
 }
 
 function advice({ header }: FrameForm, mirroredIsLegal: boolean, first: boolean): string {
@@ -79,12 +79,12 @@ function advice({ header }: FrameForm, mirroredIsLegal: boolean, first: boolean)
   return first ? pack : "the length before it was probably wrong: count bytes, not characters";
 }
 
-function turnAway(teacher: Teacher, foreign: Foreign, at: string, details: string): Verdict {
-  const help = foreign.help(teacher, at);
+function turnAway(rules: FrameRules, foreign: Foreign, at: string, details: string): Verdict {
+  const help = foreign.help(rules, at);
   const here = `this looks like ${foreign.name}, and this is tincan's framed port`;
   const sentence = help === null ? here : `${here}; ${help}`;
   const why: CloseReason = { kind: "violation", detail: `${sentence}; ${details}` };
-  if (foreign.answer === "frame") return violation(teacher.form, why.detail);
+  if (foreign.answer === "frame") return violation(rules.form, why.detail);
   const lastWords = foreign.answer === "http" ? httpAnswer(sentence, details) : `tincan: ${why.detail}\r\n`;
   return { why, lastWords: Buffer.from(lastWords) };
 }

@@ -104,8 +104,8 @@ function fileOf({ path, isFolder }: FilePath): string {
 }
 
 function without(): readonly Route[] {
-  const GET = () => {
+  const refuse = () => {
     throw noFiles();
   };
-  return ["/files", "/files/*"].map((path) => ({ path, methods: { GET, PUT: GET } }));
+  return ["/files", "/files/*"].map((path) => ({ path, methods: { GET: refuse, PUT: refuse } }));
 }
