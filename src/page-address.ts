@@ -35,8 +35,9 @@ export function pageForBrowser(doors: readonly OpenDoor[]): string | null {
   return place === null ? null : onThisMachine(place).url;
 }
 
-/** The same for somebody who has reached this machine at `host`; on a Unix socket that is "". */
+/** The same for somebody who has reached this machine at `host` (see `reachedAt`). */
 export function addressFor(doors: readonly OpenDoor[], host: string): PageAddress | null {
+  if (isWildcard(host)) return pageAddress(doors);
   const place = placeOf(doors);
   if (place === null) return null;
   const there = place.listeners.find((listener) => listener.host === host);

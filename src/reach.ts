@@ -1,11 +1,12 @@
 import type { Reach } from "./files/ways.ts";
 import type { Listener } from "./net/door.ts";
-import { othersReach } from "./net/host.ts";
+import { isWildcard, othersReach } from "./net/host.ts";
 import type { OpenDoor } from "./open-door.ts";
 import { addressFor } from "./page-address.ts";
 
-/** Where the files are for who has reached this machine at `host`; on a Unix socket that is "". */
+/** Where the files are for who has reached this machine at `host` (see `reachedAt`). */
 export function reachFor(doors: readonly OpenDoor[], host: string): Reach {
+  if (isWildcard(host)) return reachForOthers(doors);
   return {
     host: host || "127.0.0.1",
     framed: portOf(doors, ({ ownClients }) => ownClients),

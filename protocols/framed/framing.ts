@@ -1,7 +1,7 @@
 import { ProtocolError } from "../../src/bytes/decoder.ts";
 import { FrameLengthError } from "../../src/bytes/frame-length.ts";
-import { reachedAt } from "../../src/net/address.ts";
 import type { CloseReason, Connection, Session } from "../../src/net/protocol.ts";
+import { reachedAt } from "../../src/net/reached-at.ts";
 import type { MessageHandler } from "../../src/net/turns.ts";
 import { byeFor } from "../services/endings.ts";
 import type { HelloHost } from "../services/hello.ts";

@@ -1,8 +1,8 @@
 import type { Visitor } from "../../src/accounts/visitor.ts";
 import { type Charset, utf8 } from "../../src/bytes/charset.ts";
 import type { Access } from "../../src/files/access.ts";
-import { reachedAt } from "../../src/net/address.ts";
 import type { CloseReason, Connection, Net, Session, Who } from "../../src/net/protocol.ts";
+import { reachedAt } from "../../src/net/reached-at.ts";
 import type { TlsContext } from "../../src/net/tls.ts";
 import { checkCommand } from "./command.ts";
 import { commandOf } from "./commands.ts";

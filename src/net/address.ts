@@ -31,11 +31,6 @@ export function peerHost(socket: { readonly remoteAddress?: string }): string {
   return plainHost(socket.remoteAddress ?? "");
 }
 
-/** At which address of this machine a peer has reached it; "" on a Unix socket. */
-export function reachedAt({ local }: Pick<Connection, "local">): string {
-  return local.family === "unix" ? "" : plainHost(local.host);
-}
-
 /**
  * What counts as one peer for limits: an IPv4 address as it is (also when mapped into IPv6), an IPv6 address by its /64,
  * because that is what one subscriber is given and may choose from freely.
