@@ -18,8 +18,6 @@ const REQUESTS_A_TURN = 64;
 const PIECES_A_TURN = 16;
 /** How long a drain waits for the next question of who watches it: shorter than for last words. */
 const LAST_QUESTION_MS = 1_500;
-/** As nginx's `lingering_time`. */
-const HEARS_OUT_MS = 30_000;
 /** Of a connection that is given up before its request had an answer. */
 const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
   stall: new HttpError(408, "timeout", "the request did not come in time"),
@@ -64,8 +62,8 @@ export class HttpSession implements Session, Whose {
   }
 
   /** Many clients send all that they have begun, and read only then why it is refused; but not who was too slow for that. */
-  get hearsOutMs(): number | undefined {
-    return this.intake === null || this.stalled ? undefined : HEARS_OUT_MS;
+  get hearsOut(): boolean {
+    return this.intake !== null && !this.stalled;
   }
 
   get buffered(): number {

@@ -224,8 +224,8 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
       return;
     }
     if (this.lingering) return;
-    const { lingerMs } = this.runtime.limits;
-    this.mustEndIn(Math.max(lingerMs, this.session?.hearsOutMs ?? 0), lingerMs);
+    const { lingerMs, hearsOutMs } = this.runtime.limits;
+    this.mustEndIn(this.session?.hearsOut === true ? hearsOutMs : lingerMs, lingerMs);
     this.socket.shutdown();
     this.linger();
   }

@@ -22,6 +22,8 @@ export interface NetLimits extends AdmissionLimits {
   /** After `finish`: how long, and how many bytes, of what the peer still sends are read and discarded. */
   readonly lingerMs: number;
   readonly lingerBytes: number;
+  /** As long, without a bound of bytes, for a session that hears out; nginx's `lingering_time`. */
+  readonly hearsOutMs: number;
   /** Peers that were refused and are still being told so; more are closed without a word. */
   readonly maxRefused: number;
 }
@@ -38,5 +40,6 @@ export const defaultNetLimits: NetLimits = {
   stallMs: 60_000,
   lingerMs: 2_000,
   lingerBytes: 16 * MIB,
+  hearsOutMs: 30_000,
   maxRefused: 64,
 };

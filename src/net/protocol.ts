@@ -43,10 +43,10 @@ export interface Session {
    */
   readonly borrows?: boolean;
   /**
-   * Behind its own end all is read and discarded that comes within so many milliseconds, and not 16 MiB of it within 2 s: a file
-   * that was refused. Who sends nothing for 2 s has understood.
+   * Behind its own end all is read and discarded that comes within 30 s, and not 16 MiB of it within 2 s: a file that was
+   * refused, and many clients read why only when they have sent all of it. Who sends nothing for 2 s has understood.
    */
-  readonly hearsOutMs?: number | undefined;
+  readonly hearsOut?: boolean;
   /** The peer half-closed. Default: `finish()`. */
   onPeerEnd?(): void;
   /** The daemon drains: last words, then `finish()`. Default: `finish()`. No `onData` follows. */

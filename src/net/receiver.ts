@@ -209,7 +209,7 @@ export abstract class Receiver extends Sender implements Reader {
   private discard(bytes: number): void {
     if (!this.lingering) return;
     this.lingered += bytes;
-    if (this.session?.hearsOutMs !== undefined) return;
+    if (this.session?.hearsOut === true) return;
     if (this.lingered > this.runtime.limits.lingerBytes) this.close();
   }
 

@@ -387,9 +387,8 @@ describe("ending", () => {
 
   test("reads on for as long as the session hears out, and something comes", async () => {
     const clock = new HandClock();
-    const session = { hearsOutMs: 5_000 };
-    await using door = await TestDoor.open((conn) => ({ ...session, onData: () => conn.finish() }), {
-      limits: { lingerBytes: MIB },
+    await using door = await TestDoor.open((conn) => ({ hearsOut: true, onData: () => conn.finish() }), {
+      limits: { lingerBytes: MIB, hearsOutMs: 5_000 },
       clock,
     });
     using client = await connect({ port: door.port });
@@ -409,8 +408,7 @@ describe("ending", () => {
 
   test("reads on no longer than the linger time when nothing comes", async () => {
     const clock = new HandClock();
-    const session = { hearsOutMs: 60_000 };
-    await using door = await TestDoor.open((conn) => ({ ...session, onData: () => conn.finish() }), { clock });
+    await using door = await TestDoor.open((conn) => ({ hearsOut: true, onData: () => conn.finish() }), { clock });
     using client = await connect({ port: door.port });
     await client.write("x");
     await client.readAll();

@@ -12,7 +12,7 @@ export class DataChannel implements Session {
   /** What comes is written to a file at once. */
   readonly borrows = true;
   /** Clients read what the control connection says when they have sent all, and not when they are reset: curl, for one. */
-  readonly hearsOutMs = 2_000;
+  readonly hearsOut = true;
   /** Bytes that came from the client. */
   received = 0;
   /** The client has ended its side. */
