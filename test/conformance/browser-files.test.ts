@@ -204,4 +204,24 @@ describe("the files in the page", () => {
     expect(chromium.complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);
     browser.exchanged();
   });
+
+  browser.test("a picture that was replaced is shown as it is now", async () => {
+    using folder = new TempFolder();
+    plant(folder.path, { "pic.png": PNG });
+    await using tincan = await startTincan([folder.path, "--allow-write", "--min-free", "0"]);
+    await using chromium = await Browser.launch();
+    const { page } = await chromium.user(tincan.port("http"));
+    const shows = async (what: string) => {
+      await page.locator(".file-main").click();
+      await until(() => page.evaluate(`document.querySelector("dialog img")?.naturalWidth ${what}`), `${what} px`);
+      await page.keyboard.press("Escape");
+    };
+    await shows("=== 1");
+    const other = Bun.file(join(import.meta.dir, "../../docs/page-light.png"));
+    const url = `http://127.0.0.1:${tincan.port("http")}/files/pic.png?overwrite`;
+    expect((await fetch(url, { method: "PUT", body: other })).status).toBe(204);
+    await page.locator(".file-facts", { hasText: "kB" }).waitFor();
+    await shows("> 1");
+    browser.exchanged();
+  });
 });

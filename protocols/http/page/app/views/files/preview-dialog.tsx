@@ -67,7 +67,8 @@ function Content({ path, entry }: Omit<PreviewDialogProps, "onClose">) {
   const { root } = useApp();
   const text = useText();
   const kind = previewOf(entry.name);
-  const url = fileUrl(root, path);
+  // By another address than before when it was replaced: as long as a page is open, browsers ask for a picture only once.
+  const url = `${fileUrl(root, path)}?${entry.mtime}-${entry.size}`;
   const [broken, setBroken] = useState(false);
   const onError = () => setBroken(true);
   if (broken) return <p class="muted">{text.cannotShow}</p>;
