@@ -76,6 +76,6 @@ describe("a Firefox", () => {
       firefox.exchanged(6);
       nc.exchanged(4);
     },
-    90_000,
+    180_000,
   );
 });

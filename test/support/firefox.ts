@@ -23,7 +23,7 @@ const SETTINGS = {
 
 /** The keys of WebDriver that are no letters. */
 const KEYS: Readonly<Record<string, string>> = { Enter: "\ue007", Escape: "\ue00c" };
-/** It starts in two seconds, on a machine that does nothing else. */
+/** Until it takes a session: two seconds, on a machine that does nothing else. */
 const START_MS = 60_000;
 
 /** What a page is told by the policy it has broken it tells its console, which is listened to. */
@@ -156,7 +156,8 @@ export class Firefox implements AsyncDisposable {
   }
 
   async #begin(): Promise<void> {
-    await this.#ask("session.new", { capabilities: { alwaysMatch: { unhandledPromptBehavior: { file: "ignore" } } } });
+    const capabilities = { alwaysMatch: { unhandledPromptBehavior: { file: "ignore" } } };
+    await this.#ask("session.new", { capabilities }, START_MS);
     const events = ["log.entryAdded", "input.fileDialogOpened", "browsingContext.downloadEnd"];
     await this.#ask("session.subscribe", { events });
     await this.#ask("script.addPreloadScript", { functionDeclaration: TELL_REFUSALS });
@@ -170,12 +171,12 @@ export class Firefox implements AsyncDisposable {
     await this.#ask("input.performActions", { context: this.#context, actions: [source] });
   }
 
-  #ask(method: string, params: object): Promise<unknown> {
+  #ask(method: string, params: object, ms?: number): Promise<unknown> {
     const id = this.#asked.size + 1;
     const answer = Promise.withResolvers<unknown>();
     this.#asked.set(id, answer);
     this.socket.send(JSON.stringify({ id, method, params }));
-    return within(answer.promise, `Firefox to answer ${method}`);
+    return within(answer.promise, `Firefox to answer ${method}`, ms);
   }
 
   /** The first event of a kind that nobody has taken yet. */
