@@ -284,7 +284,9 @@ describe("who speaks something else", () => {
       const [answer] = await talk(text, { halfClose: false });
       expect(answer?.status).toBe(400);
       const port = door === "https" ? share.tlsPort : share.tincan.port(door);
-      expect(JSON.parse(answer?.body ?? "").error.message).toContain(`port ${port}`);
+      const { message } = JSON.parse(answer?.body ?? "").error;
+      expect(message).toContain(`port ${port}`);
+      expect(message).not.toContain("%20");
     });
   }
 

@@ -63,10 +63,8 @@ export function readRequestLine(line: string): readonly [method: string, target:
   const [, method, target, version] = REQUEST_LINE.exec(line) ?? [];
   if (method === undefined || target === undefined || version === undefined) {
     if (line.length > MOST_TARGET) throw targetTooLong();
-    throw foreign(
-      line,
-      `${quote(line)} is no request line; send "GET /path HTTP/1.1", with %20 for a space in the path`,
-    );
+    const advice = `${quote(line)} is no request line; send "GET /path HTTP/1.1"`;
+    throw foreign(line, MEANT.test(line) ? `${advice}, with %20 for a space in the path` : advice);
   }
   if (target.length > MOST_TARGET) throw targetTooLong();
   if (!version.startsWith("1."))
