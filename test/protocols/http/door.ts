@@ -103,6 +103,11 @@ export class HttpDoor implements AsyncDisposable {
     return this.door.stats().open;
   }
 
+  /** Bytes that have come. */
+  get bytesIn(): number {
+    return this.door.stats().bytesIn;
+  }
+
   /** Takes no new peers and ends those that are there. */
   async drain(): Promise<void> {
     this.door.suspend();
