@@ -143,7 +143,8 @@ export class Application implements Responder {
 
 /** @throws DeniedError */
 function admit({ route }: Found, x: Exchange): void {
-  if (!route.operator || x.visitor.may("admin")) return;
+  // OPTIONS asks about the address and not for what is there (RFC 9110, section 9.3.7).
+  if (!route.operator || x.method === "OPTIONS" || x.visitor.may("admin")) return;
   // A proxy on this machine that nobody told us to trust makes everybody look like this machine's own user.
   if (x.peer.loopback && !mayBePassedOn(x.head)) return;
   throw new DeniedError("this is for this machine's own users, who ask localhost, and for accounts that may admin");

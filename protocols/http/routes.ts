@@ -13,7 +13,7 @@ export interface Route {
   /** `/api/rooms/:room/messages`, `/files/*`; `/*` is what has a first part that no other route begins with. */
   readonly path: string;
   readonly methods: Readonly<Record<string, Handler>>;
-  /** Only for this machine's own users, and accounts that may `admin`. */
+  /** Only for this machine's own users, and accounts that may `admin`; OPTIONS is for everybody. */
   readonly operator?: true;
   /** Also for who shows a login that has ended: it logs in anew, or out. */
   readonly renews?: true;

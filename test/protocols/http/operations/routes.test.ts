@@ -83,6 +83,17 @@ test.each([
   expect((await door.fetch("/metrics", { headers })).status).toBe(200);
 });
 
+test("what can be done at an operators' address is told to everybody, and what is there is not", async () => {
+  await using door = await HttpDoor.open();
+  const passedOn = { headers: { "X-Forwarded-For": "10.0.0.5" } };
+  for (const path of ["/metrics", "/api/status", "/api/transfers"]) {
+    const answer = await door.fetch(path, { method: "OPTIONS", ...passedOn });
+    expect([answer.status, answer.headers.get("allow"), await answer.text()]).toEqual([204, "OPTIONS, HEAD, GET", ""]);
+    expect((await door.fetch(path, { method: "HEAD", ...passedOn })).status).toBe(401);
+  }
+  expect((await door.fetch("/api/nothing", { method: "OPTIONS" })).status).toBe(404);
+});
+
 describe("who asks over the loopback", () => {
   const statusOf = async (request: string) => {
     const operations = { metrics: async () => "tincan_ready 1\n" };
