@@ -13,7 +13,10 @@ const FIELDS = [
   "fastly-client-ip",
 ];
 
-/** Whether a proxy tells that it passes a request on, trusted or not: by a field, or by asking as nginx's plain `proxy_pass` does. */
+/**
+ * Whether a proxy tells that it passes a request on, trusted or not: by a field, or by asking as the plain `proxy_pass` of
+ * nginx did before 1.29.7, which speaks HTTP/1.1.
+ */
 export function saysPassedOn({ fields, minor }: Pick<RequestHead, "fields" | "minor">): boolean {
   if (FIELDS.some((name) => fields.has(name))) return true;
   for (const name of fields.keys()) if (name.startsWith("x-forwarded-")) return true;
@@ -23,8 +26,8 @@ export function saysPassedOn({ fields, minor }: Pick<RequestHead, "fields" | "mi
 
 /**
  * Whether a request that comes over the loopback may be one that a proxy there passes on for somebody else: the proxy tells,
- * or whoever asked has asked for another name than this machine's own users. What tells nothing and asks for the loopback
- * by HTTP/1.1 is taken for a client of its own.
+ * or whoever asked has asked for another name than this machine's own users. Only the fields can be relied upon: a client
+ * chooses its `Host`, and what tells nothing and asks for the loopback by HTTP/1.1 is taken for a client of its own.
  */
 export function mayBePassedOn(head: Pick<RequestHead, "fields" | "minor">): boolean {
   if (saysPassedOn(head)) return true;
