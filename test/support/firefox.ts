@@ -23,13 +23,19 @@ const SETTINGS = {
 
 /** The keys of WebDriver that are no letters. */
 const KEYS: Readonly<Record<string, string>> = { Enter: "\ue007", Escape: "\ue00c" };
-/** Until it takes a session: two seconds, on a machine that does nothing else. */
-const START_MS = 60_000;
+/**
+ * For whatever it does. It takes a session within two seconds on a machine that does nothing else, and beside other
+ * browsers it took more than fifteen.
+ */
+const PATIENCE_MS = 60_000;
 
 /** What a page is told by the policy it has broken it tells its console, which is listened to. */
 const TELL_REFUSALS = `() => addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
   console.error("refused by " + violatedDirective + ": " + blockedURI);
 })`;
+
+/** That a server is away is told to the console, too. */
+const SERVER_AWAY = /establish a connection|was interrupted while the page was loading/;
 
 interface Told {
   readonly method: string;
@@ -69,7 +75,7 @@ export class Firefox implements AsyncDisposable {
       env: { HOME: folder.path, MOZ_CRASHREPORTER_DISABLE: "1" },
     });
     try {
-      const line = await program.stderr.readLineWith(/WebDriver BiDi listening on/, START_MS);
+      const line = await program.stderr.readLineWith(/WebDriver BiDi listening on/, PATIENCE_MS);
       const socket = new WebSocket(`${line.slice(line.indexOf("ws://")).trim()}/session`);
       const started = new Firefox(folder, program, socket);
       await within(new Promise((resolve) => socket.addEventListener("open", resolve)), "Firefox to take a WebSocket");
@@ -100,18 +106,20 @@ export class Firefox implements AsyncDisposable {
     await until(
       async () => (await this.evaluate(`${find(selector, text)} !== undefined`)) === true,
       `${selector} with ${JSON.stringify(text)} in Firefox`,
+      PATIENCE_MS,
     );
   }
 
   /** Until no such element is shown. */
   async misses(selector: string): Promise<void> {
-    await until(async () => (await this.evaluate(`${find(selector, "")} === undefined`)) === true, `no ${selector}`);
+    const isGone = `${find(selector, "")} === undefined`;
+    await until(async () => (await this.evaluate(isGone)) === true, `no ${selector} in Firefox`, PATIENCE_MS);
   }
 
   /** Until the focus is where the keyboard is expected. Nothing is `:focus` in a window that is on no screen. */
   async isAt(label: string): Promise<void> {
     const isThere = `document.activeElement?.ariaLabel === ${JSON.stringify(label)}`;
-    await until(async () => (await this.evaluate(isThere)) === true, `the focus on ${label} in Firefox`);
+    await until(async () => (await this.evaluate(isThere)) === true, `the focus on ${label} in Firefox`, PATIENCE_MS);
   }
 
   async click(selector: string, text = ""): Promise<void> {
@@ -150,6 +158,9 @@ export class Firefox implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Killed, it leaves children that still write into the folder which is removed.
+    await this.#ask("browser.close", {}).catch(() => {});
+    await this.program.exited(PATIENCE_MS).catch(() => {});
     this.socket.close();
     await this.program[Symbol.asyncDispose]();
     this.folder[Symbol.dispose]();
@@ -157,7 +168,7 @@ export class Firefox implements AsyncDisposable {
 
   async #begin(): Promise<void> {
     const capabilities = { alwaysMatch: { unhandledPromptBehavior: { file: "ignore" } } };
-    await this.#ask("session.new", { capabilities }, START_MS);
+    await this.#ask("session.new", { capabilities });
     const events = ["log.entryAdded", "input.fileDialogOpened", "browsingContext.downloadEnd"];
     await this.#ask("session.subscribe", { events });
     await this.#ask("script.addPreloadScript", { functionDeclaration: TELL_REFUSALS });
@@ -171,18 +182,18 @@ export class Firefox implements AsyncDisposable {
     await this.#ask("input.performActions", { context: this.#context, actions: [source] });
   }
 
-  #ask(method: string, params: object, ms?: number): Promise<unknown> {
+  #ask(method: string, params: object): Promise<unknown> {
     const id = this.#asked.size + 1;
     const answer = Promise.withResolvers<unknown>();
     this.#asked.set(id, answer);
     this.socket.send(JSON.stringify({ id, method, params }));
-    return within(answer.promise, `Firefox to answer ${method}`, ms);
+    return within(answer.promise, `Firefox to answer ${method}`, PATIENCE_MS);
   }
 
   /** The first event of a kind that nobody has taken yet. */
   async #event(method: string): Promise<Told> {
     const find = () => this.#told.findIndex((told) => told.method === method);
-    await until(() => find() >= 0, `${method} of Firefox`);
+    await until(() => find() >= 0, `${method} of Firefox`, PATIENCE_MS);
     return this.#told.splice(find(), 1)[0] as Told;
   }
 
@@ -195,8 +206,7 @@ export class Firefox implements AsyncDisposable {
   }
 
   #complained({ level, text }: Readonly<Record<string, unknown>>): void {
-    // That a server is away is told there too.
-    if (level === "error" && !String(text).includes("establish a connection")) this.complaints.push(String(text));
+    if (level === "error" && !SERVER_AWAY.test(String(text))) this.complaints.push(String(text));
   }
 }
 
