@@ -1,4 +1,4 @@
-import { ONLY_FROM_PROXIES } from "../stray-proxy-header.ts";
+import { mayBecomeProxyHeader, ONLY_FROM_PROXIES } from "../stray-proxy-header.ts";
 
 /** Where else peers can be sent: the ports of the doors, in the clear or for TLS, null for those that are not open. */
 export interface Ports {
@@ -18,7 +18,7 @@ export interface Foreign {
 
 interface Signature extends Foreign {
   /** The beginning, bytes as latin1. Four bytes must be enough, because the rest may come later. */
-  readonly start: RegExp;
+  readonly start: Pick<RegExp, "test">;
 }
 
 const inTerminal = (ports: Ports): string | null => {
@@ -56,8 +56,7 @@ const signatures: readonly Signature[] = [
   { name: "TLS", answer: "frame", start: /^\x16\x03/, help: overTls },
   // RFC 4253, section 4.2.
   { name: "SSH", answer: "frame", start: /^SSH-/, help: inTerminal },
-  // The PROXY protocol, version 1 or 2 (proxy-protocol.txt, sections 2.1 and 2.2).
-  { name: "a PROXY header", answer: "text", start: /^(?:PROX|\r\n\r\n\0)/, help: () => ONLY_FROM_PROXIES },
+  { name: "a PROXY header", answer: "text", start: { test: mayBecomeProxyHeader }, help: () => ONLY_FROM_PROXIES },
   { name: "IRC", answer: "frame", start: /^(?:CAP |NICK|PASS|USER \S+ \S+ \S+ :)/, help: door("irc", "IRC") },
   { name: "FTP", answer: "frame", start: /^(?:USER|AUTH|FEAT|SYST|ACCT|QUIT|OPTS)/, help: door("ftp", "FTP") },
   // RFC 854: IAC and WILL, WONT, DO or DONT.

@@ -1,4 +1,4 @@
-import { ONLY_FROM_PROXIES, PROXY_HEADER, STRAY_PROXY_HEADER } from "../stray-proxy-header.ts";
+import { isProxyHeader, ONLY_FROM_PROXIES, STRAY_PROXY_HEADER } from "../stray-proxy-header.ts";
 import type { Reply } from "./reply.ts";
 
 /** Somebody who speaks another protocol: told so once, and the connection ends. */
@@ -46,7 +46,7 @@ export function strangerByVerb(verb: string, page: () => string | null): Strange
 
 /** By the first bytes of a connection. */
 export function strangerByHead(chunk: Uint8Array): Stranger | null {
-  if (PROXY_HEADER.test(Buffer.from(chunk.subarray(0, HEAD_LENGTH)).toString("latin1"))) return proxy;
+  if (isProxyHeader(Buffer.from(chunk.subarray(0, HEAD_LENGTH)).toString("latin1"))) return proxy;
   if (chunk[0] !== TLS_HANDSHAKE[0] || (chunk.length > 1 && chunk[1] !== TLS_HANDSHAKE[1])) return null;
   const text = "this port begins in the clear; use explicit TLS (AUTH TLS), or the port for implicit TLS";
   return { detail: "a TLS handshake on the plain FTP port", reply: { code: 421, text } };

@@ -1,4 +1,4 @@
-import { ONLY_FROM_PROXIES } from "../stray-proxy-header.ts";
+import { isProxyHeader, ONLY_FROM_PROXIES } from "../stray-proxy-header.ts";
 
 /** Where else peers can be sent: the port of a door, in the clear or for TLS; null when it is not open. */
 type PortOf = (door: string, transport?: "tcp" | "tls") => number | null;
@@ -21,12 +21,9 @@ const signatures: readonly Signature[] = [
   { start: /^(?:\xff[\xfb-\xfe]|[^\0-\x1f]+(?:[\r\n]|$))/, name: "plain text", door: "line" },
 ];
 
-/** Of either version; the empty lines that the second begins with are skipped as those before a request. */
-const PROXY_HEADER = /^(?:PROXY (?:TCP4|TCP6|UNKNOWN)\b|\0\r\nQUIT\n)/;
-
 /** For who speaks something else than HTTP: what that seems to be, and on which port it is understood. Null: nobody knows. */
 export function helpForForeign(beginning: string, portOf: PortOf): string | null {
-  if (PROXY_HEADER.test(beginning)) return ONLY_FROM_PROXIES;
+  if (isProxyHeader(beginning)) return ONLY_FROM_PROXIES;
   const found = signatures.find(({ start }) => start.test(beginning));
   if (found === undefined) return null;
   const port = portOf(found.door, found.transport);

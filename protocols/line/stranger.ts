@@ -1,4 +1,4 @@
-import { ONLY_FROM_PROXIES, PROXY_HEADER, STRAY_PROXY_HEADER } from "../stray-proxy-header.ts";
+import { isProxyHeader, ONLY_FROM_PROXIES, STRAY_PROXY_HEADER } from "../stray-proxy-header.ts";
 
 /** How somebody is answered who came to the chat port with another protocol. */
 export interface Stranger {
@@ -76,12 +76,12 @@ export function strangerByLine(line: string): Stranger | null {
   if (REQUEST_LINE.test(line) || REQUEST_START.test(line)) return http;
   if (IRC_START.test(line)) return irc;
   if (SSH_BANNER.test(line)) return ssh;
-  if (PROXY_HEADER.test(line)) return proxy;
+  if (isProxyHeader(line)) return proxy;
   return line.includes("\0") ? binary : null;
 }
 
 /** Who begins with these bytes (as latin1), which need not hold a line end. */
 export function strangerByHead(head: string): Stranger | null {
-  if (PROXY_HEADER.test(head)) return proxy;
+  if (isProxyHeader(head)) return proxy;
   return TLS_HANDSHAKE.test(head) ? tls : null;
 }

@@ -48,6 +48,21 @@ describe("HTTP", () => {
   });
 });
 
+describe("a PROXY header", () => {
+  for (const header of ["PROXY TCP4 203.0.113.9 10.0.0.2 51234 80\r\n", "PROXY UNKNOWN\r\n", "\r\n\r\n\0\r\nQUIT\n!"])
+    test(`is known wherever it is cut: ${JSON.stringify(header)}`, async () => {
+      for (let at = 1; at <= header.length; at++) {
+        const pieces = [header.slice(0, at), header.slice(at)];
+        expect(await words({}, ...pieces)).toContain("this looks like a PROXY header");
+      }
+    });
+
+  test("is not what only begins as one does", async () => {
+    for (const text of ["PROXIES are told here\n", "PROXY nonsense\r\n", "\r\n\r\nhello\n"])
+      expect(await words({}, text)).toContain("this looks like plain text");
+  });
+});
+
 describe("plain text", () => {
   test("is answered by one line of it, with the ports for it first and the number explained", async () => {
     expect(await words({}, "hello there\n")).toBe(
