@@ -61,7 +61,7 @@ class Sending {
   #offset = 0;
   #piece = LARGEST_PIECE;
   #tries = 0;
-  /** Pieces in a row that have left and got no answer of the server's own. */
+  /** Pieces in a row that have left and got no answer of the server's own, though it may be there. */
   #failures = 0;
   #hashing: Hashing | null = null;
   /** The last piece has left and nobody knows what became of it. */
@@ -149,14 +149,18 @@ class Sending {
 
   /**
    * A piece was lost twice although the server is there: it is too large for something in between, which has no word for
-   * that (a proxy that cuts it off) or lets no request last so long. The next ones are smaller, behind what is kept.
+   * that (a proxy that cuts it off) or lets no request last so long. The next ones are smaller, behind what is kept, and
+   * smaller still with each further loss, until one gets through.
    */
   async #easeOff(): Promise<void> {
     const { size } = this.ship.file;
     this.#failures += 1;
     if (this.#failures < 2 || size === 0) return;
     const { status, offset } = await this.#put(null, contentRange(0, 0, size), null).catch(noAnswer);
-    if (status !== 202) return;
+    if (status !== 202) {
+      this.#failures = 0;
+      return;
+    }
     const half = smaller(Math.min(this.#piece, size));
     if (half !== null) {
       this.#piece = half;
