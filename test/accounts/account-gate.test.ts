@@ -188,7 +188,7 @@ describe("a password in the clear", () => {
   });
 });
 
-describe("attack 28, a login as a denial of service", () => {
+describe("a login as a denial of service (CWE-770)", () => {
   test("at most two passwords are hashed at a time, and the loop goes on meanwhile", async () => {
     await using door = await Door.open();
     door.other.change("ann", { hash: await hashPassword(PASSWORD) });
@@ -233,7 +233,7 @@ describe("attack 28, a login as a denial of service", () => {
   });
 });
 
-describe("attack 29, guessing", () => {
+describe("guessing passwords (CWE-307)", () => {
   test("an unknown name and a wrong password get the same words after the same time and work", async () => {
     await using door = await Door.open();
     door.other.change("ann", { hash: await hashPassword(PASSWORD) });

@@ -81,7 +81,7 @@ with connect(telnets, "127.0.0.1", "localhost") as sock, sock.makefile("rwb") as
     python.exchanged(25);
   });
 
-  python.test("attack 8: a peer that breaks TLS in any way costs no CPU time, and no neighbour anything", async () => {
+  python.test("a peer that breaks TLS in any way costs no CPU time, and no neighbour anything", async () => {
     await using tincan = await startTincan([...SELF_SIGNED, "--doors", "framed"]);
     const script = `
 import os, socket, ssl, struct, sys

@@ -139,7 +139,7 @@ for (const path of paths)
     });
 
     for (const method of methodsOf(path).filter((name) => !["GET", "OPTIONS"].includes(name)))
-      test(`attack 19: takes no ${method} from pages of others`, async () => {
+      test(`takes no ${method} from pages of others (CWE-352)`, async () => {
         await using place = await open();
         for (const headers of [
           { Origin: "https://evil.example" },

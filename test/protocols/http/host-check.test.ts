@@ -70,7 +70,7 @@ describe("Host", () => {
   });
 });
 
-describe("attack 19, CSRF: Origin", () => {
+describe("the Origin, against CSRF (CWE-352)", () => {
   const host = "chat.example:8480";
   const table: readonly (readonly [fields: Record<string, string>, status: number])[] = [
     [{}, 200],

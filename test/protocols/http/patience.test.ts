@@ -30,7 +30,7 @@ async function drip(peer: TcpClient, byte: string, most = Number.POSITIVE_INFINI
   return (await said).toString();
 }
 
-describe("attack 22, slow heads and bodies: the deadline of what was begun", () => {
+describe("slow heads and bodies (CVE-2007-6750): the deadline of what was begun", () => {
   const heads: readonly (readonly [what: string, begin: string, byte: string])[] = [
     ["a head", "GET / HTTP/1.1\r\nHost: localhost\r\nA: ", "a"],
     ["the first line", "GET /", "a"],

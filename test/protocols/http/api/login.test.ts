@@ -141,7 +141,7 @@ describe("a login", () => {
   });
 });
 
-describe("attack 19, what pages of other sites may try", () => {
+describe("what pages of other sites may try (CWE-352)", () => {
   const post = (door: HttpDoor, headers: Record<string, string>, body = JSON.stringify(ANN)) =>
     door.fetch("/api/login", { method: "POST", headers, body });
   const JSON_TYPE = "application/json";
