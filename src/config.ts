@@ -99,7 +99,7 @@ export interface DoorSettings {
   readonly summary: string;
   readonly options: OptionTable;
   /** The same protocol over TLS from the first byte; absent where there is none. */
-  readonly tls?: { readonly name: string; readonly offset: number };
+  readonly tls?: Pick<DoorSettings, "name" | "offset" | "wellKnown">;
 }
 
 /** The settings of `tincan serve` by key; the ports and the doors' own are not known by name here. */
@@ -128,9 +128,12 @@ export function portKey(door: string): string {
 }
 
 function wellKnownPorts(doors: readonly DoorSettings[]): Option<boolean> {
-  const ports = doors.flatMap(({ wellKnown }) => wellKnown ?? []).sort((a, b) => a - b);
+  const sorted = (ports: readonly (number | null | undefined)[]) =>
+    ports.flatMap((port) => port ?? []).sort((a, b) => a - b);
+  const plain = sorted(doors.map(({ wellKnown }) => wellKnown));
+  const tls = sorted(doors.map((door) => door.tls?.wellKnown));
   const { help, ...option } = coreOptions.wellKnownPorts;
-  return { ...option, help: `${help} (${ports.join(", ")})` };
+  return { ...option, help: `${help} (${plain.join(", ")}; for TLS ${tls.join(", ")})` };
 }
 
 function doorNames(known: readonly string[]): Option<readonly string[]> {

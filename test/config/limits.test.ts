@@ -58,6 +58,16 @@ test("kept history needs some room", () => {
   );
 });
 
+test("the help of --well-known-ports lists them all, those for TLS apart", () => {
+  const door = { offset: 0, summary: "", options: {} };
+  const { wellKnownPorts } = serveOptions([
+    { ...door, name: "web", wellKnown: 80, tls: { name: "secure", offset: 1, wellKnown: 443 } },
+    { ...door, name: "echo", wellKnown: 7, tls: { name: "hush", offset: 2, wellKnown: null } },
+    { ...door, name: "own", wellKnown: null },
+  ]);
+  expect(wellKnownPorts.help).toBe("take the ports that clients try by themselves (7, 80; for TLS 443)");
+});
+
 test("the doors of --doors are checked by name", () => {
   const kinds = ["line", "echo"].map((name, offset) => ({ name, offset, wellKnown: null, summary: "", options: {} }));
   const read = (names: string) => load(serveOptions(kinds), { flags: { doors: [names] }, env: {} }).values.doors;
