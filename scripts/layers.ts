@@ -10,6 +10,7 @@ const LEAVES = [
   "src/log.ts",
   "src/nearest.ts",
   "src/next-turn.ts",
+  "src/slash-commands.ts",
   "src/state.ts",
   "src/thrown.ts",
   "src/unread.ts",

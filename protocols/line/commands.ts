@@ -1,4 +1,4 @@
-import { type SlashCommand, SlashCommands } from "../../src/chat/slash-commands.ts";
+import { type SlashCommand, SlashCommands } from "../../src/slash-commands.ts";
 import { files } from "./files.ts";
 import { history, search } from "./past.ts";
 import { join, leave, rooms, topic, who } from "./rooms.ts";

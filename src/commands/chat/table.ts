@@ -1,8 +1,8 @@
 import { quote } from "../../bytes/text.ts";
-import { type SlashCommand, SlashCommands } from "../../chat/slash-commands.ts";
 import type { ChatSession } from "../../client/chat/session.ts";
 import { isRoomEvent, listOf, numberOf, textOf, textsOf } from "../../client/messages.ts";
 import { ConnectionLost } from "../../client/wire.ts";
+import { type SlashCommand, SlashCommands } from "../../slash-commands.ts";
 import { type Conversation, NO_ROOM } from "./conversation.ts";
 import { filesText } from "./files.ts";
 import { allPages } from "./pages.ts";

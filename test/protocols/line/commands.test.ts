@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { commands } from "../../../protocols/line/commands.ts";
-import { commandHelp } from "../../../src/chat/slash-commands.ts";
+import { commandHelp } from "../../../src/slash-commands.ts";
 import { Chat } from "./chat.ts";
 
 async function annAndBob() {

@@ -1,5 +1,5 @@
-import { quote } from "../bytes/text.ts";
-import { nearest } from "../nearest.ts";
+import { quote } from "./bytes/text.ts";
+import { nearest } from "./nearest.ts";
 
 /** What `/help` says of each command, wherever people type them. */
 export const commandHelp = {
