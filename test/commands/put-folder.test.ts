@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "
 import { until } from "../support/deadline.ts";
 import { partSize } from "../support/mortal.ts";
 import { Program, run } from "../support/program.ts";
+import { Gate, Relay } from "../support/relay.ts";
 import { TempFolder } from "../support/temp.ts";
 import { startTincan, TINCAN } from "../support/tincan.ts";
 import { content } from "../support/tree.ts";
@@ -62,13 +63,17 @@ test("a put -r to a new name that is stopped says how to go on, since the same c
   using here = new TempFolder();
   using share = new TempFolder();
   mkdirSync(here.file("d"));
-  writeFileSync(here.file("d/big"), content(48 * 1024 * 1024, 4));
+  writeFileSync(here.file("d/big"), content(4 * 1024 * 1024, 4));
   await using tincan = await startTincan([share.path, "--doors", "framed", "--allow-upload", "--min-free", "0"]);
-  const where = `127.0.0.1:${tincan.port("framed")}/copy`;
+  await using relay = await Relay.start(tincan.port("framed"));
+  relay.gate = new Gate("client", 2 * 1024 * 1024);
+  const where = `127.0.0.1:${relay.port}/copy`;
   await using put = new Program([TINCAN, "put", "-r", "d", where], { cwd: here.path });
   await until(() => existsSync(share.file("copy")) && partSize(share.file("copy")) > 1_000_000, "the first bytes");
   put.kill("SIGINT");
   expect(await put.exited()).toBe(130);
+  relay.gate = null;
+  relay.lose("client");
   const told = put.stderr.unread.toString();
   expect(told).toMatch(/^d\/big: stopped at .* %; put what is in "d" into "127\.0\.0\.1:\d+\/copy\/" to go on\n$/);
   const again = await run([TINCAN, "put", "-r", "d/big", `${where}/`], { cwd: here.path });
