@@ -3,7 +3,7 @@ import type { Ban } from "./accounts/ban.ts";
 import { Registry } from "./accounts/registry.ts";
 import { endBarredReaders } from "./barred-readers.ts";
 import { endVoidLogins } from "./ended-logins.ts";
-import { isWithin } from "./files/jail.ts";
+import { isWithin } from "./files/descriptor-path.ts";
 import type { Transfers } from "./files/transfers.ts";
 import type { Log } from "./log.ts";
 import { isLoopback } from "./net/address.ts";

@@ -1,9 +1,10 @@
 import { closeSync, lstatSync } from "node:fs";
 import type { Clock } from "../clock.ts";
 import { nextTurn } from "../next-turn.ts";
+import { within } from "./descriptor-path.ts";
 import { dirents } from "./dirents.ts";
 import { deleteFile } from "./freeing.ts";
-import { type Jail, within } from "./jail.ts";
+import type { Jail } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
 import type { PartCount } from "./part-count.ts";
 import { partId, readPartName } from "./parts.ts";

@@ -1,12 +1,12 @@
 import { chmodSync, fstatSync, mkdirSync, rmdirSync, utimesSync } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import { codeOf } from "../thrown.ts";
+import { self, within } from "./descriptor-path.ts";
 import { dirents } from "./dirents.ts";
 import { type Entry, secondsOf } from "./entry.ts";
 import { mtimeOf } from "./entry-of.ts";
 import { VaultError } from "./error.ts";
 import { deleteFile, freeing } from "./freeing.ts";
-import { self, within } from "./jail.ts";
 import { moveOver, moveToFree, type Name, statAt } from "./naming.ts";
 import { partId, readPartName } from "./parts.ts";
 import { isVisible } from "./path.ts";

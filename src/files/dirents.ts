@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readdirSync } from "node:fs";
 import { hasGetdents, readNames } from "../libc.ts";
-import { self } from "./jail.ts";
+import { self } from "./descriptor-path.ts";
 
 /** A name in a folder. `unknown`: this disk tells no kinds, so the file must be asked. */
 export interface Dirent {

@@ -1,5 +1,5 @@
 import { close, closeSync, constants, fstatSync, openSync, unlinkSync } from "node:fs";
-import { O_PATH, within } from "./jail.ts";
+import { O_PATH, within } from "./descriptor-path.ts";
 import { type Name, statAt } from "./naming.ts";
 
 /**

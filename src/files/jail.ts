@@ -1,16 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from "node:fs";
+import { closeSync, fstatSync, openSync, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { codeOf } from "../thrown.ts";
+import { FOLDER, isWithin, O_PATH, pathOf, within } from "./descriptor-path.ts";
 import { idOf } from "./entry-of.ts";
 import { ESCAPED } from "./errno.ts";
+import type { Way } from "./file-mark.ts";
 import { isVisible } from "./path.ts";
-
-/**
- * open(2), O_PATH: names a file without opening it, so that a device or a pipe behind a link sees nothing of it. Node's
- * constants leave it out; the number is that of x86-64 and arm64.
- */
-export const O_PATH = 0o10000000;
-const FOLDER = O_PATH | constants.O_DIRECTORY;
+import { Root } from "./root.ts";
 
 /** What stands at a path: named by a descriptor, so that whatever happens to the path afterwards, it stays this. */
 export interface Place {
@@ -24,30 +20,36 @@ export interface Place {
  * comes before its use, so links, renames and races change what is found, but never to something outside.
  */
 export class Jail {
-  private rootFd: number;
+  private current: Root;
   private closed = false;
 
-  /** @param root the real path of a folder that exists */
+  /** @param path the real path of a folder that exists */
   constructor(
-    private readonly root: string,
+    private readonly path: string,
     private readonly dotfiles: boolean,
   ) {
-    this.rootFd = openSync(root, FOLDER);
+    this.current = Root.open(path);
+  }
+
+  /** What all is within now. */
+  get root(): Root {
+    return this.current;
   }
 
   close(): void {
     this.closed = true;
-    closeSync(this.rootFd);
+    this.current.close();
   }
 
   /**
    * Looks, off the loop, what has the root's path. Another folder than the root (which was deleted and made anew, or a disk
-   * was mounted there) is the root from then on.
+   * was mounted there) is the root from then on, if it may be.
    */
   async look(): Promise<"root" | "another" | "nothing"> {
-    const found = await stat(this.root).catch(() => null);
+    const found = await stat(this.path).catch(() => null);
     if (this.closed || found === null || !found.isDirectory()) return "nothing";
-    if (idOf(found) === idOf(fstatSync(this.rootFd))) return "root";
+    const { root } = this;
+    if (idOf(found) === idOf(root.stats) && root.isAtItsPath) return "root";
     return this.reopen() ? "another" : "nothing";
   }
 
@@ -66,33 +68,30 @@ export class Jail {
     return this.open(home, parts.slice(0, -1), FOLDER);
   }
 
-  /** The system's path of a descriptor's file now; for the log and for what outlives the descriptor. */
-  pathOf(fd: number): string {
-    return readlinkSync(self(fd));
-  }
-
   /** The path of what is below the root, whatever it leads to: only to compare it with what was found by {@link Jail.locate}. */
-  way(parts: readonly string[]): string {
-    return within(this.rootFd, parts.join("/"));
+  way(parts: readonly string[]): Way {
+    return { path: within(this.root.fd, parts.join("/")), root: this.root };
   }
 
-  /** Whether the folder behind a descriptor is (still) inside. */
-  holds(fd: number): boolean {
-    return isWithin(this.pathOf(this.rootFd), this.pathOf(fd));
+  /** Whether the folder behind a descriptor, which was within `root`, is still inside. */
+  holds(fd: number, root: Root): boolean {
+    const now = root === this.root ? root.now : null;
+    return now !== null && isWithin(now, pathOf(fd));
   }
 
-  /** False: the path leads elsewhere, or to nothing any more. */
+  /** False: what is at the path is not to be served. */
   private reopen(): boolean {
-    let fd: number;
+    let found: Root;
     try {
-      fd = openSync(this.root, FOLDER);
+      found = Root.open(this.path);
     } catch {
       return false;
     }
-    const isReal = this.pathOf(fd) === this.root;
-    closeSync(isReal ? this.rootFd : fd);
-    if (isReal) this.rootFd = fd;
-    return isReal;
+    const { root } = this;
+    const isMeant = root.mayBecome(found);
+    if (isMeant) this.current = found;
+    (isMeant ? root : found).close();
+    return isMeant;
   }
 
   private open(home: readonly string[], parts: readonly string[], flags: number): number {
@@ -108,7 +107,7 @@ export class Jail {
 
   private openName(parts: readonly string[], flags: number): number {
     try {
-      return openSync(within(this.rootFd, parts.join("/")), flags);
+      return openSync(within(this.root.fd, parts.join("/")), flags);
     } catch (error) {
       const found = codeOf(error) === "ENOENT" ? this.openDecomposed(parts, flags) : null;
       if (found === null) throw error;
@@ -125,12 +124,12 @@ export class Jail {
       if (found === undefined) return null;
       way += `${found}/`;
     }
-    return openSync(within(this.rootFd, way.slice(0, -1)), flags);
+    return openSync(within(this.root.fd, way.slice(0, -1)), flags);
   }
 
   private exists(way: string): boolean {
     try {
-      closeSync(openSync(within(this.rootFd, way), O_PATH));
+      closeSync(openSync(within(this.root.fd, way), O_PATH));
       return true;
     } catch {
       return false;
@@ -138,9 +137,9 @@ export class Jail {
   }
 
   private verify(fd: number, home: readonly string[]): void {
-    const root = this.pathOf(this.rootFd);
-    const real = this.pathOf(fd);
-    if (!isWithin(root, real)) throw outside();
+    const root = this.root.now;
+    const real = pathOf(fd);
+    if (root === null || !isWithin(root, real)) throw outside();
     const below = real.slice(root === "/" ? 1 : root.length + 1);
     if (below !== "" && !below.split("/").every((name) => isVisible(name, this.dotfiles))) throw outside();
     if (home.length > 0 && !isWithin(this.homePath(home, root), real)) throw outside();
@@ -149,28 +148,13 @@ export class Jail {
   private homePath(home: readonly string[], root: string): string {
     const fd = this.openName(home, FOLDER);
     try {
-      const path = this.pathOf(fd);
+      const path = pathOf(fd);
       if (!isWithin(root, path)) throw outside();
       return path;
     } finally {
       closeSync(fd);
     }
   }
-}
-
-/** The path by which a name in a folder is used, wherever that folder is by now. */
-export function within(folderFd: number, name: string): string {
-  return name === "" ? `${self(folderFd)}/.` : `${self(folderFd)}/${name}`;
-}
-
-/** The path by which a descriptor's file is opened anew. */
-export function self(fd: number): string {
-  return `/proc/self/fd/${fd}`;
-}
-
-/** Whether a path is that of a folder or of something below it; both are absolute and have nothing to resolve. */
-export function isWithin(root: string, path: string): boolean {
-  return path === root || root === "/" || path.startsWith(`${root}/`);
 }
 
 /** Refused as what is not there, by the name that the visitor gave: nobody learns what lies outside. */

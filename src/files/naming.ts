@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { diskLacks } from "../disk-lacks.ts";
 import { codeOf } from "../thrown.ts";
-import { self, within } from "./jail.ts";
+import { self, within } from "./descriptor-path.ts";
 import { fileLimits } from "./limits.ts";
 
 /** A name in a folder that is open. */

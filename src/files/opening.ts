@@ -1,10 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
 import { quote } from "../bytes/text.ts";
 import type { HashName, Span } from "./access.ts";
+import { self } from "./descriptor-path.ts";
 import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
-import { type Place, self } from "./jail.ts";
+import type { Place } from "./jail.ts";
 import { Outgoing, versionOf } from "./outgoing.ts";
 import type { TransferSpec } from "./transfers.ts";
 import type { View } from "./view.ts";

@@ -1,7 +1,7 @@
 import { fstatSync, type Stats } from "node:fs";
 import type { Download } from "./access.ts";
 import { mtimeOf } from "./entry-of.ts";
-import { FileMark } from "./file-mark.ts";
+import { FileMark, type Way } from "./file-mark.ts";
 import { closeFreed } from "./freeing.ts";
 import type { Transfer, TransferOutcome } from "./transfers.ts";
 
@@ -18,8 +18,7 @@ export class Outgoing implements Download {
     readonly offset: number,
     readonly length: number,
     readonly transfer: Transfer,
-    /** Its path as the system takes it. */
-    private readonly way: string,
+    private readonly way: Way,
     /** Told once, when the descriptor is closed. */
     private readonly closed: (download: Outgoing) => void,
   ) {

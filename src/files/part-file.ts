@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, unlinkSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { codeOf } from "../thrown.ts";
+import { self, within } from "./descriptor-path.ts";
 import { VaultError } from "./error.ts";
-import { self, within } from "./jail.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, COPYFILE_EXCL, COPYFILE_FICLONE } = constants;
 

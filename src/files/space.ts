@@ -1,8 +1,8 @@
 import { fstatSync, statfsSync } from "node:fs";
 import { formatSize } from "../bytes/amounts.ts";
 import type { Clock } from "../clock.ts";
+import { self } from "./descriptor-path.ts";
 import { VaultError } from "./error.ts";
-import { self } from "./jail.ts";
 
 /** A disk is asked again after so much was written, or so long ago. */
 const ASK_AFTER_BYTES = 64 * 1024 * 1024;

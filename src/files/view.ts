@@ -3,9 +3,11 @@ import type { Permission } from "../accounts/permission.ts";
 import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
 import { codeOf } from "../thrown.ts";
+import { within } from "./descriptor-path.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
-import { type Place, within } from "./jail.ts";
+import type { Way } from "./file-mark.ts";
+import type { Place } from "./jail.ts";
 import type { Folder } from "./listing.ts";
 import { type Name, statAt, storedName } from "./naming.ts";
 import { noRight, REFUSALS } from "./no-right.ts";
@@ -127,7 +129,7 @@ export class View {
   }
 
   /** The system's path of what is at `parts`, for a look that opens nothing. */
-  way(parts: readonly string[]): string {
+  way(parts: readonly string[]): Way {
     return this.vault.jail.way([...this.home, ...parts]);
   }
 

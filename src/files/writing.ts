@@ -12,6 +12,7 @@ import { type Name, statAt, storedName } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import { orphanName, ownerMark, partId, partName } from "./parts.ts";
+import type { Root } from "./root.ts";
 import type { TransferSpec } from "./transfers.ts";
 import type { View } from "./view.ts";
 
@@ -20,6 +21,8 @@ interface Target {
   readonly path: string;
   readonly parts: readonly string[];
   readonly folder: number;
+  /** Within which the folder was found. */
+  readonly root: Root;
   readonly name: string;
 }
 
@@ -41,7 +44,8 @@ export async function openUpload(view: View, path: string, o: WriteOptions, host
   let folder: number | null = null;
   try {
     folder = view.openFolder(parts);
-    const target: Target = { path, parts, folder, name: storedName({ folder, name: parts.at(-1) ?? "" }) };
+    const { root } = view.vault.jail;
+    const target: Target = { path, parts, folder, root, name: storedName({ folder, name: parts.at(-1) ?? "" }) };
     view.vault.space.on(folder).check(leastToCome(view, target, o));
     const beginning = begin(view, target, o);
     // No turn passes between looking for uploads of the same part and being one: two would write to it.
@@ -77,7 +81,7 @@ export function unfinishedSize(view: View, path: string): number | null {
 
 function arrive(
   view: View,
-  { path, parts, folder, name }: Target,
+  { path, parts, folder, root, name }: Target,
   { part, resumable, copyOf }: Beginning,
   o: WriteOptions,
   host: IncomingHost,
@@ -106,7 +110,7 @@ function arrive(
     },
     seen: () => seenAt(view, path, parts),
     mayReplace: () => o.overwrite === true && visitor.may("write"),
-    isInside: () => vault.jail.holds(folder),
+    isInside: () => vault.jail.holds(folder, root),
     options: o,
     transfer,
   });

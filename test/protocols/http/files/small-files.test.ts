@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Exchange } from "../../../../protocols/http/exchange.ts";
 import { getFile } from "../../../../protocols/http/files/get.ts";
 import { SmallFiles } from "../../../../protocols/http/files/small-files.ts";
@@ -8,6 +8,7 @@ import type { Permission } from "../../../../src/accounts/permission.ts";
 import type { Connection } from "../../../../src/net/protocol.ts";
 import { Share, visitor } from "../../../files/share.ts";
 import { until } from "../../../support/deadline.ts";
+import { TempFolder } from "../../../support/temp.ts";
 
 const peer = { host: "192.0.2.1", key: "192.0.2.1", loopback: false, encrypted: false };
 
@@ -58,4 +59,27 @@ test("what is kept is for those alone who may read", async () => {
   const small = new SmallFiles();
   await until(async () => (await ask(share, small, "")).again !== undefined, "an answer that is kept");
   expect(ask(share, small, "", [])).rejects.toMatchObject({ code: "denied" });
+});
+
+test("what is kept of a root that was exchanged is not found, and nothing fails", async () => {
+  using folder = new TempFolder();
+  const root = folder.file("root");
+  mkdirSync(root);
+  writeFileSync(`${root}/a`, "old");
+  await using share = new Share({ root });
+  const small = new SmallFiles();
+  await until(async () => (await ask(share, small, "")).again !== undefined, "an answer that is kept");
+  const { again } = await ask(share, small, "");
+  renameSync(root, folder.file("old"));
+  mkdirSync(root);
+  // Whatever file or folder is opened now may get the number of the old root's descriptor.
+  using others = new DisposableStack();
+  expect(await share.vault.isThere()).toBe(true);
+  for (let n = 0; n < 32; n++)
+    others.adopt(openSync(n % 2 === 0 ? folder.file("old") : import.meta.path, "r"), closeSync);
+  await new Promise(setImmediate);
+  expect(again?.current).toBeNull();
+  expect(ask(share, small, "")).rejects.toMatchObject({ code: "not-found" });
+  writeFileSync(`${root}/a`, "new");
+  expect(Buffer.from((await ask(share, small, "")).body as Uint8Array).toString()).toBe("new");
 });
