@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import type { Mark } from "./mark.ts";
 import type { Pruner } from "./pruner.ts";
 import type { HistoryThread } from "./thread.ts";
@@ -7,6 +8,8 @@ import type { Writer } from "./writer.ts";
 /** What there is while the database can be used. */
 export interface Disk {
   readonly thread: HistoryThread;
+  /** Of the database, as it was opened. */
+  readonly file: Pick<Stats, "dev" | "ino">;
   readonly mark: Mark;
   readonly writer: Writer;
   readonly pruner: Pruner;

@@ -78,13 +78,14 @@ export class KeptLog implements RoomLog {
       const { clean, last, own } = mark;
       const { rooms, damaged } = await thread.ask("open", { folder, clean, last, own, most });
       if (damaged !== null) log.error("history-damaged", { moved: damaged });
+      const file = await stat(historyPath(folder));
       mark.begin();
       const pruner = new Pruner({
         ...{ thread, clock, log, keepMs },
         lost: (room, oldest) => this.#lost(room, oldest),
       });
       const writer = new Writer({ thread, mark, clock, log, written: (count) => pruner.grown(count) });
-      this.#disk = { thread, mark, writer, pruner, pages: new Turns(), searches: new Turns() };
+      this.#disk = { thread, file, mark, writer, pruner, pages: new Turns(), searches: new Turns() };
       for (const room of rooms) this.#restore(room);
       pruner.begin();
     } catch (error) {
@@ -93,13 +94,12 @@ export class KeptLog implements RoomLog {
     }
   }
 
-  /** Whether the database, if it can be used, is where the next daemon looks for it. */
-  isThere(): Promise<boolean> {
-    if (this.#disk === null) return Promise.resolve(true);
-    return stat(historyPath(this.o.folder)).then(
-      () => true,
-      () => false,
-    );
+  /** Whether the database, if it can be used, is where the next daemon looks for it: another one in its place is not. */
+  async isThere(): Promise<boolean> {
+    if (this.#disk === null) return true;
+    const { dev, ino } = this.#disk.file;
+    const now = await stat(historyPath(this.o.folder)).catch(() => null);
+    return now?.dev === dev && now.ino === ino;
   }
 
   append(room: string, draft: Draft): RoomEvent {

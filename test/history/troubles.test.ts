@@ -143,3 +143,15 @@ test("the files are for their owner alone", async () => {
   for (const name of ["history.db", "history.db-wal", "history.mark"])
     expect([name, statSync(`${kept.state}/${name}`).mode & 0o777]).toEqual([name, 0o600]);
 });
+
+test("a database that was put back is not the one that is written to", async () => {
+  await using kept = await Kept.open();
+  const path = `${kept.state}/history.db`;
+  expect(await kept.log.isThere()).toBe(true);
+  renameSync(path, `${path}.moved`);
+  expect(await kept.log.isThere()).toBe(false);
+  copyFileSync(`${path}.moved`, path);
+  expect(await kept.log.isThere()).toBe(false);
+  renameSync(`${path}.moved`, path);
+  expect(await kept.log.isThere()).toBe(true);
+});
