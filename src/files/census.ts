@@ -15,6 +15,14 @@ const EVERY_MS = 60 * 60 * 1000;
 /** It counts for so long before everybody else has a turn: on a slow disk that is one file. */
 const MS_A_TURN = 2;
 
+/** One walk over the whole tree. */
+interface Walk {
+  /** False: another one has begun in its place, or none is wanted any more. */
+  isOn: boolean;
+  /** Of the files that it has seen. */
+  bytes: number;
+}
+
 export interface CensusHost {
   readonly jail: Jail;
   readonly parts: PartCount;
@@ -31,9 +39,8 @@ export interface CensusHost {
  */
 export class Census {
   private walking: Promise<void> | null = null;
-  private cancelNext: (() => void) | null = null;
-  /** Bytes of the files that this walk has seen. */
-  private bytes = 0;
+  private current: Walk = { isOn: false, bytes: 0 };
+  private cancelNext: () => void = () => {};
   private stopped = false;
 
   constructor(private readonly host: CensusHost) {}
@@ -46,30 +53,38 @@ export class Census {
 
   /** The tree is another one: it is counted anew, if anybody needs that. */
   restart(): void {
-    this.cancelNext?.();
-    this.cancelNext = null;
-    this.walking = this.walking?.then(() => this.walk()) ?? null;
+    if (this.walking === null) return;
+    this.abandon();
+    this.walking = this.walk();
   }
 
   stop(): void {
     this.stopped = true;
-    this.cancelNext?.();
+    this.abandon();
   }
 
+  /** Ends the walk under way, and keeps the next one from beginning. */
+  private abandon(): void {
+    this.current.isOn = false;
+    this.cancelNext();
+  }
+
+  /** Who waits for a walk that was abandoned waits for the one in its place. */
   private async walk(): Promise<void> {
+    const walk: Walk = { isOn: !this.stopped, bytes: 0 };
+    this.current = walk;
     const counted = this.host.space.beginCount();
     const forget = this.host.parts.beginCount();
-    this.bytes = 0;
     const folders: string[][] = [[]];
-    for (let parts = folders.pop(); parts !== undefined && !this.stopped; parts = folders.pop()) {
+    for (let parts = folders.pop(); parts !== undefined && walk.isOn; parts = folders.pop()) {
       try {
-        folders.push(...(await this.visit(parts)));
+        folders.push(...(await this.visit(walk, parts)));
       } catch {
         // It has gone, or is not ours to read.
       }
     }
-    if (this.stopped) return;
-    counted(this.bytes);
+    if (!walk.isOn) return this.stopped ? undefined : await this.walking;
+    counted(walk.bytes);
     forget(this.host.isArriving);
     this.cancelNext = this.host.clock.after(EVERY_MS, () => {
       this.walking = this.walk();
@@ -77,7 +92,7 @@ export class Census {
   }
 
   /** Counts what lies in one folder; gives the folders below. */
-  private async visit(parts: readonly string[]): Promise<string[][]> {
+  private async visit(walk: Walk, parts: readonly string[]): Promise<string[][]> {
     const below: string[][] = [];
     const fd = this.host.jail.parent([], [...parts, ""]);
     try {
@@ -85,13 +100,14 @@ export class Census {
         let begun = this.host.clock.mono();
         for (const { name, kind } of piece) {
           if (kind === "dir" || (kind === "unknown" && isFolder(fd, name))) below.push([...parts, name]);
-          else if (kind === "file" || kind === "unknown") this.count(fd, parts, name);
+          else if (kind === "file" || kind === "unknown") this.count(walk, fd, parts, name);
           if (this.host.clock.mono() - begun < MS_A_TURN) continue;
           await nextTurn();
+          if (!walk.isOn) return [];
           begun = this.host.clock.mono();
         }
         await nextTurn();
-        if (this.stopped) break;
+        if (!walk.isOn) return [];
       }
     } finally {
       closeSync(fd);
@@ -100,13 +116,13 @@ export class Census {
   }
 
   /** @param where the folder, from the root */
-  private count(folder: number, where: readonly string[], name: string): void {
+  private count(walk: Walk, folder: number, where: readonly string[], name: string): void {
     const { space, clock, parts, isArriving } = this.host;
     const part = readPartName(name);
     if (part === null && !space.hasQuota) return;
     const stats = lstatSync(within(folder, name), { throwIfNoEntry: false });
     if (!stats?.isFile()) return;
-    this.bytes += stats.size;
+    walk.bytes += stats.size;
     if (part === null) return;
     const id = partId(folder, name);
     const keptFor = part.orphan ? fileLimits.orphanMs : fileLimits.partMs;
@@ -117,7 +133,7 @@ export class Census {
       return;
     }
     parts.remove(part.owner, id);
-    this.bytes -= stats.size;
+    walk.bytes -= stats.size;
     space.give(freed);
   }
 }

@@ -1,9 +1,14 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { Census } from "../../src/files/census.ts";
+import { Jail } from "../../src/files/jail.ts";
+import { PartCount } from "../../src/files/part-count.ts";
 import { ownerMark, partName } from "../../src/files/parts.ts";
+import { Space } from "../../src/files/space.ts";
 import { until } from "../support/deadline.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { SmallDisk } from "../support/small-disk.ts";
+import { TempFolder } from "../support/temp.ts";
 import { refusal, Share, store } from "./share.ts";
 
 const DAY = 24 * 60 * 60;
@@ -91,6 +96,35 @@ test("a quota counts the whole tree, and files of other names are left alone", a
   await store(access, "/b", "x".repeat(10));
   expect(await refusal(store(access, "/c", "x"))).toBe("quota");
   expect(share.names("d")).toEqual([".tincan-notes", "a"]);
+});
+
+test("a walk that is begun anew takes the place of the one under way, for good", async () => {
+  const clock = new HandClock();
+  using folder = new TempFolder();
+  mkdirSync(folder.file("d"));
+  writeFileSync(folder.file("a"), "x".repeat(60));
+  writeFileSync(folder.file("d/b"), "x".repeat(30));
+  const jail = new Jail(folder.path, false);
+  const space = new Space({ minFree: 0, quota: 100 }, clock);
+  const census = new Census({ jail, space, clock, parts: new PartCount(clock), isArriving: () => false });
+  const first = census.begin();
+  census.restart();
+  census.restart();
+  await first;
+  // Who has waited for the first knows what the last has found.
+  expect(space.isUnknown).toBe(false);
+  space.mustHold(10, (enough) => enough);
+  expect(() => space.mustHold(11, (enough) => enough)).toThrow("10 B are left");
+  await census.begin();
+  expect(clock.waiting).toBe(1);
+  clock.move(60 * 60 * 1000);
+  census.restart();
+  await census.begin();
+  await until(() => clock.waiting > 0, "the walk to end");
+  expect(clock.waiting).toBe(1);
+  census.stop();
+  expect(clock.waiting).toBe(0);
+  jail.close();
 });
 
 const disk = SmallDisk.mount(64 * 1024);
