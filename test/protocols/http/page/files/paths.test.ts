@@ -9,7 +9,7 @@ import {
   parentOf,
   trail,
 } from "../../../../../protocols/http/page/app/files/paths.ts";
-import { contentRange, reprDigest, smaller } from "../../../../../protocols/http/page/app/files/upload/pieces.ts";
+import { contentRange, reprDigest } from "../../../../../protocols/http/page/app/files/upload/pieces.ts";
 
 describe("paths", () => {
   test("are put together and taken apart", () => {
@@ -62,12 +62,6 @@ test.each([
   ["noending", null],
 ] as const)("%s is shown as %s", (name, kind) => {
   expect(previewOf(name)).toBe(kind);
-});
-
-test("pieces are halved down to 64 KiB and no further", () => {
-  expect(smaller(8 * 1024 * 1024)).toBe(4 * 1024 * 1024);
-  expect(smaller(100 * 1024)).toBe(64 * 1024);
-  expect(smaller(64 * 1024)).toBeNull();
 });
 
 test("headers of a piece", () => {

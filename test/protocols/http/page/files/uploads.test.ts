@@ -150,6 +150,22 @@ describe("an upload", () => {
     },
   );
 
+  test("tries larger pieces again when many small ones got through", async () => {
+    const server = new Server();
+    let lost = 0;
+    server.before = ({ body }) => {
+      if (body === null || lost === 6) return null;
+      lost += 1;
+      throw new NoAnswer();
+    };
+    const page = new PageUploads(server.put);
+    page.queue.add(fileOf(12 * MIB), "/");
+    await page.first("done");
+    const sizes = server.asked.flatMap(({ body }) => (body === null ? [] : body.size / KIB));
+    const times = (count: number, size: number) => Array.from({ length: count }, () => size);
+    expect(sizes).toEqual([8192, 8192, 4096, 2048, 1024, 512, ...times(16, 256), ...times(16, 512)]);
+  });
+
   test("keeps the size of its pieces while the server is away", async () => {
     const server = new Server();
     let away = 0;

@@ -1,12 +1,3 @@
-/** A proxy in between may take no more at a time, so pieces get smaller until one goes through. */
-export const LARGEST_PIECE = 8 * 1024 * 1024;
-export const SMALLEST_PIECE = 64 * 1024;
-
-/** Half a piece, but not less than the smallest; null where even that was too large. */
-export function smaller(piece: number): number | null {
-  return piece <= SMALLEST_PIECE ? null : Math.max(SMALLEST_PIECE, Math.floor(piece / 2));
-}
-
 /** `Content-Range` of a request (RFC 9110, section 14.4): these bytes of a file of this size; of nothing, a question. */
 export function contentRange(from: number, length: number, size: number): string {
   return length === 0 ? `bytes */${size}` : `bytes ${from}-${from + length - 1}/${size}`;

@@ -2,7 +2,8 @@ import { NoAnswer } from "../../lib/ask.ts";
 import { backoff } from "../../lib/backoff.ts";
 import { httpError } from "../../lib/http-error.ts";
 import type { Hasher, Hashing } from "./hasher.ts";
-import { contentRange, LARGEST_PIECE, reprDigest, smaller } from "./pieces.ts";
+import { PieceSize } from "./piece-size.ts";
+import { contentRange, reprDigest } from "./pieces.ts";
 import type { Put, PutAnswer } from "./transport.ts";
 
 /** A file and where it is to lie. */
@@ -59,7 +60,7 @@ export async function sendFile(ship: Shipment, means: Means, reports: Reports, s
 
 class Sending {
   #offset = 0;
-  #piece = LARGEST_PIECE;
+  readonly #piece: PieceSize;
   #tries = 0;
   /** Pieces in a row that have left and got no answer of the server's own, though it may be there. */
   #failures = 0;
@@ -72,7 +73,9 @@ class Sending {
     private readonly means: Means,
     private readonly reports: Reports,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.#piece = new PieceSize(ship.file.size);
+  }
 
   async run(): Promise<string> {
     const { ship, reports } = this;
@@ -80,7 +83,7 @@ class Sending {
     this.#hashing ??= this.#hash(0);
     reports.phase("sending");
     for (;;) {
-      const end = Math.min(this.#offset + this.#piece, ship.file.size);
+      const end = Math.min(this.#offset + this.#piece.bytes, ship.file.size);
       const answer = await this.#send(this.#offset, end);
       if (answer !== null) return this.#prove(answer);
     }
@@ -135,11 +138,12 @@ class Sending {
     this.#failures = 0;
     this.reports.phase("sending");
     const { status, offset } = answer;
-    const half = status === 413 ? smaller(Math.min(this.#piece, file.size)) : null;
-    if (half !== null) this.#piece = half;
-    else if (status === 409 && offset !== null && offset !== from) this.#moveTo(offset);
-    else if (status === 202) this.#moveTo(offset ?? end);
-    else if (status === 201 || status === 204 || (await this.#isThere(status))) return answer;
+    if (status === 413 && this.#piece.refused()) return null;
+    if (status === 409 && offset !== null && offset !== from) this.#moveTo(offset);
+    else if (status === 202) {
+      this.#piece.passed();
+      this.#moveTo(offset ?? end);
+    } else if (status === 201 || status === 204 || (await this.#isThere(status))) return answer;
     else {
       this.reports.sent(this.#offset);
       throw httpError(status, answer.body);
@@ -161,11 +165,7 @@ class Sending {
       this.#failures = 0;
       return;
     }
-    const half = smaller(Math.min(this.#piece, size));
-    if (half !== null) {
-      this.#piece = half;
-      this.#tries = 0;
-    }
+    if (this.#piece.lost()) this.#tries = 0;
     if (offset !== null && offset > this.#offset) this.#moveTo(offset);
   }
 
