@@ -83,7 +83,10 @@ export class Census {
         // It has gone, or is not ours to read.
       }
     }
-    if (!walk.isOn) return this.stopped ? undefined : await this.walking;
+    if (!walk.isOn) {
+      if (!this.stopped) await this.walking;
+      return;
+    }
     counted(walk.bytes);
     forget(this.host.isArriving);
     this.cancelNext = this.host.clock.after(EVERY_MS, () => {
