@@ -3,7 +3,6 @@ import { nextTurn } from "../../src/next-turn.ts";
 import { errorOf } from "../../src/thrown.ts";
 import type { Responder, Whose } from "./responder.ts";
 import { BodyIntake } from "./wire/body-intake.ts";
-import { bodyLengthOf } from "./wire/body-length.ts";
 import { HeadReader } from "./wire/head-reader.ts";
 import { BANNED, BUSY, HttpError, MalformedError } from "./wire/http-error.ts";
 import { Repetition } from "./wire/repeated-reply.ts";
@@ -44,7 +43,6 @@ export class HttpSession implements Session, Whose {
   /** Its peer asked how the server is, and shall see it go: the server drains and waits for that one question. */
   private watching: "no" | "yes" | "last" = "no";
   private draining = false;
-  private stalled = false;
   /** An answer has begun to leave: no other words may stand in it. */
   private answering = false;
   /** What the connection speaks since it was upgraded. */
@@ -61,9 +59,9 @@ export class HttpSession implements Session, Whose {
     return this.upgraded === null && this.intake?.body.isWanted === true;
   }
 
-  /** Many clients send all that they have begun, and read only then why it is refused; but not who was too slow for that. */
+  /** Many clients send all that they have begun, and read only then why it is refused. */
   get hearsOut(): boolean {
-    return this.intake !== null && !this.stalled;
+    return this.intake !== null;
   }
 
   get buffered(): number {
@@ -128,7 +126,6 @@ export class HttpSession implements Session, Whose {
 
   farewell(why: CloseReason): Uint8Array | undefined {
     if (this.upgraded !== null) return this.upgraded.farewell?.(why);
-    this.stalled = why.kind === "stall";
     const begun = this.intake !== null || this.heads.buffered > 0 || this.running !== null;
     const words = LAST_WORDS[why.kind];
     if (words === undefined || !begun || this.answering) return undefined;
@@ -197,7 +194,8 @@ export class HttpSession implements Session, Whose {
 
   /** @param question all bytes of the request, where nothing else came with them */
   private begin(head: RequestHead, question: Uint8Array | null): void {
-    const body = this.expectBody(head);
+    this.intake = BodyIntake.of(head, this.conn, this.responder.messageMs);
+    const body = this.intake?.body ?? RequestBody.empty;
     const answer = this.responder.answer(head, body, this.conn, this);
     const written =
       answer instanceof Promise
@@ -218,15 +216,6 @@ export class HttpSession implements Session, Whose {
         this.conn.kill({ kind: "error", error: errorOf(error) });
       },
     );
-  }
-
-  private expectBody(head: RequestHead): RequestBody {
-    const length = bodyLengthOf(head);
-    if (length === 0) return RequestBody.empty;
-    // RFC 9110, section 10.1.1: in HTTP/1.0 it means nothing.
-    const awaited = head.minor > 0 && head.fields.get("expect")?.toLowerCase() === "100-continue";
-    this.intake = new BodyIntake(length, this.conn, { messageMs: this.responder.messageMs, awaited });
-    return this.intake.body;
   }
 
   /** Null: it was written in one go. */

@@ -225,9 +225,14 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     }
     if (this.lingering) return;
     const { lingerMs, hearsOutMs } = this.runtime.limits;
-    this.mustEndIn(this.session?.hearsOut === true ? hearsOutMs : lingerMs, lingerMs);
+    this.mustEndIn(this.hearsOut && !this.group.draining ? hearsOutMs : lingerMs, lingerMs);
     this.socket.shutdown();
     this.linger();
+  }
+
+  /** Whom the session itself has refused, and not who was put out or was too slow. */
+  protected override get hearsOut(): boolean {
+    return this.why?.kind === "local" && this.session?.hearsOut === true;
   }
 
   protected override expired(kind: DeadlineKind): void {

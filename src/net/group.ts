@@ -12,6 +12,8 @@ export class Group {
   refused = 0;
   bytesIn = 0;
   bytesOut = 0;
+  /** The door drains: nobody is heard out for long any more. */
+  draining = false;
   /** Called when the last connection has gone. */
   onEmpty: (() => void) | null = null;
   private readonly closed: Record<string, number> = {};

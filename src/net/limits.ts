@@ -2,6 +2,7 @@ import type { AdmissionLimits } from "./admission.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
 
 /** The bounds that the core keeps for every door. Bytes and milliseconds. */
 export interface NetLimits extends AdmissionLimits {
@@ -22,8 +23,12 @@ export interface NetLimits extends AdmissionLimits {
   /** After `finish`: how long, and how many bytes, of what the peer still sends are read and discarded. */
   readonly lingerMs: number;
   readonly lingerBytes: number;
-  /** As long, without a bound of bytes, for a session that hears out; nginx's `lingering_time`. */
+  /**
+   * The same for a session that hears out: nginx's `lingering_time`, and files as large as people send whole. nginx has
+   * no bound of bytes; without one a stranger on a fast line could be read at full speed for all that time, for nothing.
+   */
   readonly hearsOutMs: number;
+  readonly hearsOutBytes: number;
   /** Peers that were refused and are still being told so; more are closed without a word. */
   readonly maxRefused: number;
 }
@@ -41,5 +46,6 @@ export const defaultNetLimits: NetLimits = {
   lingerMs: 2_000,
   lingerBytes: 16 * MIB,
   hearsOutMs: 30_000,
+  hearsOutBytes: 2 * GIB,
   maxRefused: 64,
 };

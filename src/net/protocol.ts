@@ -43,8 +43,9 @@ export interface Session {
    */
   readonly borrows?: boolean;
   /**
-   * Behind its own end all is read and discarded that comes within 30 s, and not 16 MiB of it within 2 s: a file that was
-   * refused, and many clients read why only when they have sent all of it. Who sends nothing for 2 s has understood.
+   * Asked when it has finished of its own accord (`local`): what still comes is then read and discarded for longer than
+   * `finish` says, up to 30 s or 2 GiB, but no longer than 2 s in which nothing comes. A file was refused, and many
+   * clients read why only when they have sent all of it. Who is put out is not heard out.
    */
   readonly hearsOut?: boolean;
   /** The peer half-closed. Default: `finish()`. */

@@ -33,6 +33,8 @@ export abstract class Receiver extends Sender implements Reader {
   abstract finish(): void;
   abstract end(why: CloseReason): void;
   protected abstract close(): void;
+  /** Behind our own end it is read on for longer than usual. */
+  protected abstract get hearsOut(): boolean;
 
   /** Makes the session; what that throws ends this connection. */
   begin(open: () => Session): void {
@@ -209,8 +211,8 @@ export abstract class Receiver extends Sender implements Reader {
   private discard(bytes: number): void {
     if (!this.lingering) return;
     this.lingered += bytes;
-    if (this.session?.hearsOut === true) return;
-    if (this.lingered > this.runtime.limits.lingerBytes) this.close();
+    const { lingerBytes, hearsOutBytes } = this.runtime.limits;
+    if (this.lingered > (this.hearsOut ? hearsOutBytes : lingerBytes)) this.close();
   }
 
   private accountInput(): void {

@@ -86,6 +86,7 @@ export class StreamDoor implements Door {
   async drain(deadline: number): Promise<{ killed: number }> {
     const { clock } = this.runtime;
     const { connections } = this.group;
+    this.group.draining = true;
     for (const conn of [...connections]) conn.shutdown();
     let killed = 0;
     const killIf = (which: (conn: SocketConnection) => boolean) => {

@@ -96,7 +96,7 @@ describe("the README lists", () => {
 
   test("the limits that are no settings, as the code has them", () => {
     const { message, topic, nameCharacters, room, rooms, roomsPerMember, history } = chatLimits;
-    const { messageMs, stallMs } = defaultNetLimits;
+    const { messageMs, stallMs, hearsOutBytes, hearsOutMs } = defaultNetLimits;
     const { partsOfOne, partMs } = fileLimits;
     const listed = limits.rows().flatMap(([, value, flag]) => (flag === "" ? [value?.replaceAll(",", "")] : []));
     expect(listed).toEqual([
@@ -111,6 +111,7 @@ describe("the README lists", () => {
       `${history} messages`,
       `${messageMs / 1000} s`,
       `${stallMs / 1000} s`,
+      `${hearsOutBytes / 1024 ** 3} GiB; ${hearsOutMs / 1000} s`,
     ]);
   });
 });

@@ -385,39 +385,6 @@ describe("ending", () => {
     expect(await door.ending()).toEqual({ kind: "local" });
   });
 
-  test("reads on for as long as the session hears out, and something comes", async () => {
-    const clock = new HandClock();
-    await using door = await TestDoor.open((conn) => ({ hearsOut: true, onData: () => conn.finish() }), {
-      limits: { lingerBytes: MIB, hearsOutMs: 5_000 },
-      clock,
-    });
-    using client = await connect({ port: door.port });
-    await client.write("x");
-    await client.readAll();
-    await client.write(Buffer.alloc(4 * MIB));
-    for (let second = 0; second < 4; second++) {
-      clock.move(1_000);
-      const due = door.door.stats().bytesIn + MIB;
-      await client.write(Buffer.alloc(MIB));
-      await until(() => door.door.stats().bytesIn >= due, "what it hears");
-    }
-    expect(door.endings).toEqual([]);
-    clock.move(1_100);
-    expect(await door.ending()).toEqual({ kind: "local" });
-  });
-
-  test("reads on no longer than the linger time when nothing comes", async () => {
-    const clock = new HandClock();
-    await using door = await TestDoor.open((conn) => ({ hearsOut: true, onData: () => conn.finish() }), { clock });
-    using client = await connect({ port: door.port });
-    await client.write("x");
-    await client.readAll();
-    clock.move(1_000);
-    expect(door.endings).toEqual([]);
-    clock.move(1_100);
-    expect(await door.ending()).toEqual({ kind: "local" });
-  });
-
   test("kill drops what is queued, tries the last words, and the first reason wins", async () => {
     await using door = await TestDoor.open((conn) => ({
       onData() {

@@ -7,8 +7,6 @@ const RUN_OUT_MS = 2_000;
 
 /** A data connection: bytes one way, and an end. What it means is for the transfer to say. */
 export class DataChannel implements Session {
-  /** A drain waits for the transfer, and the control session says the last words. */
-  readonly working = true;
   /** What comes is written to a file at once. */
   readonly borrows = true;
   /** Clients read what the control connection says when they have sent all, and not when they are reset: curl, for one. */
@@ -30,6 +28,11 @@ export class DataChannel implements Session {
     const { promise, resolve } = Promise.withResolvers<CloseReason>();
     this.closed = promise;
     this.close = resolve;
+  }
+
+  /** A drain waits for the transfer, not for what is only heard out; the control session says the last words. */
+  get working(): boolean {
+    return this.conn.state === "open";
   }
 
   /** Whether the client has said that it has sent all: over TLS a bare end may be a cut (RFC 8446, section 6.1). */

@@ -1,20 +1,14 @@
 import type { Connection } from "../../../src/net/protocol.ts";
 import { type BodyDecoder, bodyDecoder } from "./body-decoder.ts";
-import type { BodyLength } from "./body-length.ts";
+import { type BodyLength, bodyLengthOf } from "./body-length.ts";
 import { MalformedError } from "./http-error.ts";
 import { RequestBody } from "./request-body.ts";
+import type { RequestHead } from "./request-head.ts";
 
 /** A body must bring this much in each span of the message deadline: a peer may be slow, but not for ever. */
 const LEAST_BYTES = 16 * 1024;
 
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
-
-export interface IntakeOptions {
-  /** Each {@link LEAST_BYTES} must come within so many milliseconds, from when somebody reads the body on. */
-  readonly messageMs: number;
-  /** The peer sends nothing of it before it is told to. */
-  readonly awaited: boolean;
-}
 
 /** What is left of an input, and what must settle before more is given. */
 export interface Fed {
@@ -26,23 +20,36 @@ export interface Fed {
 export class BodyIntake {
   readonly body: RequestBody;
   private readonly decoder: BodyDecoder;
-  private readonly messageMs: number;
   private sinceDeadline = 0;
 
-  constructor(
+  private constructor(
     length: Exclude<BodyLength, 0>,
     private readonly conn: Connection,
-    { messageMs, awaited }: IntakeOptions,
+    private readonly messageMs: number,
+    /** The peer sends nothing of it before it is told to. */
+    awaited: boolean,
   ) {
     this.body = new RequestBody(length === "chunked" ? null : length);
     this.decoder = bodyDecoder(length);
-    this.messageMs = messageMs;
     // Until somebody reads it, it is not the peer who takes its time.
     conn.deadline("handshake", null);
     this.body.onWanted = () => {
       conn.deadline("handshake", messageMs);
       if (awaited) conn.send(CONTINUE);
     };
+  }
+
+  /**
+   * Null: the request has no body.
+   * @param messageMs each {@link LEAST_BYTES} must come within so many milliseconds, from when somebody reads the body on
+   * @throws MalformedError
+   */
+  static of(head: RequestHead, conn: Connection, messageMs: number): BodyIntake | null {
+    const length = bodyLengthOf(head);
+    if (length === 0) return null;
+    // RFC 9110, section 10.1.1: in HTTP/1.0 it means nothing.
+    const awaited = head.minor > 0 && head.fields.get("expect")?.toLowerCase() === "100-continue";
+    return new BodyIntake(length, conn, messageMs, awaited);
   }
 
   /** Whether its last byte has come. */
