@@ -17,7 +17,7 @@ import { DiskVault } from "./files/disk-vault.ts";
 import { logTransfer } from "./files/transfer-log.ts";
 import { Transfers } from "./files/transfers.ts";
 import { waysTo } from "./files/ways.ts";
-import { Footing } from "./footing.ts";
+import { Health } from "./health.ts";
 import { KeptLog } from "./history/kept-log.ts";
 import type { Log } from "./log.ts";
 import { ListenError } from "./net/listen.ts";
@@ -63,7 +63,7 @@ export class Daemon {
   /** What reads again, when a command has changed it, what lies in the state folder. Whoever keeps such a thing adds to it. */
   readonly refreshers: (() => void | Promise<void>)[] = [];
   private control: ControlSocket | null = null;
-  private footing: Footing | null = null;
+  private readonly health: Health;
   /** What is said, where it is kept. */
   private history: KeptLog | null = null;
 
@@ -78,6 +78,7 @@ export class Daemon {
     const clock = systemClock;
     const limits = { maxConnections, maxPerAddress, maxOutbox };
     this.runtime = createRuntime({ clock, log, limits, proxies: new TrustedProxies(trustProxy) });
+    this.health = new Health(clock, log);
     const fault = (error: unknown) => log.error("chat-failed", { error: String(error) });
     this.began = { now: clock.now(), mono: clock.mono() };
     this.hub = new Hub({ log: this.openHistory(), clock, rate: chatRate, burst: 2 * chatRate, fault });
@@ -205,25 +206,24 @@ export class Daemon {
       }
     }
     this.control = await ControlSocket.open(this.parts.stateFolder, this.ops(), this.parts.log);
-    this.footing = this.stand();
+    this.watchHealth();
   }
 
-  private stand(): Footing {
-    const { share, site, stateFolder, log } = this.parts;
-    const footing = new Footing(this.runtime.clock, log);
-    footing.need("the folder that is shared", share, this.vault);
-    footing.need("the folder of the site", site, this.site);
-    footing.need("the control socket", stateFolder, this.control);
-    footing.need("the database of what was said", stateFolder, this.history);
-    footing.begin();
-    return footing;
+  private watchHealth(): void {
+    const { health } = this;
+    const { share, site, stateFolder } = this.parts;
+    health.add("the folder that is shared", share, this.vault);
+    health.add("the folder of the site", site, this.site);
+    health.add("the database of what was said", stateFolder, this.history);
+    health.add("the control socket", stateFolder, this.control, false);
+    health.begin();
   }
 
   private operate(): Operations {
     const { runtime, hub, transfers, began } = this;
     const doors = this.doors.map(({ door }) => door);
     const watched = { version: VERSION, began, share: this.parts.share, runtime, hub, transfers, doors };
-    return new Operations(watched, descriptorLimit(), () => this.footing?.lost ?? null);
+    return new Operations(watched, descriptorLimit(), this.health);
   }
 
   /** What `tincan status` and its like can ask and tell. */
@@ -246,7 +246,7 @@ export class Daemon {
   async drain(graceMs: number): Promise<{ killed: number }> {
     const deadline = this.runtime.clock.mono() + graceMs;
     this.operations.draining = true;
-    this.footing?.stop();
+    this.health.stop();
     for (const { door } of this.doors) door.suspend();
     // What only waits for a delay would be waited for as for a transfer.
     this.admittance.gate.stop();

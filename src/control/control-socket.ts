@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import type { Fields, Log } from "../log.ts";
+import type { Log } from "../log.ts";
 import { ListenError, removeStaleSocket } from "../net/listen.ts";
 import { createRuntime } from "../net/runtime.ts";
 import { StreamDoor } from "../net/stream-door.ts";
@@ -8,7 +7,7 @@ import { makePrivateFolder } from "../state.ts";
 import { messageOf } from "../thrown.ts";
 import { askDaemon } from "./client.ts";
 import type { ControlOps } from "./op.ts";
-import { type Place, placeOf } from "./place.ts";
+import { type Place, pathIn, placeOf } from "./place.ts";
 import { ControlProtocol } from "./session.ts";
 
 /** Who asks is one person, perhaps with a script; what they do not close is closed after some time. */
@@ -40,41 +39,53 @@ export class ControlSocket {
    * 0700, and what a killed daemon left is removed; a living daemon's socket is left alone.
    */
   static async open(folder: string, ops: ControlOps, log: Log): Promise<ControlSocket | null> {
-    const opened = await open(folder, ops, log);
-    return opened === null ? null : new ControlSocket(folder, ops, log, opened);
+    try {
+      return new ControlSocket(folder, ops, log, await open(folder, ops, log));
+    } catch (error) {
+      await refuse(folder, log, error);
+      return null;
+    }
   }
 
-  /** Whether clients find it. Where it was deleted, with its folder as like as not, it is made anew, if that works. */
-  async isThere(): Promise<boolean> {
-    if (this.opened === null) return false;
-    const found = await stat(this.opened.place.path).catch(() => null);
-    if (found?.isSocket() || this.closed) return true;
-    const { folder, ops, log } = this;
-    log.warn("control-socket-deleted", { folder });
-    await close(this.opened);
-    this.opened = null;
-    const anew = await open(folder, ops, log);
-    if (anew !== null && this.closed) await close(anew);
-    else this.opened = anew;
-    return anew !== null;
+  /**
+   * Whether clients find it. Where it was deleted, with its folder as like as not, it is made anew, now or when it is looked
+   * for again.
+   */
+  async isHealthy(): Promise<boolean> {
+    const { folder, ops, log, opened } = this;
+    if (opened !== null) {
+      const found = await stat(pathIn(folder)).catch(() => null);
+      if (found?.isSocket() || this.closed) return true;
+      this.opened = null;
+      log.warn("control-socket-deleted", { folder });
+      await close(opened);
+    }
+    if (this.closed) return true;
+    try {
+      const anew = await open(folder, ops, log);
+      if (this.closed) await close(anew);
+      else this.opened = anew;
+      return true;
+    } catch (error) {
+      // It is told once why that does not work.
+      if (opened !== null) await refuse(folder, log, error);
+      return false;
+    }
   }
 
   /** Removes the socket, and ends who is connected to it. */
   async close(): Promise<void> {
     this.closed = true;
-    if (this.opened !== null) await close(this.opened);
+    const { opened } = this;
+    this.opened = null;
+    if (opened !== null) await close(opened);
   }
 }
 
-async function open(folder: string, ops: ControlOps, log: Log): Promise<Opened | null> {
-  const refuse = (why: Fields) => {
-    log.warn("no-control-socket", { path: join(folder, "control.sock"), ...why });
-    return null;
-  };
-  let place: Place | null = null;
+async function open(folder: string, ops: ControlOps, log: Log): Promise<Opened> {
+  makePrivateFolder(folder);
+  const place = placeOf(folder);
   try {
-    makePrivateFolder(folder);
-    place = placeOf(folder);
     await removeStaleSocket(place.path);
     const fault = (error: unknown) => log.error("control-failed", { error: String(error) });
     const door = new StreamDoor(createRuntime({ log, limits: { maxConnections: MOST_CONNECTIONS } }), {
@@ -86,12 +97,19 @@ async function open(folder: string, ops: ControlOps, log: Log): Promise<Opened |
     await door.start();
     return { door, place };
   } catch (error) {
-    place?.[Symbol.dispose]();
-    const pid = error instanceof ListenError && error.code === "in-use" ? await owner(folder) : null;
-    if (pid !== null)
-      return refuse({ error: "another daemon has this state folder; give each a --state-dir of its own", pid });
-    return refuse({ error: messageOf(error) });
+    place[Symbol.dispose]();
+    throw error;
   }
+}
+
+/** Tells the log why there is none. */
+async function refuse(folder: string, log: Log, error: unknown): Promise<void> {
+  const pid = error instanceof ListenError && error.code === "in-use" ? await owner(folder) : null;
+  const why =
+    pid === null
+      ? { error: messageOf(error) }
+      : { error: "another daemon has this state folder; give each a --state-dir of its own", pid };
+  log.warn("no-control-socket", { path: pathIn(folder), ...why });
 }
 
 async function close({ door, place }: Opened): Promise<void> {

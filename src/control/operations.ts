@@ -6,6 +6,15 @@ import { type Status, statusOf, type TransferStatus, type Watched } from "./stat
 /** Part of the limit of connections from which on new ones are better sent elsewhere. */
 const NEARLY_FULL = 0.95;
 
+/** What has become of what a daemon needs of the disk, in sentences. */
+interface Health {
+  /** Why it is not ready; null: nothing keeps it from that. */
+  readonly notReady: string | null;
+  readonly troubles: readonly string[];
+}
+
+const SOUND: Health = { notReady: null, troubles: [] };
+
 /** What operators and their programs ask a daemon. */
 export class Operations {
   /** It takes no new peers and ends. */
@@ -17,14 +26,13 @@ export class Operations {
   constructor(
     private readonly watched: Watched,
     private readonly descriptors: number | null,
-    /** What the daemon needs and has lost, as a sentence; null: nothing. */
-    private readonly lost: () => string | null = () => null,
+    private readonly health = SOUND,
   ) {
     this.totals = new TransferTotals(watched.transfers);
   }
 
   status(): Status {
-    return statusOf(this.watched, this.notReady());
+    return statusOf(this.watched, this.notReady(), this.health.troubles);
   }
 
   transfers(): readonly TransferStatus[] {
@@ -38,7 +46,7 @@ export class Operations {
     if (admission.count >= NEARLY_FULL * limits.maxConnections) return "nearly all connections are taken";
     if (this.descriptors !== null && nearlyOutOfDescriptors(this.descriptors))
       return "nearly all descriptors of open files are taken";
-    return this.lost();
+    return this.health.notReady;
   }
 
   /** What is measured, as text for Prometheus. What makes it (3 MB) is loaded for the first who asks. */

@@ -14,6 +14,8 @@ export interface Status {
   readonly share: string | null;
   /** Why `/readyz` is red, as a sentence; null: it is not. */
   readonly notReady: string | null;
+  /** What is gone of what it needs on the disk, as sentences; it may be ready without. */
+  readonly troubles: readonly string[];
   readonly memory: { readonly rss: number };
   readonly connections: {
     /** Of all doors: the sum of theirs. */
@@ -94,6 +96,7 @@ const MOST = 1_000;
 export function statusOf(
   { version, began, share, runtime, hub, transfers, doors }: Watched,
   notReady: string | null,
+  troubles: readonly string[],
 ): Status {
   const { clock, admission, limits } = runtime;
   const stats = doors.map((door) => [door.name, doorStatus(door, limits.maxConnections)] as const);
@@ -104,6 +107,7 @@ export function statusOf(
     uptime: rounded((clock.mono() - began.mono) / 1000),
     share,
     notReady,
+    troubles,
     memory: { rss: process.memoryUsage.rss() },
     connections: {
       active: sumOf(stats.map(([, { active }]) => active)),

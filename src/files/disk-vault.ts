@@ -74,7 +74,7 @@ export class DiskVault implements Vault {
   }
 
   /** Whether the folder is at its path. Another one that is there by now is served from then on. */
-  async isThere(): Promise<boolean> {
+  async isHealthy(): Promise<boolean> {
     const { jail, space, census } = this.shared;
     const found = await jail.look();
     if (found !== "another") return found === "root";

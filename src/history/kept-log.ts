@@ -95,7 +95,7 @@ export class KeptLog implements RoomLog {
   }
 
   /** Whether the database, if it can be used, is where the next daemon looks for it: another one in its place is not. */
-  async isThere(): Promise<boolean> {
+  async isHealthy(): Promise<boolean> {
     if (this.#disk === null) return true;
     const { dev, ino } = this.#disk.file;
     const now = await stat(historyPath(this.o.folder)).catch(() => null);

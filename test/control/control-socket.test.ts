@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { askDaemon, ControlClient, Refused } from "../../src/control/client.ts";
 import { ControlSocket } from "../../src/control/control-socket.ts";
 import { ControlError, type ControlOps } from "../../src/control/op.ts";
@@ -152,6 +152,45 @@ describe("the control socket", () => {
       ]);
     }
     expect(await Bun.file(temp.file("state/control.sock")).text()).toBe("precious");
+  });
+});
+
+describe("a control socket that was deleted", () => {
+  /** With a path that is too long, so that its folder is open as long as it is. */
+  async function lose(folder: string, log: Log) {
+    const socket = await ControlSocket.open(folder, ops, log);
+    if (socket === null) throw new Error("no control socket");
+    renameSync(folder, `${folder}.moved`);
+    return socket;
+  }
+
+  test("is made anew as soon as that works, and the log is told once why it does not", async () => {
+    using temp = new TempFolder();
+    const folder = temp.file("state");
+    const { log, told } = hearing();
+    const socket = await lose(folder, log);
+    writeFileSync(folder, "");
+    for (let n = 0; n < 3; n++) expect(await socket.isHealthy()).toBe(false);
+    expect(told.map(({ event }) => event)).toEqual(["control-socket-deleted", "no-control-socket"]);
+    rmSync(folder);
+    expect(await socket.isHealthy()).toBe(true);
+    expect(await askDaemon(folder, "double", { n: 2 })).toMatchObject({ n: 4 });
+    await socket.close();
+    expect(existsSync(`${folder}/control.sock`)).toBe(false);
+  });
+
+  test("is closed once, and not made anew, when the end comes meanwhile", async () => {
+    using temp = new TempFolder();
+    const folder = temp.file(`${"long".repeat(30)}/${"state".repeat(20)}`);
+    let closed: Promise<void> | null = null;
+    const warn = () => {
+      closed = socket.close();
+    };
+    const socket = await lose(folder, { ...silentLog, warn });
+    expect(await socket.isHealthy()).toBe(true);
+    expect(closed).not.toBeNull();
+    await closed;
+    expect(existsSync(folder)).toBe(false);
   });
 });
 

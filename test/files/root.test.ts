@@ -38,7 +38,7 @@ test("an upload that began before the root was another one is not stored", async
   const upload = await share.enter().write("/a", {});
   upload.write(Buffer.from("x"));
   exchange(folder, "b");
-  expect(await share.vault.isThere()).toBe(true);
+  expect(await share.vault.isHealthy()).toBe(true);
   expect(await refusal(upload.commit())).toBe("not-found");
   expect(readdirSync(folder.file("root"))).toEqual(["b"]);
   expect(readdirSync(folder.file("old"))).not.toContain("a");
@@ -52,7 +52,7 @@ test.skipIf(disk === null)("nor is one over whose folder a disk was mounted", as
   upload.write(Buffer.from("x"));
   await run(["mount", "--bind", small.path, folder.file("root")]);
   try {
-    expect(await share.vault.isThere()).toBe(true);
+    expect(await share.vault.isHealthy()).toBe(true);
     expect(await refusal(upload.commit())).toBe("not-found");
   } finally {
     await run(["umount", "-l", folder.file("root")]);
@@ -74,9 +74,9 @@ test.skipIf(disk === null)("what lies below a mount point is not taken for the d
     await using share = new Share({ root });
     const access = share.enter();
     const upload = await access.write("/a", {});
-    expect(await share.vault.isThere()).toBe(true);
+    expect(await share.vault.isHealthy()).toBe(true);
     await run(["umount", "-l", mount]);
-    expect(await share.vault.isThere()).toBe(false);
+    expect(await share.vault.isHealthy()).toBe(false);
     expect(await refusal(store(access, "/b", "x"))).toBe("not-found");
     expect(await refusal(upload.commit())).toBe("not-found");
     // The kernel calls the root of a disk that is mounted nowhere `/`, and all paths lie within that.
@@ -84,7 +84,7 @@ test.skipIf(disk === null)("what lies below a mount point is not taken for the d
     expect(readdirSync(root)).toEqual([]);
     await run(["mount", "--bind", small.path, mount]);
     try {
-      expect(await share.vault.isThere()).toBe(true);
+      expect(await share.vault.isHealthy()).toBe(true);
       expect(await listed(access)).toEqual(["kept"]);
     } finally {
       await run(["umount", "-l", mount]);
@@ -99,10 +99,10 @@ test.skipIf(!isRoot)("a folder of somebody else's is not served in place of the 
   mkdirSync(folder.file("root"));
   chownSync(folder.file("root"), 65_534, 65_534);
   writeFileSync(folder.file("root/a"), "theirs");
-  expect(await share.vault.isThere()).toBe(false);
+  expect(await share.vault.isHealthy()).toBe(false);
   expect(await refusal(share.enter().stat("/a"))).toBe("not-found");
   chownSync(folder.file("root"), 0, 0);
-  expect(await share.vault.isThere()).toBe(true);
+  expect(await share.vault.isHealthy()).toBe(true);
   expect(await listed(share.enter())).toEqual(["a"]);
 });
 
@@ -115,7 +115,7 @@ test.skipIf(disk === null || !isRoot)("a disk of somebody else's that was mounte
   writeFileSync(small.file("a"), "x");
   await run(["mount", "--bind", small.path, root]);
   try {
-    expect(await share.vault.isThere()).toBe(true);
+    expect(await share.vault.isHealthy()).toBe(true);
     expect(await listed(share.enter())).toEqual(["a"]);
   } finally {
     await run(["umount", "-l", root]);

@@ -147,11 +147,11 @@ test("the files are for their owner alone", async () => {
 test("a database that was put back is not the one that is written to", async () => {
   await using kept = await Kept.open();
   const path = `${kept.state}/history.db`;
-  expect(await kept.log.isThere()).toBe(true);
+  expect(await kept.log.isHealthy()).toBe(true);
   renameSync(path, `${path}.moved`);
-  expect(await kept.log.isThere()).toBe(false);
+  expect(await kept.log.isHealthy()).toBe(false);
   copyFileSync(`${path}.moved`, path);
-  expect(await kept.log.isThere()).toBe(false);
+  expect(await kept.log.isHealthy()).toBe(false);
   renameSync(`${path}.moved`, path);
-  expect(await kept.log.isThere()).toBe(true);
+  expect(await kept.log.isHealthy()).toBe(true);
 });

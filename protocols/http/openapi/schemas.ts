@@ -126,6 +126,7 @@ export const schemas: Readonly<Record<string, object>> = {
       uptime: { type: "number", description: "seconds" },
       share: orNull("string"),
       notReady: orNull("string"),
+      troubles: listOf(text),
       memory: object({ rss: count }),
       connections: { type: "object" },
       doors: { type: "object" },

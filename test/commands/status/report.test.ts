@@ -44,6 +44,7 @@ function statusWith(changes: Partial<Status>): Status {
     started: "2026-01-02T03:04:05.678Z",
     uptime: 360_000,
     notReady: null,
+    troubles: [],
     share: `/srv/${"long/".repeat(30)}share`,
     memory: { rss: 123e6 },
     connections: { active: 4_000, data: 100, waiting: 4_000, openFiles: 200, limit: 10_000, limitPerAddress: null },

@@ -74,7 +74,7 @@ test("what is kept of a root that was exchanged is not found, and nothing fails"
   mkdirSync(root);
   // Whatever file or folder is opened now may get the number of the old root's descriptor.
   using others = new DisposableStack();
-  expect(await share.vault.isThere()).toBe(true);
+  expect(await share.vault.isHealthy()).toBe(true);
   for (let n = 0; n < 32; n++)
     others.adopt(openSync(n % 2 === 0 ? folder.file("old") : import.meta.path, "r"), closeSync);
   await new Promise(setImmediate);
