@@ -139,6 +139,29 @@ export type Outcome = Welcome | Reply | ({ readonly ok: true } & FileAnswers[Fil
 /** Why a connection ends that the peer did not end: the log's reasons, and `denied`. */
 export type ByeReason = Exclude<CloseReason["kind"], "peer" | "local"> | "denied";
 
+/**
+ * Reasons after which a client comes back only when its user wants it to: it would be refused again, count as a failed login
+ * (ten of them end in a ban), or throw out who took the session over.
+ */
+export const FINAL_BYES: ReadonlySet<string> = new Set<ByeReason>([
+  "banned",
+  "denied",
+  "kicked",
+  "login-ended",
+  "replaced",
+  "violation",
+]);
+
+/** The same for codes of a hello that was refused. */
+export const FINAL_REFUSALS: ReadonlySet<string> = new Set<ErrorCode>([
+  "bad-login",
+  "bad-version",
+  "banned",
+  "denied",
+  "no-such-service",
+  "plain-password",
+]);
+
 /** The server's last words on a connection. */
 export interface Bye {
   readonly event: "bye";

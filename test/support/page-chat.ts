@@ -35,6 +35,7 @@ export class PageChat implements Disposable {
       explain: async () => "",
       attentive: () => this.attentive,
       onFiles: (event) => this.files.push(event),
+      onLoginEnded() {},
       onOnline: () => {
         this.entered += 1;
       },

@@ -1,11 +1,10 @@
+import { FINAL_BYES } from "../../../protocols/services/messages.ts";
 import type { Clock } from "../../clock.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { Heartbeat } from "../heartbeat.ts";
 import { textOf, type WireEvent } from "../messages.ts";
 import { ConnectionLost, Wire, type WireListener } from "../wire.ts";
 
-/** Last words after which coming back would only be refused again, or would throw out who took the session over. */
-const FINAL: readonly string[] = ["replaced", "banned", "kicked", "violation", "denied"];
 /** How long saying hello and catching up may take. */
 const ARRIVAL_MS = 30_000;
 
@@ -70,7 +69,7 @@ export class Link {
 
   /** The server does not want to see us again. */
   get final(): boolean {
-    return this.#goodbye !== null && FINAL.includes(textOf(this.#goodbye, "reason"));
+    return this.#goodbye !== null && FINAL_BYES.has(textOf(this.#goodbye, "reason"));
   }
 
   #event(event: WireEvent, body: Uint8Array): void {

@@ -1,3 +1,4 @@
+import { FINAL_REFUSALS } from "../../../protocols/services/messages.ts";
 import type { Clock } from "../../clock.ts";
 import { errorOf } from "../../thrown.ts";
 import { backoff } from "../backoff.ts";
@@ -33,11 +34,8 @@ export interface SessionOptions {
   readonly clock?: Clock;
 }
 
-/** Refusals that another hello would only get again, and some of which end in a ban. */
-const FINAL: readonly string[] = ["bad-login", "plain-password", "banned", "denied", "bad-version", "no-such-service"];
-
 function isFinal(error: unknown): boolean {
-  return isUntrusted(error) || (error instanceof Refused && FINAL.includes(error.code));
+  return isUntrusted(error) || (error instanceof Refused && FINAL_REFUSALS.has(error.code));
 }
 
 /** How long the server may take to notice that one leaves. */

@@ -1,3 +1,4 @@
+import { FINAL_BYES } from "../../../protocols/services/messages.ts";
 import { quote } from "../../bytes/text.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { codeOf } from "../../thrown.ts";
@@ -16,12 +17,7 @@ const HELLO_MS = 30_000;
 /** Longer than in the chat: behind a slow line, what was sent before may take a while to get there. */
 const SILENCE_MS = 30_000;
 
-/** Last words after which another try would be answered with the same. */
-const FINAL: readonly string[] = ["denied", "violation", "replaced"];
-/** And those that a person said, who does not want to see us again at once. */
-const UNWANTED: readonly string[] = ["banned", "kicked"];
-
-/** Somebody has ended the connection on purpose: no other is to be opened. */
+/** The connection was ended so that no other is to be opened. */
 export class Unwanted extends CommandError {}
 
 /** One connection to the files of a server. */
@@ -105,8 +101,7 @@ export class FilesConnection {
     }
     const sentence = `${where} ended the connection: ${quote(words, 200)}`;
     const reason = textOf(this.goodbye ?? {}, "reason");
-    if (UNWANTED.includes(reason)) return new Unwanted(Exit.failed, sentence);
-    return FINAL.includes(reason) ? new CommandError(Exit.failed, sentence) : new Passing(sentence);
+    return FINAL_BYES.has(reason) ? new Unwanted(Exit.failed, sentence) : new Passing(sentence);
   }
 
   private hear(event: WireEvent): void {

@@ -1,3 +1,4 @@
+import { FINAL_REFUSALS } from "../../../protocols/services/messages.ts";
 import { CommandError } from "../../exit.ts";
 import { codeOf } from "../../thrown.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -9,7 +10,7 @@ import { Passing, Stopped } from "./trouble.ts";
 export class Server {
   private readonly idle: FilesConnection[] = [];
   private reached = false;
-  private unwanted: Unwanted | null = null;
+  private unwanted: Unwanted | Refused | null = null;
 
   constructor(
     readonly endpoint: Endpoint,
@@ -18,8 +19,8 @@ export class Server {
 
   /**
    * Runs some work on a connection of its own. A connection that was lost is {@link Passing}, and so is a server that
-   * cannot be reached any more, since it may be starting anew; one that was never reached is not. Once
-   * it has kicked or banned us it is left alone. After an interrupt it rejects with Stopped.
+   * cannot be reached any more, since it may be starting anew; one that was never reached is not. Once it has put us out
+   * or does not let us in, it is left alone. After an interrupt it rejects with Stopped.
    */
   async use<T>(work: (conn: FilesConnection) => Promise<T>): Promise<T> {
     const conn = await this.take();
@@ -56,6 +57,7 @@ export class Server {
       this.reached = true;
       return conn;
     } catch (error) {
+      if (error instanceof Refused && FINAL_REFUSALS.has(error.code)) this.unwanted = error;
       if (this.reached && error instanceof CommandError && isAbsence(error.cause)) throw new Passing(error.message);
       throw error;
     }

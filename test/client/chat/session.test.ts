@@ -214,12 +214,15 @@ describe("a session", () => {
     expect(server.requests.at(-1)).toMatchObject({ op: "hello", ...login, session: "token" });
   });
 
-  test("does not come back to where it was replaced", async () => {
+  test.each([
+    ["it was replaced", "replaced", "another connection has taken your place"],
+    ["its login has ended", "login-ended", "your account is gone; log in again"],
+  ])("does not come back to where %s", async (_, reason, text) => {
     using server = new ScriptedServer();
     const ann = await begin(server);
-    server.peers[0]?.send({ event: "bye", reason: "replaced", text: "another connection has taken your place" });
+    server.peers[0]?.send({ event: "bye", reason, text });
     server.dropAll();
-    expect((await ann.session.ended)?.message).toBe("another connection has taken your place");
+    expect((await ann.session.ended)?.message).toBe(text);
     expect(ann.told).toEqual(["bye"]);
   });
 

@@ -278,7 +278,7 @@ describe("a break in the middle", () => {
     expect(t.server.files.has("/b.bin")).toBe(false);
   });
 
-  test.each(["banned", "kicked"])("that the server has words for: %s", async (reason) => {
+  test.each(["banned", "kicked", "login-ended"])("that the server has words for: %s", async (reason) => {
     using t = open();
     t.server.files.set("/b.bin", BYTES);
     let asked = 0;
@@ -292,6 +292,24 @@ describe("a break in the middle", () => {
     expect(asked).toBe(1);
     expect([code, stderr]).toEqual([1, expect.stringContaining('ended the connection: "you are banned for an hour"')]);
   });
+});
+
+test("a server that does not let one in any more is asked once, and not for each file", async () => {
+  using t = open();
+  t.server.files.set("/b.bin", BYTES);
+  t.server.handlers["get"] = (_, peer) => {
+    peer.drop();
+    return null;
+  };
+  let hellos = 0;
+  const { hello } = t.server.handlers;
+  t.server.handlers["hello"] = (request, peer) => {
+    hellos += 1;
+    return hellos === 1 && hello ? hello(request, peer) : refusal("bad-login", "the name or the password is wrong");
+  };
+  const { code, stderr } = await t.get("--parallel", "1", `${t.server.host}/a.bin`, `${t.server.host}/b.bin`);
+  expect(hellos).toBe(2);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("b.bin: the name or the password is wrong")]);
 });
 
 test("a server that breaks an upload off is believed at once", async () => {

@@ -82,6 +82,7 @@ export function createApp({ root, worker }: Place): App {
       // What this user may do can be another with every start of the server.
       void account.refresh();
     },
+    onLoginEnded: () => void account.refresh(),
   });
   rememberShown(chat.state);
   const uploads: UploadQueue = new UploadQueue({

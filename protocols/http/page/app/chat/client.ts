@@ -15,6 +15,7 @@ import {
   type ChatState,
   changeRoom,
   isChatless,
+  isLoginEnded,
   isPrivate,
   LOBBY,
   showing,
@@ -34,6 +35,8 @@ export interface ChatOptions extends Pick<LifelineOptions, "dial" | "after" | "n
   readonly onFiles: (event: FilesEvent) => void;
   /** The connection is there (again). */
   readonly onOnline: () => void;
+  /** It was ended with the login that it had. */
+  readonly onLoginEnded: () => void;
 }
 
 const MOST_ITEMS = 2_000;
@@ -281,6 +284,7 @@ export class Chat implements OutboxHost {
       const isLeaving = state.status.kind === "online" && status.kind !== "online";
       return { ...state, status, missed: state.missed && !isLeaving };
     });
+    if (isLoginEnded(status)) this.options.onLoginEnded();
     if (status.kind !== "online") return;
     if (!isChatless(this.state.value)) for (const id of this.state.value.rooms.keys()) this.outbox.reconcile(id);
     this.options.onOnline();

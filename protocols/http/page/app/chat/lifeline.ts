@@ -1,3 +1,4 @@
+import { FINAL_BYES } from "../../../../services/messages.ts";
 import { backoff } from "../lib/backoff.ts";
 import { Link, LinkDown, Refused } from "./link.ts";
 import type { Status } from "./state.ts";
@@ -31,8 +32,6 @@ export interface LifelineOptions {
   readonly explain: () => Promise<string>;
 }
 
-/** After these the server does not want this page back before its user does. */
-const FINAL: ReadonlySet<string> = new Set(["kicked", "banned", "replaced", "denied", "violation"]);
 /** The server finds dead peers within 3 minutes; a person notices a dead page sooner. */
 const QUIET_MS = 20_000;
 const ANSWER_MS = 10_000;
@@ -165,7 +164,7 @@ export class Lifeline {
 
   #told(event: ServerEvent): void {
     if (event.event !== "bye") this.options.tell(event);
-    else if (FINAL.has(event.reason)) this.#end(event.reason, event.text);
+    else if (FINAL_BYES.has(event.reason)) this.#end(event.reason, event.text);
     else this.#lastWords = event.text;
   }
 

@@ -45,6 +45,10 @@ export type Status =
   /** Over until the user wants it again. */
   | { readonly kind: "ended"; readonly reason: string; readonly text: string };
 
+export function isLoginEnded(status: Status): boolean {
+  return status.kind === "ended" && status.reason === "login-ended";
+}
+
 export interface ChatState {
   readonly status: Status;
   /** Null before the first welcome. */

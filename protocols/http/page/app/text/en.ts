@@ -19,6 +19,7 @@ export const en = {
   backWithGap: "Connected again, but the server does not remember all that was said",
   tryNow: "Try now",
   ended: {
+    "login-ended": "Your login has ended",
     kicked: "You were sent out by the operator",
     banned: "You may not come in for now",
     quit: "You have left the chat",

@@ -19,6 +19,7 @@ export const zh: Strings = {
   backWithGap: "已重新连接，但服务器没有保留全部消息",
   tryNow: "立即重试",
   ended: {
+    "login-ended": "您的登录已失效",
     kicked: "您已被管理员移出",
     banned: "您暂时不能进入",
     quit: "您已离开聊天",

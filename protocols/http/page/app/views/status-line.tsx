@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { showDialog, useApp, useText } from "../app.ts";
-import type { Status } from "../chat/state.ts";
+import { isLoginEnded, type Status } from "../chat/state.ts";
 import { useStore } from "../lib/use-store.ts";
 import type { Strings } from "../text/strings.ts";
 import { Icon } from "./icon.tsx";
@@ -18,15 +18,16 @@ export function StatusLine() {
   const wasAway = useWasAway(status);
   const seconds = useSecondsUntil(status.kind === "offline" ? status.retryAt : 0);
   const ended = useStore(account.ended);
-  const isLoggedOut = ended !== null && (status.kind === "online" || status.kind === "connecting");
-  const said = isLoggedOut ? text.loggedOut(ended) : wordsFor(status, wasAway, missed, text);
+  const isPutOut = isLoginEnded(status);
+  const isLoggedOut = isPutOut || (ended !== null && (status.kind === "online" || status.kind === "connecting"));
+  const said = isLoggedOut && ended !== null ? text.loggedOut(ended) : wordsFor(status, wasAway, missed, text);
   return (
     <div class="status" data-kind={isLoggedOut ? "ended" : status.kind} hidden={said === ""}>
       {/* The seconds are not read aloud one by one. */}
       <p role="status" aria-live="polite">
         {isLoggedOut && <Icon name="alert" />}
         {!isLoggedOut && status.kind === "online" && said !== "" && <Icon name="check" />}
-        {status.kind !== "online" && status.kind !== "connecting" && <Icon name="alert" />}
+        {!isLoggedOut && status.kind !== "online" && status.kind !== "connecting" && <Icon name="alert" />}
         {said}
       </p>
       {isLoggedOut && (
@@ -49,7 +50,7 @@ export function StatusLine() {
           </button>
         </>
       )}
-      {status.kind === "ended" && (
+      {status.kind === "ended" && !isPutOut && (
         <button type="button" class="button small" onClick={() => chat.connect()}>
           {status.reason === "replaced" ? text.goOnHere : text.comeBack}
         </button>

@@ -30,6 +30,7 @@ function open() {
     attentive: () => true,
     onFiles: () => {},
     onOnline: () => {},
+    onLoginEnded: () => {},
   });
   /** Before what waits for one of them goes on, the next is there. */
   const tell = (...messages: readonly object[]) => {

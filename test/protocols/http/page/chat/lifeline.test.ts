@@ -186,7 +186,7 @@ describe("the lifeline", () => {
     expect(lab.statuses).toEqual(["connecting", "connecting", "online"]);
   });
 
-  test.each(["kicked", "banned", "replaced", "denied"])("stays away when it was %s", async (reason) => {
+  test.each(["kicked", "banned", "replaced", "denied", "login-ended"])("stays away when it was %s", async (reason) => {
     const lab = new Lab();
     lab.lifeline.dial();
     await lab.open();
