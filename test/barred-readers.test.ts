@@ -41,6 +41,7 @@ function operate(tincan: Tincan, ...args: readonly string[]) {
 const CASES: readonly (readonly [when: string, flags: readonly string[], command: readonly string[]])[] = [
   ["an account is removed", [], ["user", "remove", "ann"]],
   ["an account may no longer read", ["--deny-read"], ["user", "set", "ann", "--allow", "upload"]],
+  ["an account is given another password", ["--deny-read"], ["user", "passwd", "ann"]],
   ["an account is given another home", [], ["user", "set", "ann", "--home", "ann"]],
   ["an account is kicked", [], ["kick", "ann"]],
 ];

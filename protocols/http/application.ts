@@ -77,12 +77,12 @@ export class Application implements Responder {
       const peer = peerAddress(conn);
       const visitor = authenticator.visitorOf(head, peer, conn);
       if (!(visitor instanceof Promise)) {
-        whose.account = visitor.account;
+        whose.visitor = visitor;
         return this.answerTo(visitor, peer, head, body, conn);
       }
       return visitor.then(
         (known) => {
-          whose.account = known.account;
+          whose.visitor = known;
           return this.answerTo(known, peer, head, body, conn);
         },
         (error: unknown) => this.failed(error, head),

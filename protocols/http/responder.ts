@@ -1,3 +1,4 @@
+import type { Visitor } from "../../src/accounts/visitor.ts";
 import type { Connection } from "../../src/net/protocol.ts";
 import type { HttpError } from "./wire/http-error.ts";
 import type { Reply } from "./wire/reply.ts";
@@ -6,8 +7,8 @@ import type { RequestHead } from "./wire/request-head.ts";
 
 /** Whose request is being answered. */
 export interface Whose {
-  /** That it logged in to; null: it did not, or nothing is asked. */
-  account: string | null;
+  /** Null: nothing is asked, or nobody knows yet by whom. */
+  visitor: Visitor | null;
 }
 
 /** What answers the requests of every connection of a door. */
@@ -18,7 +19,7 @@ export interface Responder {
   readonly idleMs: number;
   /**
    * Never throws and never rejects: what goes wrong is an answer too.
-   * @param whose is told the account once it is known
+   * @param whose is told the visitor once it is known
    */
   answer(head: RequestHead, body: RequestBody, conn: Connection, whose: Whose): Reply | Promise<Reply>;
   /** The line of every answer that says the time, with its CR LF; made once a second. */

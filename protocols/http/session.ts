@@ -1,6 +1,8 @@
+import { LOGIN_ENDED, type Visitor } from "../../src/accounts/visitor.ts";
 import type { CloseReason, Connection, Session, Who } from "../../src/net/protocol.ts";
 import { nextTurn } from "../../src/next-turn.ts";
 import { errorOf } from "../../src/thrown.ts";
+import { needLogin } from "./auth/basic.ts";
 import type { Responder, Whose } from "./responder.ts";
 import { BodyIntake } from "./wire/body-intake.ts";
 import { HeadReader } from "./wire/head-reader.ts";
@@ -22,11 +24,12 @@ const LAST_WORDS: Partial<Record<CloseReason["kind"], HttpError>> = {
   stall: new HttpError(408, "timeout", "the request did not come in time"),
   busy: BUSY,
   banned: BANNED,
+  "login-ended": needLogin(LOGIN_ENDED, "login-ended"),
 };
 
 /** A connection that speaks HTTP/1: requests in, answers out, one after the other. */
 export class HttpSession implements Session, Whose {
-  account: string | null = null;
+  visitor: Visitor | null = null;
   private readonly heads = new HeadReader();
   private readonly writer: ReplyWriter;
   /** Bytes that came and were not handled. */
@@ -70,9 +73,10 @@ export class HttpSession implements Session, Whose {
   }
 
   get who(): Who | null {
-    const { upgraded, account } = this;
+    const { upgraded, visitor } = this;
     if (upgraded !== null) return upgraded.who ?? null;
-    return account === null ? null : { name: null, account };
+    if (visitor === null || visitor.account === null) return null;
+    return { name: null, account: visitor.account, ended: visitor.ended };
   }
 
   get working(): boolean {
@@ -250,7 +254,7 @@ export class HttpSession implements Session, Whose {
   /** The request at hand is answered. */
   private answered(): void {
     this.answering = false;
-    this.account = null;
+    this.visitor = null;
     const { conn, writer, peerEnded } = this;
     if (this.upgraded !== null || conn.state !== "open") return;
     if (writer.close || peerEnded) {

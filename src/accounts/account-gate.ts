@@ -91,11 +91,12 @@ export class AccountGate implements Gate {
     const account = registry.find(user);
     const right = await this.hashing.pass(() => this.verify(password, account));
     if (right === null) return tooMany();
-    // The password may have been changed, or the account removed, while it was compared.
-    if (right && account !== null && registry.get(account.id)?.hash === account.hash) {
-      this.failed.forgive(peer.key, account.key);
-      log.info("login", { door, account: account.name, peer: peer.host });
-      return { ok: true, visitor: new AccountVisitor(account, peer, this.o) };
+    // The account may have been changed or removed while the password was compared.
+    const now = account === null ? null : registry.get(account.id);
+    if (right && now !== null && now.hash === account?.hash) {
+      this.failed.forgive(peer.key, now.key);
+      log.info("login", { door, account: now.name, peer: peer.host });
+      return { ok: true, visitor: new AccountVisitor(now, peer, this.o) };
     }
     return await this.fail(account, peer, door);
   }

@@ -134,6 +134,18 @@ describe("who logs in", () => {
     expect([again.visitor.home, again.visitor.ended, again.visitor.may("upload")]).toEqual(["/other", false, true]);
   });
 
+  test("is in the home that it was given while its password was compared", async () => {
+    await using door = await Door.open();
+    const { registry } = door;
+    registry.find = (name) => {
+      const found = Registry.prototype.find.call(registry, name);
+      door.other.change("ann", { home: "/other" });
+      return found;
+    };
+    const login = await door.login("ann", PASSWORD);
+    expect(login).toMatchObject({ ok: true, visitor: { home: "/other", ended: false } });
+  });
+
   test("finds its own unfinished uploads with another password, and nobody who gets its name later does", async () => {
     await using door = await Door.open();
     const owner = async () => {
