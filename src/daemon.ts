@@ -1,5 +1,5 @@
 import type { DoorContext, DoorKind } from "../protocols/door-kind.ts";
-import { Admittance } from "./admittance.ts";
+import { AccessControl } from "./access-control.ts";
 import { Announcer } from "./announcer.ts";
 import type { RoomLog } from "./chat/history.ts";
 import { Hub } from "./chat/hub.ts";
@@ -53,7 +53,7 @@ export class Daemon {
   readonly runtime: Runtime;
   readonly hub: Hub;
   readonly transfers: Transfers;
-  private readonly admittance: Admittance;
+  private readonly accessControl: AccessControl;
   readonly vault: DiskVault | null;
   private readonly site: DiskVault | null;
   readonly doors: readonly OpenDoor[];
@@ -84,14 +84,14 @@ export class Daemon {
     this.hub = new Hub({ log: this.openHistory(), clock, rate: chatRate, burst: 2 * chatRate, fault });
     this.transfers = new Transfers(clock);
     this.transfers.onEnd((transfer) => logTransfer(log, transfer));
-    this.admittance = new Admittance({
+    this.accessControl = new AccessControl({
       config,
       runtime: this.runtime,
       transfers: this.transfers,
       log,
       folder: parts.stateFolder,
     });
-    this.refreshers.push(() => this.admittance.registry.refresh());
+    this.refreshers.push(() => this.accessControl.registry.refresh());
     this.vault = parts.share === null ? null : this.openVault(parts.share);
     this.site = parts.site === null ? null : this.openSite(parts.site);
     this.doors = kinds.flatMap((kind) => this.build(kind) ?? []);
@@ -141,7 +141,7 @@ export class Daemon {
 
   private build(kind: DoorKind): OpenDoor | null {
     const { config, runtime, hub, vault } = this;
-    const { gate } = this.admittance;
+    const { gate } = this.accessControl;
     const { tls } = this.parts;
     const where = whereOf(kind, config, tls !== null);
     if (where === null || (kind.needsFiles && vault === null)) return null;
@@ -193,7 +193,7 @@ export class Daemon {
 
   /** Opens every door or none. Throws {@link CommandError} that names the port and what to do about it. */
   async start(): Promise<void> {
-    await this.admittance.registry.open();
+    await this.accessControl.registry.open();
     await this.history?.open();
     for (const { kind, door } of this.doors) {
       try {
@@ -249,7 +249,7 @@ export class Daemon {
     this.health.stop();
     for (const { door } of this.doors) door.suspend();
     // What only waits for a delay would be waited for as for a transfer.
-    this.admittance.gate.stop();
+    this.accessControl.gate.stop();
     this.hub.outside.stop();
     const drained = await Promise.all(this.doors.map(({ door }) => door.drain(deadline)));
     await this.control?.close();
@@ -257,7 +257,7 @@ export class Daemon {
     await this.vault?.close();
     await this.site?.close();
     await this.history?.close();
-    this.admittance.registry.close();
+    this.accessControl.registry.close();
     return { killed: drained.reduce((sum, { killed }) => sum + killed, 0) };
   }
 }

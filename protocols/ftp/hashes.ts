@@ -27,11 +27,9 @@ const RUN_OUT_MS = 2_000;
 /** draft-bryan-ftp-hash, section 3: the hash of the file, from what REST said on. */
 export function hash(session: FtpSession, argument: string): undefined {
   const { parameters } = session;
-  const path = session.parameters.path(argument);
+  const path = parameters.path(argument);
   const offset = parameters.takeOffset();
-  session.beside(
-    new Hashing(session, { path, offset, algorithm: parameters.hash, shown: session.parameters.text(argument) }),
-  );
+  session.beside(new Hashing(session, { path, offset, algorithm: parameters.hash, shown: parameters.text(argument) }));
 }
 
 interface HashOrder {

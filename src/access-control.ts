@@ -10,7 +10,7 @@ import { isLoopback } from "./net/address.ts";
 import type { Runtime } from "./net/runtime.ts";
 import { anonymousRights, deniedToAll, plainPasswords, type RightSettings } from "./rights.ts";
 
-export interface AdmittanceOptions {
+export interface AccessControlOptions {
   readonly config: RightSettings;
   readonly runtime: Runtime;
   readonly transfers: Transfers;
@@ -20,12 +20,12 @@ export interface AdmittanceOptions {
 }
 
 /** Who may come in, and as whom, at all doors: the accounts and bans of the state folder, and what ends when they change. */
-export class Admittance {
+export class AccessControl {
   readonly registry: Registry;
   readonly gate: AccountGate;
 
   /** Opens nothing yet. */
-  constructor(private readonly o: AdmittanceOptions) {
+  constructor(private readonly o: AccessControlOptions) {
     this.registry = this.makeRegistry();
     this.gate = this.makeGate();
   }
