@@ -30,9 +30,12 @@ export class DataChannel implements Session {
     this.close = resolve;
   }
 
-  /** A drain waits for the transfer, not for what is only heard out; the control session says the last words. */
+  /**
+   * A drain waits for the transfer, and until its last bytes have left; not for what is only heard out. The control session
+   * says the last words.
+   */
   get working(): boolean {
-    return this.conn.state === "open";
+    return this.conn.state === "open" || this.stopped === null;
   }
 
   /** Whether the client has said that it has sent all: over TLS a bare end may be a cut (RFC 8446, section 6.1). */
