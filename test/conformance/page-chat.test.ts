@@ -8,9 +8,17 @@ import { Random, SEED } from "../support/random.ts";
 import { Relay } from "../support/relay.ts";
 import { SmallDisk } from "../support/small-disk.ts";
 import { TempFolder } from "../support/temp.ts";
-import { startTincan, TINCAN } from "../support/tincan.ts";
+import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
 
 const host = "127.0.0.1";
+
+/** Says "before" in a room; then the server ends, and the page notices. */
+async function losesItsServer(user: PageChat, server: Tincan, room = "#lobby"): Promise<void> {
+  user.chat.outbox.say(room, "say", "before");
+  await user.hears("before", room);
+  await server[Symbol.asyncDispose]();
+  await user.offline();
+}
 
 describe("the page's chat", () => {
   test("hears the line door, and is heard there", async () => {
@@ -110,10 +118,7 @@ describe("the page's chat", () => {
     const first = await startTincan(["--doors", "http"]);
     await using relay = await Relay.start(first.port("http"));
     using ann = await PageChat.open(relay.port, { name: "ann", rooms: ["#lobby", "#dev"] });
-    ann.chat.outbox.say("#dev", "say", "before");
-    await ann.hears("before", "#dev");
-    await first[Symbol.asyncDispose]();
-    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await losesItsServer(ann, first, "#dev");
     ann.chat.outbox.say("#dev", "say", "meanwhile");
     await using second = await startTincan(["--doors", "http"]);
     relay.to = second.port("http");
@@ -127,10 +132,7 @@ describe("the page's chat", () => {
     const first = await startTincan(["--doors", "http"]);
     await using relay = await Relay.start(first.port("http"));
     using ann = await PageChat.open(relay.port, { name: "ann" });
-    ann.chat.outbox.say("#lobby", "say", "before");
-    await ann.hears("before");
-    await first[Symbol.asyncDispose]();
-    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await losesItsServer(ann, first);
     await using second = await startTincan(["--doors", "http"]);
     using _other = await PageChat.open(second.port("http"), { name: "ann" });
     relay.to = second.port("http");
@@ -152,7 +154,7 @@ describe("the page's chat", () => {
     for (const missed of [210, 450]) {
       relay.to = 1;
       relay.lose("server");
-      await until(() => ann.state.status.kind === "offline", "it to notice");
+      await ann.offline();
       for (let count = 1; count <= missed; count++) bob.chat.outbox.say("#lobby", "say", `${missed} ${count}`);
       await bob.hears(`${missed} ${missed}`);
       relay.to = tincan.port("http");
@@ -173,10 +175,7 @@ describe("the page's chat", () => {
     const first = await startTincan(["--doors", "http"]);
     await using relay = await Relay.start(first.port("http"));
     using ann = await PageChat.open(relay.port, { name: "ann" });
-    ann.chat.outbox.say("#lobby", "say", "before");
-    await ann.hears("before");
-    await first[Symbol.asyncDispose]();
-    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await losesItsServer(ann, first);
     await using second = await startTincan(["--doors", "http"]);
     using bob = await PageChat.open(second.port("http"), { name: "bob" });
     bob.chat.outbox.say("#lobby", "say", "first");
@@ -203,7 +202,7 @@ describe("the page's chat", () => {
     await ann.hears("not kept");
     await first.stop("SIGKILL").catch(() => {});
     await first[Symbol.asyncDispose]();
-    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await ann.offline();
     disk.makeRoom();
     await using second = await startTincan(kept);
     relay.to = second.port("http");
@@ -237,7 +236,7 @@ describe("the page's chat", () => {
     ann.chat.show("#lobby");
     relay.to = 1;
     relay.lose("server");
-    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await ann.offline();
     for (const room of rooms) for (const text of ["hi", "ann?"]) bob.chat.outbox.say(room, "say", text);
     await bob.hears("ann?", "#dev");
     relay.to = tincan.port("http");
@@ -365,7 +364,7 @@ describe("the page's chat", () => {
     await using relay = await Relay.start(first.port("http"));
     using ann = await PageChat.open(relay.port, { name: "ann" });
     await first[Symbol.asyncDispose]();
-    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await ann.offline();
     ann.chat.outbox.say("#lobby", "say", "meanwhile");
     await using files = await startTincan([folder.path, "--doors", "http", "--deny-chat"]);
     relay.to = files.port("http");
@@ -380,10 +379,7 @@ describe("the page's chat", () => {
     const first = await startTincan(flags);
     await using relay = await Relay.start(first.port("http"));
     using ann = await PageChat.open(relay.port, { name: "ann" });
-    ann.chat.outbox.say("#lobby", "say", "before");
-    await ann.hears("before");
-    await first[Symbol.asyncDispose]();
-    await until(() => ann.state.status.kind === "offline", "it to notice");
+    await losesItsServer(ann, first);
     ann.chat.outbox.say("#lobby", "say", "meanwhile");
     await using second = await startTincan(flags);
     relay.to = second.port("http");

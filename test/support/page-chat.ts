@@ -65,10 +65,12 @@ export class PageChat implements Disposable {
   }
 
   online(): Promise<void> {
-    return until(
-      () => this.state.status.kind === "online",
-      () => `the page to be online; it is ${JSON.stringify(this.state.status)}`,
-    );
+    return this.#is("online");
+  }
+
+  /** Until it has noticed that the connection is gone. */
+  offline(): Promise<void> {
+    return this.#is("offline");
   }
 
   /** Until a room has this text. */
@@ -83,6 +85,13 @@ export class PageChat implements Disposable {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.chat.hangUp();
+  }
+
+  #is(kind: "online" | "offline"): Promise<void> {
+    return until(
+      () => this.state.status.kind === kind,
+      () => `the page to be ${kind}; it is ${JSON.stringify(this.state.status)}`,
+    );
   }
 
   #after(ms: number, run: () => void): () => void {
