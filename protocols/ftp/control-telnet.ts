@@ -19,19 +19,20 @@ export class ControlTelnet {
   /** Of the chunk that is being handled. */
   private out = NOTHING;
   private length = 0;
-
-  constructor(
-    /** Part of a line has come already. */
-    private inLine: boolean,
-  ) {}
+  /** More than blanks has come of a line whose end has not. */
+  private inLine = false;
 
   /** What must be sent back, null for nothing. */
   answer(): Uint8Array | null {
     return this.telnet.answer();
   }
 
-  /** The chunk without telnet's commands. */
+  /** The chunk without telnet's commands; itself where it holds none, as nearly all do. */
   push(chunk: Uint8Array, charset: Charset): Uint8Array {
+    if (!(this.held || chunk.includes(IAC)) && this.telnet.isBetween) {
+      this.see(chunk);
+      return chunk;
+    }
     const isLetter = charset.decode(Uint8Array.of(IAC)) !== null;
     // What was held from before may be data after all.
     this.out = new Uint8Array(chunk.length + 1);
@@ -74,6 +75,11 @@ export class ControlTelnet {
   private put(data: Uint8Array): void {
     this.out.set(data, this.length);
     this.length += data.length;
+    this.see(data);
+  }
+
+  /** Looks where in a line it ends. */
+  private see(data: Uint8Array): void {
     const end = data.lastIndexOf(LF);
     if (end !== -1) this.inLine = false;
     for (let at = end + 1; at < data.length && !this.inLine; at++) this.inLine = (data[at] ?? 0) > SPACE;

@@ -24,7 +24,7 @@ const IAC = 255;
  */
 export abstract class Conversation implements MessageHandler<string | null> {
   private lines = new Lines(MAX_LINE, rawBytes);
-  private telnet: ControlTelnet | null = null;
+  private readonly telnet = new ControlTelnet();
   /** The lines of the chunk that is being handled. */
   private input: Iterator<string | null> = [].values();
   private readonly waiting: (string | null)[] = [];
@@ -73,8 +73,7 @@ export abstract class Conversation implements MessageHandler<string | null> {
     const stranger = this.isFresh ? strangerByHead(chunk) : null;
     this.isFresh = false;
     if (stranger !== null) return this.end(stranger.reply, { kind: "violation", detail: stranger.detail });
-    const data = this.telnet !== null || chunk.includes(IAC) ? this.negotiate(chunk) : chunk;
-    this.input = this.lines.push(data);
+    this.input = this.lines.push(this.negotiate(chunk));
     const wait = inTurns(this.input, this);
     if (wait) return wait.then(() => this.watch());
     this.watch();
@@ -166,7 +165,6 @@ export abstract class Conversation implements MessageHandler<string | null> {
   }
 
   private negotiate(chunk: Uint8Array): Uint8Array {
-    this.telnet ??= new ControlTelnet(this.lines.buffered > 0);
     const data = this.telnet.push(chunk, this.charset);
     const answer = this.telnet.answer();
     if (answer !== null && !this.conn.send(answer)) this.full = true;

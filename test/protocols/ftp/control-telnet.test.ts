@@ -1,14 +1,16 @@
 import { expect, test } from "bun:test";
 import { ControlTelnet } from "../../../protocols/ftp/control-telnet.ts";
 import { type Charset, charsetOf, utf8 } from "../../../src/bytes/charset.ts";
+import { cut } from "../../bytes/chunks.ts";
 import { FtpServer } from "../../support/ftp.ts";
+import { MemoryFtp } from "./memory.ts";
 
 const cyrillic = charsetOf("windows-1251") as Charset;
 
 /** What is left of `bytes` in any two pieces, and byte by byte; the same each time. */
 function through(bytes: readonly number[], charset: Charset): { text: string; answer: number[] } {
   const read = (pieces: readonly (readonly number[])[]) => {
-    const telnet = new ControlTelnet(false);
+    const telnet = new ControlTelnet();
     const data = pieces.flatMap((piece) => [...telnet.push(Uint8Array.from(piece), charset)]);
     return { text: Buffer.from(data).toString("latin1"), answer: [...(telnet.answer() ?? [])] };
   };
@@ -44,6 +46,19 @@ test("before a line it is telnet's in every charset", () => {
     expect(through(bytes(255, 253, 1, "NOOP\r\n"), charset)).toEqual({ text: "NOOP\r\n", answer: [255, 252, 1] });
     expect(through(bytes(255, 250, 24, 1, 255, 240, "NOOP\r\n"), charset).text).toBe("NOOP\r\n");
   }
+});
+
+// Found by fuzzing: a CR that came by itself made a line of what follows, and 255 a letter of it.
+test("a line end before it means the same wherever the bytes are cut", async () => {
+  const input = Uint8Array.from(bytes("\r", 255, 0, "PWD\r\n"));
+  const replies = async (at: number) => {
+    const { conn } = new MemoryFtp();
+    for (const piece of cut(input, [at])) await conn.type(piece);
+    return conn.takeBytes().toString();
+  };
+  const whole = await replies(0);
+  expect(whole).toMatch(/^220 .*\r\n500 .*\r\n530 .*\r\n$/);
+  for (let at = 1; at < input.length; at++) expect(await replies(at)).toBe(whole);
 });
 
 test("a client that does not double it means the file that it names", async () => {
