@@ -8,10 +8,16 @@ const ROOT = join(import.meta.dir, "..");
 /** Tests that measure memory or load the machine run one after the other, when all others are done. */
 const ALONE = "test/torture/";
 
+/** Letters of an error that are said at the end. */
+const MOST_SHOWN = 2000;
+const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
 interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed and why: said again at the end, where nobody has to look for it. */
+  readonly causes: readonly string[];
 }
 
 const given = process.argv.slice(2);
@@ -39,17 +45,18 @@ const results = [
 const { exchanges, missing } = readLedger();
 rmSync(scratch, { recursive: true, force: true });
 
-const sum = (of: keyof Counts) => results.reduce((total, counts) => total + counts[of], 0);
+const sum = (of: "passed" | "failed" | "skipped") => results.reduce((total, counts) => total + counts[of], 0);
 const seconds = Math.round((performance.now() - started) / 1000);
 print(`${chosen.length} files in ${seconds} s, ${sum("skipped")} tests skipped`);
 if (missing.length > 0) print(`skipped for want of a client: ${missing.join(", ")}`);
+for (const cause of results.flatMap(({ causes }) => causes)) print(`${cause}\n`);
 print(`${exchanges} exchanges with real clients`);
 print(`${sum("passed")} passed, ${sum("failed")} failed`);
 process.exitCode = sum("failed") > 0 || chosen.length === 0 ? 1 : 0;
 
 /** Runs some files in one `bun test` and counts by its JUnit report. */
 async function run(files: readonly string[], how: readonly string[]): Promise<Counts> {
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, causes: [] };
   const report = join(scratch, `${files.length}-${how.length}.xml`);
   const reporter = ["--timeout=30000", "--reporter=junit", `--reporter-outfile=${report}`];
   const paths = files.map((file) => `./${file}`);
@@ -74,9 +81,26 @@ function count(xml: string, code: number, files: readonly string[]): Counts {
   const failures = total("failures");
   const lost = files.filter((file) => !xml.includes(`file="${file}"`));
   const passed = total("tests") - failures - skipped;
-  if (code === 0) return { passed, failed: failures, skipped };
-  for (const file of lost) print(`${file} did not run`);
-  return { passed, failed: Math.max(1, failures + lost.length), skipped };
+  if (code === 0) return { passed, failed: failures, skipped, causes: [] };
+  const causes = [...failed(xml), ...lost.map((file) => `${file} did not run`)];
+  return { passed, failed: Math.max(1, failures + lost.length), skipped, causes };
+}
+
+/** The failures of a report: the test's name and file, and what was thrown. */
+function* failed(xml: string): Generator<string> {
+  const failure = /<testcase name="([^"]*)"[^>]* file="([^"]*)"[^>]*>\s*<failure type="([^"]*)"[^>]*>([^<]*)</g;
+  for (const [, ...texts] of xml.matchAll(failure)) {
+    const [name, file, type, thrown = ""] = texts.map(plainText);
+    // A test that ran out of time has thrown nothing.
+    yield `FAILED ${file}: ${name}\n${thrown.trim().slice(0, MOST_SHOWN) || type}`;
+  }
+}
+
+/** A text of XML, as it was before it stood there. */
+function plainText(text: string): string {
+  return text.replaceAll(/&(?:#(\d+)|(\w+));/g, (whole, code?: string, name?: string) =>
+    code === undefined ? (ENTITIES[name ?? ""] ?? whole) : String.fromCodePoint(Number(code)),
+  );
 }
 
 /** What `test/support/clients.ts` wrote down: `exchange NAME COUNT` and `missing NAME`. */

@@ -2,8 +2,13 @@ import { deepStrictEqual, ok } from "node:assert";
 import { cut } from "../bytes/chunks.ts";
 import { MemoryFtp } from "../protocols/ftp/memory.ts";
 
+const LF = 0x0a;
+const NUL = 0x00;
 const LOGIN = "USER ftp\r\nPASS x\r\n";
 const text = (line: string) => Uint8Array.from(Buffer.from(`\x03${line}`, "latin1"));
+
+/** Replies to what may interrupt a transfer: ABOR, STAT and QUIT, and it meets one or not by when it comes. */
+const TIMELY = /^(?:226|211|213|221)/;
 
 /**
  * The first byte says where the rest is cut; replies must be whole and must not depend on it. Paths are checked where the
@@ -25,9 +30,12 @@ export const target = {
   async run(input: Uint8Array): Promise<void> {
     const [step = 0, ...rest] = input;
     const data = Uint8Array.from([...Buffer.from(LOGIN), ...rest]);
-    const positions =
-      step === 0 ? [] : Array.from({ length: Math.floor(data.length / step) }, (_, i) => (i + 1) * step);
-    deepStrictEqual(await talk(cut(data, positions)), await talk([data.slice()]));
+    const ends = Array.from(data, (byte, at) => (byte === LF || byte === NUL ? at + 1 : 0));
+    const positions = Array.from({ length: Math.floor(step === 0 ? 0 : data.length / step) }, (_, i) => (i + 1) * step);
+    const replies = await talk(cut(data, ends));
+    deepStrictEqual(await talk(cut(data, [...ends, ...positions])), replies);
+    const pipelined = await talk([data.slice()]);
+    if (!replies.some((line) => TIMELY.test(line))) deepStrictEqual(pipelined, replies);
   },
 };
 
