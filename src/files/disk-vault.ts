@@ -57,9 +57,7 @@ export class DiskVault implements Vault {
       dotfiles,
       arriving,
       resting: new Resting(clock),
-      tell: (event) => {
-        for (const watcher of this.watchers) watcher(event);
-      },
+      tell: (event) => this.tell(event),
       watch: (listener) => this.watch(listener),
     };
   }
@@ -88,6 +86,17 @@ export class DiskVault implements Vault {
   close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
+  }
+
+  /** What a watcher throws is no business of whoever made the change, which has happened. */
+  private tell(event: VaultEvent): void {
+    for (const watcher of this.watchers) {
+      try {
+        watcher(event);
+      } catch (error) {
+        this.log.error("watcher-failed", { kind: event.kind, error: String(error) });
+      }
+    }
   }
 
   private async end(): Promise<void> {

@@ -152,17 +152,17 @@ export class Incoming implements Upload {
     this.state = "committing";
     const naming = this.finish(expect);
     this.wait(naming);
-    try {
-      const { stored, stats } = await naming;
-      this.transfer.end("done");
-      this.end(false);
-      this.host.stored(this, stored, stats);
-      return stored;
-    } catch (error) {
-      const refusal = refusalFor(error, this.spec.path);
-      this.stop(refusal, true, "failed");
-      throw refusal;
-    }
+    const { stored, stats } = await naming.catch((error: unknown) => this.notNamed(error));
+    this.transfer.end("done");
+    this.end(false);
+    this.host.stored(this, stored, stats);
+    return stored;
+  }
+
+  private notNamed(error: unknown): never {
+    const refusal = refusalFor(error, this.spec.path);
+    this.stop(refusal, true, "failed");
+    throw refusal;
   }
 
   async rest(): Promise<void> {

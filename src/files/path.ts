@@ -32,6 +32,11 @@ export function parsePath(path: string): readonly string[] {
   return parts;
 }
 
+/** The parts of a path that {@link joinPath} has made. With a home in front it may be longer than one that anybody may ask for. */
+export function partsOf(path: string): readonly string[] {
+  return path === "/" ? [] : path.slice(1).split("/");
+}
+
 /** The path of parts. */
 export function joinPath(parts: readonly string[]): string {
   return `/${parts.join("/")}`;

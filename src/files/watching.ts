@@ -1,5 +1,5 @@
 import type { Change } from "./access.ts";
-import { isVisible, joinPath, parsePath } from "./path.ts";
+import { isVisible, joinPath, partsOf } from "./path.ts";
 import type { VaultEvent } from "./vault.ts";
 
 /** The part of the tree that a visitor watches: its home, and a path below that. */
@@ -27,7 +27,7 @@ export function changeSeen({ kind, path, to, entry }: VaultEvent, watched: Watch
 
 /** A path of the share below the visitor's home; null where it is not at or below what is watched, or hidden. */
 function seenPath(path: string, { home, parts, dotfiles }: Watched): string | null {
-  const names = parsePath(path);
+  const names = partsOf(path);
   const inside = names.slice(home.length);
   const isBelow = [...home, ...parts].every((part, i) => names[i] === part);
   if (!isBelow || !inside.every((name) => isVisible(name, dotfiles))) return null;
