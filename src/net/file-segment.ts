@@ -5,6 +5,7 @@ import type { FileSlice } from "./protocol.ts";
 /** What a file is sent to: the part of Bun's socket that is needed, and whether the bytes must be encrypted on the way. */
 export interface FileSink {
   readonly fd: number;
+  /** The bytes taken: 0 when it is full, less when its peer has gone. */
   write(bytes: Uint8Array): number;
 }
 
@@ -20,7 +21,11 @@ export interface Waker {
   wake(): void;
 }
 
-export type PumpResult = "done" | "blocked" | "turn-over" | "reading";
+/** "gone": nobody is there any more who could take it. */
+export type PumpResult = "done" | "blocked" | "gone" | "turn-over" | "reading";
+
+/** Bytes that the socket took, or why it takes no more. */
+type Moved = number | "blocked" | "gone";
 
 /** One transfer may take this much of a turn, so that a download over a fast link starves nobody. */
 const BYTES_A_TURN = 4 * 1024 * 1024;
@@ -99,7 +104,7 @@ export class FileSegment {
       const started = turn.now();
       const moved = this.move(sink, encrypted, last);
       const ended = turn.now();
-      if (moved === "blocked") return "blocked";
+      if (typeof moved === "string") return moved;
       if (moved === 0 && !this.fills()) return "done";
       if (ended - started > SLOW_READ_MS) this.ahead = AHEAD_AT_LEAST;
       if (ended >= until && this.taken < length) return "turn-over";
@@ -107,7 +112,7 @@ export class FileSegment {
     return this.taken === length ? "done" : "turn-over";
   }
 
-  private move(sink: FileSink, encrypted: boolean, last: number): number | "blocked" {
+  private move(sink: FileSink, encrypted: boolean, last: number): Moved {
     if (this.ended) return this.fill(sink, last);
     if (encrypted) return this.copy(sink, last, ENCRYPTED_PIECE);
     return this.copying ? this.copy(sink, last, PIECE) : this.splice(sink, last);
@@ -119,14 +124,15 @@ export class FileSegment {
     return this.ended;
   }
 
-  private fill(sink: FileSink, last: number): number | "blocked" {
+  private fill(sink: FileSink, last: number): Moved {
     const length = Math.min(PIECE, last - this.taken);
-    const taken = Math.max(0, sink.write(scratch.fill(0, 0, length).subarray(0, length)));
+    const taken = sink.write(scratch.fill(0, 0, length).subarray(0, length));
+    if (taken < 0) return "gone";
     this.taken += taken;
     return taken < length ? "blocked" : taken;
   }
 
-  private splice(sink: FileSink, last: number): number | "blocked" {
+  private splice(sink: FileSink, last: number): Moved {
     const { fd, offset } = this.slice;
     const moved = sendfile(sink.fd, fd, offset + this.taken, Math.min(PIECE, last - this.taken));
     if (moved >= 0) {
@@ -140,20 +146,22 @@ export class FileSegment {
   }
 
   /** The socket is full, but Bun does not know: a write of one byte that is refused makes it watch for room. */
-  private nudge(sink: FileSink): number | "blocked" {
+  private nudge(sink: FileSink): Moved {
     const { fd, offset } = this.slice;
     const got = readSync(fd, scratch, 0, 1, offset + this.taken);
     if (got === 0) return 0;
-    if (sink.write(scratch.subarray(0, 1)) <= 0) return "blocked";
+    const taken = sink.write(scratch.subarray(0, 1));
+    if (taken < 1) return taken < 0 ? "gone" : "blocked";
     this.taken += 1;
     return 1;
   }
 
-  private copy(sink: FileSink, last: number, most: number): number | "blocked" {
+  private copy(sink: FileSink, last: number, most: number): Moved {
     const { fd, offset } = this.slice;
     const got = readSync(fd, scratch, 0, Math.min(most, last - this.taken), offset + this.taken);
     if (got === 0) return 0;
-    const taken = Math.max(0, sink.write(scratch.subarray(0, got)));
+    const taken = sink.write(scratch.subarray(0, got));
+    if (taken < 0) return "gone";
     this.taken += taken;
     if (taken > 0) this.slice.onBytes?.(scratch.subarray(0, taken));
     return taken < got ? "blocked" : taken;

@@ -2,7 +2,8 @@ import { sendBeginning } from "../libc.ts";
 import { FileSegment, type FileSink, type FileTurn, type Waker } from "./file-segment.ts";
 import type { Joiner } from "./joiner.ts";
 
-export type FlushResult = "empty" | "blocked" | "turn-over" | "reading";
+/** "gone": a file is queued, and its peer is not there any more. */
+export type FlushResult = "empty" | "blocked" | "gone" | "turn-over" | "reading";
 
 /**
  * What one connection has queued and the socket has not taken: buffers and slices of files, in order. Exists only while
@@ -68,7 +69,11 @@ export class Outbox {
     const next = this.queue[this.head + joiner.count];
     const isBeginning = !encrypted && next instanceof FileSegment && next.hasMore;
     let taken = isBeginning ? Math.max(0, sendBeginning(sink.fd, bytes)) : 0;
-    if (taken < bytes.length) taken += Math.max(0, sink.write(taken === 0 ? bytes : bytes.subarray(taken)));
+    if (taken < bytes.length) {
+      const more = sink.write(taken === 0 ? bytes : bytes.subarray(taken));
+      if (more < 0 && this.files > 0) return "gone";
+      taken += Math.max(0, more);
+    }
     this.pending -= taken;
     this.taken += taken;
     if (taken < bytes.length) {

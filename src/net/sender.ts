@@ -142,6 +142,8 @@ export abstract class Sender extends Lifetime implements Flushable {
     this.moved(outbox.taken);
     if (result === "empty") this.release(outbox);
     else if (result === "blocked") this.block(outbox.taken > 0);
+    // Bun tells nothing of a peer that has gone while the socket is paused, and the file would stay open until the stall.
+    else if (result === "gone") this.kill({ kind: "peer" });
     else if (result === "turn-over") this.queue();
   }
 

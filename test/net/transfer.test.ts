@@ -135,6 +135,32 @@ describe("sendFile", () => {
     expect(taken[0]).toBeLessThan(64 * MIB);
   });
 
+  for (const tls of [undefined, testCertificate]) {
+    test(`finds a peer gone that it does not read at the moment${tls ? ", over TLS too" : ""}`, async () => {
+      using file = new TestFile(4 * MIB);
+      const busy = Promise.withResolvers<void>();
+      let asked = false;
+      const onData = () => {
+        asked = true;
+        return busy.promise;
+      };
+      await using door = await TestDoor.open(() => ({ onData }), tls ? { tls } : {});
+      const socket = tls
+        ? connectTls({ port: door.port, host: "127.0.0.1", ca: tls.cert, servername: "localhost" })
+        : connectTcp(door.port, "127.0.0.1");
+      const closed = new Promise<void>((resolve) => void socket.once("close", () => resolve()));
+      socket.write("get");
+      const conn = await door.connection();
+      await until(() => asked, "the pause");
+      socket.destroy();
+      await within(closed, "the end of the client");
+      const taken = conn.sendFile({ fd: file.fd, offset: 0, length: 4 * MIB });
+      expect(await door.ending()).toEqual({ kind: "peer" });
+      expect(await taken).toBeLessThan(4 * MIB);
+      busy.resolve();
+    });
+  }
+
   testWithRawPeers("ends one peer alone when what hears of the progress throws", async () => {
     using file = new TestFile(64 * MIB);
     const failure = new Error("the disk of the listener is full");
