@@ -24,16 +24,22 @@ export function report(status: Status, room: Room): string {
 }
 
 function headlines(status: Status, room: Room): readonly string[] {
-  const { version, pid, uptime, memory, members, rooms, transfers, notReady } = status;
+  const { version, pid, uptime, memory, members, rooms, transfers } = status;
   const talk = `${some(members, "member")} in ${some(rooms.length, "room")}`;
   return [
     `tincan ${escapeText(version)}, pid ${pid}, up ${formatSpan(uptime)}, ${formatSize(memory.rss)} of memory`,
-    ...(notReady === null ? [] : [`not ready: ${notReady}`]),
+    ...troubleLines(status),
     placeLine(status, room),
     placesLine(status.connections),
     `${talk}; ${some(transfers.length, "transfer")}`,
     ...roomLine(rooms, room),
   ];
+}
+
+/** `not ready: the folder that is shared is gone`, and what else is gone, of which it may be ready. */
+function troubleLines({ notReady, troubles }: Status): readonly string[] {
+  const others = troubles.filter((trouble) => trouble !== notReady).map((trouble) => `trouble: ${trouble}`);
+  return notReady === null ? others : [`not ready: ${notReady}`, ...others];
 }
 
 /** `listens on 127.0.0.1 and ::1; shares the files in /srv/share`; in a pipe the table of doors has the addresses. */

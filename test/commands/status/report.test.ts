@@ -108,6 +108,18 @@ test("a status in a pipe has everything in full", () => {
 });
 
 test.each([
+  [null, [], []],
+  [null, ["the control socket is gone"], ["trouble: the control socket is gone"]],
+  ["the share is gone", ["the share is gone"], ["not ready: the share is gone"]],
+  ["the server is shutting down", ["a is gone"], ["not ready: the server is shutting down", "trouble: a is gone"]],
+  ["a is gone", ["a is gone", "b is gone"], ["not ready: a is gone", "trouble: b is gone"]],
+])("not ready because of %j, with troubles %j", (notReady, troubles, lines) => {
+  const text = report(statusWith({ notReady, troubles }), { columns: 80, rows: 24 }).split("\n");
+  expect(text.filter((line) => /^(?:not ready|trouble):/.test(line))).toEqual(lines);
+  expect(text.slice(1, 1 + lines.length)).toEqual(lines);
+});
+
+test.each([
   [[3, 2], 30, [3, 2]],
   [[30, 2], 16, [8, 2]],
   [[2, 30], 16, [2, 8]],
