@@ -21,6 +21,7 @@ interface Strangers {
  * the connection lasts, because an address alone is not a person.
  */
 export class Entrance {
+  /** By the owner's text and not the account's name, which may be given to somebody else later. */
   private readonly accounts = new Map<string, OwnFiles>();
   private readonly members = new WeakMap<Seat, OwnFiles>();
   private readonly strangers = new WeakMap<Connection, Strangers>();
@@ -42,7 +43,7 @@ export class Entrance {
   }
 
   private ownOf({ account, owner }: Visitor, seat: Seat | null, conn: Connection): OwnFiles {
-    if (account !== null) return ownIn(this.accounts, account);
+    if (account !== null) return ownIn(this.accounts, owner);
     return seat === null ? this.strangerOf(conn, owner) : ownIn(this.members, seat);
   }
 

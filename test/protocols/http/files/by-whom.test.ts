@@ -59,3 +59,18 @@ test("/api/me tells the home in the share, and whether uploads are told of and e
   expect(me).toMatchObject({ account: "ann", home: "/ann", open: false, announce: true });
   expect(await (await door.fetch("/api/me")).json()).toMatchObject({ account: null, home: "/", open: false });
 });
+
+test("who gets the name of an account that is gone may not change what that account has uploaded", async () => {
+  await using share = new Share();
+  await using door = await HttpDoor.open({ vault: share.vault, anonymous: ["read"] });
+  const permissions = new Set(["upload"] as const);
+  const headers = { Authorization: `Basic ${btoa("ann:correct horse")}`, Connection: "close" };
+  const ask = async (method: string, name: string, body?: string) =>
+    (await door.fetch(`/files/${name}`, { method, headers, ...(body === undefined ? {} : { body }) })).status;
+  door.accounts.add("ann", { permissions, created: 1 });
+  for (const name of ["a", "b"]) expect(await ask("PUT", name, "x")).toBe(201);
+  expect(await ask("DELETE", "a")).toBe(204);
+  door.accounts.remove("ann");
+  door.accounts.add("ann", { permissions, created: 2 });
+  expect(await ask("DELETE", "b")).toBe(403);
+});
