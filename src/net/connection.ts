@@ -130,20 +130,17 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
     this.finish(this.farewell(why), why);
   }
 
-  /**
-   * The operator ends it: what is queued is dropped, and the session's last words are tried once. Not behind a file, whose
-   * rest they would be taken for.
-   */
+  /** The operator ends it. */
   kick(detail: string): void {
     this.expel({ kind: "kicked", detail });
   }
 
-  /** Its account is gone, or was changed meanwhile: as when it is kicked. */
+  /** Its account is gone, or was changed meanwhile. */
   endLogin(): void {
     this.expel({ kind: "login-ended" });
   }
 
-  /** Its address is kept out from now on: as when it is kicked. */
+  /** Its address is kept out from now on. */
   ban(): void {
     this.expel({ kind: "banned" });
   }
@@ -246,10 +243,13 @@ export class SocketConnection extends Receiver implements Connection, SocketEven
   }
 
   protected override fail(error: unknown): void {
-    const why: CloseReason = { kind: "error", error: errorOf(error) };
-    this.kill(why, this.farewell(why));
+    this.expel({ kind: "error", error: errorOf(error) });
   }
 
+  /**
+   * Ends at once, whatever is queued. The session's last words are tried, but not where a file is on its way: what is missing
+   * of it was promised, and the peer would take them for that.
+   */
   private expel(why: CloseReason): void {
     this.kill(why, this.hasFiles ? undefined : this.farewell(why));
   }

@@ -132,7 +132,7 @@ export interface Connection {
   send(bytes: Uint8Array): boolean;
   /** Queues a file slice. Resolves with the bytes taken, fewer when the file shrank or the connection closed; never rejects. */
   sendFile(slice: FileSlice): Promise<number>;
-  /** True below high water, false when closed; never rejects. */
+  /** Resolves when the queue is short again (below `lowWater`): true; or when the connection has closed: false. Never rejects. */
   drained(): Promise<boolean>;
   /**
    * Turns this plain connection into a TLS server's side, after all queued plain text has left. Bytes that came with the

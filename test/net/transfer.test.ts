@@ -85,6 +85,24 @@ describe("sendFile", () => {
     expect(taken).toEqual([MIB, 0]);
   });
 
+  test("no last words follow what came of a file that cannot be read: they would be taken for the rest of it", async () => {
+    using folder = new TempFolder();
+    const fd = openSync(folder.path, "r");
+    await using door = await TestDoor.open((conn) => ({
+      onData() {
+        conn.send(Buffer.from("10 bytes:"));
+        void conn.sendFile({ fd, offset: 0, length: 10 });
+      },
+      farewell: () => Buffer.from("last words"),
+    }));
+    using client = await connect({ port: door.port });
+    await client.write("get");
+    const got = await client.readAll().catch(() => "reset");
+    expect(got.toString()).not.toContain("last words");
+    expect(await door.ending()).toMatchObject({ kind: "error", error: { code: "EISDIR" } });
+    closeSync(fd);
+  });
+
   for (const tls of [undefined, testCertificate]) {
     test(`fills an exact slice with zeros where the file has shrunk${tls ? ", through TLS too" : ""}`, async () => {
       using file = new TestFile(2 * MIB);
