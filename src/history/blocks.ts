@@ -1,8 +1,13 @@
 import type { Database } from "bun:sqlite";
-import { fold } from "./words.ts";
+import { fold } from "../bytes/fold.ts";
 
 /** Letters of the texts that one block is the index of: some 20,000 messages, 6 MB of the file with all that belongs to them. */
 const MOST_LETTERS = 2 * 1024 * 1024;
+/**
+ * How the texts of a block were folded. With another number the index is made anew: 1 left the accents, and is what blocks
+ * have of which nothing is said.
+ */
+const FOLDED = 2;
 
 /** A piece of the index, for the events from the id `first` to `last`. */
 export interface Block {
@@ -19,7 +24,9 @@ export interface Block {
  * of the room and the time.
  */
 export class Blocks {
-  #all: Block[];
+  #all: Block[] = [];
+  /** Of an index that was folded in another way: no word is looked for in them. */
+  #outdated: Block[] = [];
   /** Letters in the last block. */
   #letters: number;
   #insert: ReturnType<Database["prepare"]> | null = null;
@@ -31,7 +38,7 @@ export class Blocks {
     mostBytes: number,
   ) {
     this.#most = Math.min(MOST_LETTERS, mostBytes / 32);
-    this.#all = this.#load();
+    this.#load();
     const { first, last } = this.#all.at(-1) ?? { first: 0, last: 0 };
     this.#letters =
       database
@@ -49,6 +56,20 @@ export class Blocks {
   /** All of them, oldest first. */
   get all(): readonly Block[] {
     return this.#all;
+  }
+
+  /** Whether there are blocks of an index that was folded in another way. */
+  get areOutdated(): boolean {
+    return this.#outdated.length > 0;
+  }
+
+  /**
+   * Drops one of those, within a transaction. All of them go before a text is learned, so that both indexes together do not
+   * take more of the disk than there may be.
+   */
+  dropOutdated(): void {
+    const block = this.#outdated.shift();
+    if (block !== undefined) this.#drop(block);
   }
 
   /** Learns texts in the order of their ids; within a transaction. */
@@ -80,10 +101,14 @@ export class Blocks {
   /** Drops the blocks of which no event is left but the last one. `oldest` is the lowest id of an event. */
   dropBelow(oldest: number): void {
     for (let [block, next] = this.#all; block && next && next.first <= oldest; [block, next] = this.#all) {
-      this.database.run(`DROP TABLE ${tableOf(block)}`);
-      this.database.query("DELETE FROM blocks WHERE number = ?").run(block.number);
+      this.#drop(block);
       this.#all.shift();
     }
+  }
+
+  #drop(block: Block): void {
+    this.database.run(`DROP TABLE ${tableOf(block)}`);
+    this.database.query("DELETE FROM blocks WHERE number = ?").run(block.number);
   }
 
   /** To be called before the database is closed, which else stays open. */
@@ -95,11 +120,16 @@ export class Blocks {
   /** After a transaction that failed: nothing that it made is there. */
   rolledBack(): void {
     this.close();
-    this.#all = this.#load();
+    this.#load();
   }
 
-  #load(): Block[] {
-    return this.database.query<Block, []>("SELECT number, first, last FROM blocks ORDER BY number").all();
+  #load(): void {
+    const blocks = this.database
+      .query<Block & { readonly folded: number }, []>("SELECT number, first, last, folded FROM blocks ORDER BY number")
+      .all();
+    const isOutdated = blocks.some(({ folded }) => folded !== FOLDED);
+    this.#all = isOutdated ? [] : blocks;
+    this.#outdated = isOutdated ? blocks : [];
   }
 
   #save(): void {
@@ -112,7 +142,9 @@ export class Blocks {
     let last = this.#all.at(-1);
     if (last === undefined || this.#letters >= this.#most) {
       this.#save();
-      const { lastInsertRowid } = this.database.query("INSERT INTO blocks (first, last) VALUES (?, 0)").run(id);
+      const { lastInsertRowid } = this.database
+        .query("INSERT INTO blocks (first, last, folded) VALUES (?, 0, ?)")
+        .run(id, FOLDED);
       last = { number: Number(lastInsertRowid), first: id, last: id };
       this.database.run(
         `CREATE VIRTUAL TABLE ${tableOf(last)} USING fts5 (

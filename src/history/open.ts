@@ -11,6 +11,9 @@ const BUSY_MS = 2_000;
 /** What a burst left of the write-ahead log is cut down to, in bytes. */
 const LOG_KEPT = 8 * 1024 * 1024;
 
+/** How a block was folded; databases of before this was written down have blocks of the first way. */
+const FOLDED = "folded INTEGER NOT NULL DEFAULT 1";
+
 /** An event's id grows as its room's seq does. The index is in tables of its own: see blocks.ts. */
 const SCHEMA = `
 CREATE TABLE rooms (
@@ -35,7 +38,8 @@ CREATE INDEX events_by_time ON events (time);
 CREATE TABLE blocks (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   first INTEGER NOT NULL,
-  last INTEGER NOT NULL
+  last INTEGER NOT NULL,
+  ${FOLDED}
 ) STRICT;
 PRAGMA user_version = ${LAYOUT};
 `;
@@ -96,8 +100,16 @@ function openFile(path: string): Database {
 function layOut(database: Database, path: string): void {
   const layout = database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
   if (layout > LAYOUT) throw new Error(`${quote(path, path.length)} is of a newer version of tincan; use that one`);
-  // A write is what takes the lock.
-  database.transaction(() => database.run(layout < LAYOUT ? SCHEMA : `PRAGMA user_version = ${LAYOUT}`)).immediate();
+  const lay = () => {
+    // A write is what takes the lock.
+    database.run(layout < LAYOUT ? SCHEMA : `PRAGMA user_version = ${LAYOUT}`);
+    if (!hasFolded(database)) database.run(`ALTER TABLE blocks ADD COLUMN ${FOLDED}`);
+  };
+  database.transaction(lay).immediate();
+}
+
+function hasFolded(database: Database): boolean {
+  return database.query("SELECT * FROM pragma_table_info('blocks') WHERE name = 'folded'").get() !== null;
 }
 
 /** What SQLite takes for a sound file, and what no tincan has written into it. */

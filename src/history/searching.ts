@@ -1,8 +1,9 @@
+import { fold } from "../bytes/fold.ts";
 import { sizeOfEvent } from "../chat/event-page.ts";
 import { cutPage } from "../chat/pages.ts";
 import type { Orders, Results } from "./orders.ts";
 import { type EventRow, eventOf, type Store } from "./store.ts";
-import { fold, hasAll, question, wordsOf } from "./words.ts";
+import { hasAll, question, wordsOf } from "./words.ts";
 
 /** How long one slice of a search may take, in milliseconds: nothing is written meanwhile. */
 const SLICE_MS = 50;

@@ -103,11 +103,15 @@ export class Store {
 
   /** How many events the index does not know yet, or a few more. */
   get behind(): number {
-    return this.#last - this.blocks.last;
+    return Math.max(this.#last - this.blocks.last, this.blocks.areOutdated ? 1 : 0);
   }
 
-  /** Lets the index learn some of the events that it does not know. */
+  /** Lets the index learn some of the events that it does not know, or forget some of what it knew in another way. */
   learn(most: number): void {
+    if (this.blocks.areOutdated) {
+      this.transact(() => this.blocks.dropOutdated());
+      return;
+    }
     const events = this.database
       .query<{ id: number; text: string }, [number, number]>(
         "SELECT id, text FROM events WHERE id > ? ORDER BY id LIMIT ?",

@@ -1,14 +1,9 @@
+import { fold } from "../bytes/fold.ts";
+
 /** A gram is so many characters: what SQLite's trigram tokenizer takes a text apart into. */
 const GRAM = 3;
 /** More grams than this make no search better, only longer. */
 const MOST_GRAMS = 32;
-
-const ascii = /^[\0-\x7f]*$/;
-
-/** A text as it is compared: the same whatever the case and the width of its letters. */
-export function fold(text: string): string {
-  return ascii.test(text) ? text.toLowerCase() : text.normalize("NFKC").toLowerCase().normalize("NFKC");
-}
 
 /** The words that somebody looks for, folded: what is between blanks. */
 export function wordsOf(text: string): readonly string[] {

@@ -1,7 +1,9 @@
+import { Database } from "bun:sqlite";
 import { describe, expect, spyOn, test } from "bun:test";
 import fc from "fast-check";
 import type { RoomEvent } from "../../src/chat/event.ts";
 import { openHistory } from "../../src/history/open.ts";
+import { historyPath } from "../../src/history/path.ts";
 import { prune } from "../../src/history/pruning.ts";
 import { search } from "../../src/history/searching.ts";
 import { Store } from "../../src/history/store.ts";
@@ -46,6 +48,24 @@ class Shelf implements Disposable {
   reopen(): void {
     this.store.close();
     this.store = this.open();
+  }
+
+  /** Makes its database one of a tincan that did not write down how texts were folded. */
+  makeOlder(): void {
+    this.store.close();
+    const database = new Database(historyPath(this.folder.path));
+    database.run("ALTER TABLE blocks DROP COLUMN folded");
+    for (const { number } of database.query<{ number: number }, []>("SELECT number FROM blocks").all())
+      database.run(`INSERT INTO words_${number} (words_${number}) VALUES ('delete-all')`);
+    database.close();
+    this.store = this.open();
+  }
+
+  /** How many indexes of words there are in the database. */
+  tables(): number {
+    const names =
+      "SELECT count(*) AS count FROM sqlite_schema WHERE name GLOB 'words_*' AND sql GLOB 'CREATE VIRTUAL*'";
+    return this.store.database.query<{ count: number }, []>(names).get()?.count ?? 0;
   }
 
   [Symbol.dispose](): void {
@@ -108,6 +128,29 @@ test("a search finds the same in slices, wherever one ends, among the events of 
 }, 30_000);
 
 describe("the index", () => {
+  test("is made anew where an earlier tincan has made it, which left the accents in it", () => {
+    using shelf = new Shelf();
+    for (let n = 0; n < 40; n++) shelf.say("#a", n % 2 === 0 ? `CAFÉ ${n} naïve` : `nothing ${n}`);
+    const cafes = Array.from({ length: 20 }, (_, i) => 39 - 2 * i);
+    while (shelf.store.behind > 0) shelf.store.learn(7);
+    const blocks = shelf.store.blocks.all.length;
+    expect(blocks).toBeGreaterThan(5);
+    expect(shelf.find("#a", "naive cafe")).toEqual(cafes);
+    shelf.makeOlder();
+    // Half of it, as for a daemon that has ended meanwhile, and words that nobody has learned.
+    for (let steps = 0; steps < blocks / 2; steps++) {
+      expect(shelf.find("#a", "café")).toEqual(cafes);
+      shelf.store.learn(7);
+    }
+    shelf.reopen();
+    shelf.say("#a", "cafe");
+    expect(shelf.find("#a", "Cafè")).toEqual([41, ...cafes]);
+    while (shelf.store.behind > 0) shelf.store.learn(7);
+    expect(shelf.store.blocks.all.length).toBeGreaterThanOrEqual(blocks);
+    expect(shelf.find("#a", "cafe")).toEqual([41, ...cafes]);
+    expect(shelf.tables()).toBe(shelf.store.blocks.all.length);
+  });
+
   test("has blocks, which are dropped when nothing of them is left", () => {
     using shelf = new Shelf();
     for (let n = 0; n < 40; n++) shelf.say("#a", `message ${n} of many`);

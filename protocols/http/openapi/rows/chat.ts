@@ -66,7 +66,7 @@ export const chatRows: readonly Row[] = [
     id: "search",
     tag: "Chat",
     does: "What was said in a room with certain words in it",
-    more: "Where history is kept. All the words, in any order and case, newest first; go on with `next` as `before`.",
+    more: "Where history is kept. All the words, in any order and case, with or without accents, newest first; go on with `next` as `before`.",
     parameters: [
       room,
       needed(query("text", "the words, at most 390 bytes of UTF-8", text, "hello")),

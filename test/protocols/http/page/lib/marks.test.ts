@@ -8,6 +8,11 @@ test.each([
   ["a.b (c) [d] a-b\\ ab", "a.b (c) a-b\\", ["", "a.b", " ", "(c)", " [d] ", "a-b\\", " ab"]],
   ["nothing", " ", ["nothing"]],
   ["ÄPFEL äpfel", "äp", ["", "ÄP", "FEL ", "äp", "fel"]],
+  ["un CAFE\u0301, café", "cafè", ["un ", "CAFE\u0301", ", ", "café", ""]],
+  ["ein cafe", "CAFÉ", ["ein ", "cafe", ""]],
+  ["ﬁne ﬁn", "in", ["", "ﬁn", "e ", "ﬁn", ""]],
+  ["ＡＢＣ ガ", "bc カ", ["Ａ", "ＢＣ", " ガ"]],
+  ["👍🏽 ok ok", "ok 👍", ["", "👍", "🏽 ", "ok", " ", "ok", ""]],
 ])("in %j the words of %j are found", (text, wanted, pieces) => {
   expect(split(text, wanted)).toEqual(pieces);
   expect(split(text, wanted).join("")).toBe(text);
