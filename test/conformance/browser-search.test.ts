@@ -1,5 +1,6 @@
 import { describe, expect } from "bun:test";
 import { Browser, browser } from "../support/browser.ts";
+import { lineClient } from "../support/line-user.ts";
 import { PageChat } from "../support/page-chat.ts";
 import { startTincan } from "../support/tincan.ts";
 
@@ -42,5 +43,57 @@ describe("the search in the page", () => {
     await page.locator(".hit", { hasText: "tea number 7" }).first().waitFor();
     expect(chromium.complaints).toEqual([]);
     browser.exchanged(2);
+  });
+
+  browser.test("leads to a message of any age, on to the newest, and back", async () => {
+    await using chromium = await Browser.launch();
+    await using tincan = await startTincan(["--doors", "http,line", "--history", "7d", "--chat-rate", "0"]);
+    using bob = await lineClient({ host: "127.0.0.1", port: tincan.port("line") }, "bob");
+    const lines = Array.from({ length: 600 }, (_, at) => `line ${at + 1}${at % 200 === 49 ? " tea" : ""}`);
+    await bob.user.say(lines.join("\n"));
+    const user = await chromium.user(tincan.port("http"), { viewport: { width: 375, height: 667 } });
+    const { page } = user;
+    await user.hears("line 600");
+    const log = page.locator(".log");
+    const texts = () => page.locator(".log .said").allInnerTexts();
+    const goal = page.locator(".log .goal");
+    await user.say("/search tea");
+    const hits = page.locator(".hit-open");
+    await hits.nth(2).waitFor();
+    // By keyboard, to the oldest.
+    await hits.nth(2).focus();
+    await page.keyboard.press("Enter");
+    await goal.getByText("line 50 tea", { exact: true }).waitFor();
+    expect(await page.locator(".goal:focus").count()).toBe(1);
+    expect((await goal.boundingBox())?.y).toBeGreaterThan((await log.boundingBox())?.y ?? Infinity);
+    expect((await texts()).at(-1)).not.toBe("line 600");
+    await user.picture("search-goal");
+    // What is said meanwhile is counted, and neither shown here nor lost.
+    await bob.user.say("meanwhile");
+    await page.locator(".jump", { hasText: "1 new message" }).waitFor();
+    expect(await goal.count()).toBe(1);
+    // Down to the newest, with nothing left out or twice.
+    while (!(await texts()).includes("meanwhile"))
+      await log.evaluate((box) => {
+        box.scrollTop = box.scrollHeight;
+      });
+    const shown = await texts();
+    const first = lines.indexOf(shown[0] ?? "");
+    expect(shown).toEqual([...lines.slice(first), "meanwhile"]);
+    // A word of one's own is in sight at once.
+    await hits.nth(1).click();
+    await goal.getByText("line 250 tea", { exact: true }).waitFor();
+    await user.say("back again");
+    await user.hears("back again");
+    await page.locator(".jump").waitFor({ state: "detached" });
+    // And Escape leads back as well.
+    await hits.nth(2).click();
+    await goal.getByText("line 50 tea", { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await goal.waitFor({ state: "detached" });
+    await page.locator(".jump").waitFor({ state: "detached" });
+    expect((await texts()).at(-1)).toBe("back again");
+    expect(chromium.complaints).toEqual([]);
+    browser.exchanged();
   });
 });

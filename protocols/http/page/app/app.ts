@@ -36,7 +36,7 @@ export interface App {
   readonly ui: Store<Ui>;
   /** Somebody looks at the newest messages. */
   readonly isAttentive: () => boolean;
-  /** The newest messages are in view. */
+  /** The newest messages are in view; whoever sets it brings them there. */
   readonly atBottom: Store<boolean>;
 }
 

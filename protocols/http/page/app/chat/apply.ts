@@ -1,7 +1,7 @@
 import { hides, renameIgnored } from "./ignored.ts";
 import { names } from "./names.ts";
 import { type ChatState, changeRoom, isPrivate, type Room, withRoom } from "./state.ts";
-import { addItem, addSaid, type Item } from "./timeline.ts";
+import { addItem, addSaid, type Item, keyOf } from "./timeline.ts";
 import type { ChatEvent, PassingEvent, RoomEvent } from "./wire.ts";
 
 /** What of the page bears on an event, beside the state. */
@@ -89,7 +89,7 @@ function applySaid(state: ChatState, event: RoomEvent, now: Circumstances): Chat
     if (timeline === room.timeline) return room;
     const grown = { ...room, timeline };
     if (mine || event.event === "topic" || hides(state.ignored, event)) return grown;
-    return unseen(state, grown, now, `${event.epoch}:${event.seq}`, names(event.text, state.name));
+    return unseen(state, grown, now, keyOf(event), names(event.text, state.name));
   });
 }
 

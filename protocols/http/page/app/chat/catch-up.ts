@@ -41,7 +41,11 @@ export class CatchUp {
     });
     const isAnew = before.epoch !== epoch && beganBroken(this.#timeline(room));
     if (isAnew && before.last > 0) await this.#meet(link, room, before.last);
-    if (isAnew && beganBroken(this.#timeline(room))) this.#missSome();
+    if (isAnew && beganBroken(this.#timeline(room))) {
+      this.#missSome();
+      // The numbers around what is looked at are those of other events now.
+      this.state.update((state) => changeRoom(state, room, (one) => ({ ...one, past: null, goal: null })));
+    }
     const { first, last } = this.#timeline(room);
     if (seq > last) await this.#fetch(link, room, seq);
     // Somebody spoke meanwhile, and all that was said before them is missing.
@@ -69,7 +73,7 @@ export class CatchUp {
     this.#busy.add(room);
     try {
       const { events } = await link.request("history", { room, limit: PAGE, before: last + 1 });
-      const known = events.findLast((event) => holds(this.#timeline(room), event));
+      const known = events.findLast((event) => holds(this.#timeline(room).items, event));
       if (known !== undefined) this.#change(room, (timeline) => goOnBehind(timeline, known));
     } finally {
       this.#busy.delete(room);

@@ -9,6 +9,7 @@ import { type Link, LinkDown, Refused } from "./link.ts";
 import type { Memory } from "./memory.ts";
 import { Outbox, type OutboxHost } from "./outbox.ts";
 import { isGuest, OwnLines } from "./own-lines.ts";
+import { PastReader } from "./past.ts";
 import { People } from "./people.ts";
 import {
   alike,
@@ -45,6 +46,7 @@ const MOST_ITEMS = 2_000;
 export class Chat implements OutboxHost {
   readonly state: Store<ChatState>;
   readonly outbox = new Outbox(this);
+  readonly past: PastReader;
   readonly #lifeline: Lifeline;
   readonly #catchUp: CatchUp;
   readonly #people: People;
@@ -60,6 +62,7 @@ export class Chat implements OutboxHost {
     this.state = options.state;
     this.#own = new OwnLines(options.memory);
     this.#catchUp = new CatchUp(this.state, () => this.#now());
+    this.past = new PastReader(this.state, () => this.link, this.#own);
     this.#people = new People(this.state, options.after, () => this.link);
     this.#lifeline = new Lifeline({
       ...options,

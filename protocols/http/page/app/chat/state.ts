@@ -1,3 +1,4 @@
+import type { Past } from "./past.ts";
 import { emptyTimeline, type Timeline } from "./timeline.ts";
 
 /** Something that this page's user says, until the server has answered it. */
@@ -24,6 +25,10 @@ export interface Room {
   /** There are more than those. */
   readonly others: boolean;
   readonly timeline: Timeline;
+  /** What is shown instead of the timeline, which goes on meanwhile; null: the timeline is. */
+  readonly past: Past | null;
+  /** The message that was looked for, marked where it stands; another object whenever it is to come into view. */
+  readonly goal: { readonly key: string } | null;
   readonly outgoing: readonly Outgoing[];
   /** Messages since it was looked at. */
   readonly unread: number;
@@ -83,6 +88,8 @@ export function newRoom(id: string): Room {
     members: [],
     others: false,
     timeline: emptyTimeline,
+    past: null,
+    goal: null,
     outgoing: [],
     unread: 0,
     called: false,
@@ -132,9 +139,10 @@ export function withRooms(state: ChatState, rooms: readonly { readonly room: str
   return { ...known, active: known.rooms.has(known.active) ? known.active : first };
 }
 
-/** The state with this room shown; what was new in the one before is so no more. */
+/** The state with this room shown; in the one before, nothing is new any more, and the newest is what one comes back to. */
 export function showing(state: ChatState, id: string): ChatState {
-  const left = state.active === id ? state : changeRoom(state, state.active, (room) => ({ ...room, newFrom: null }));
+  const leave = (room: Room): Room => ({ ...room, newFrom: null, past: null, goal: null });
+  const left = state.active === id ? state : changeRoom(state, state.active, leave);
   return { ...withRoom(left, id), active: id };
 }
 

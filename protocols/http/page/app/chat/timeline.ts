@@ -58,7 +58,7 @@ export const emptyTimeline: Timeline = { items: [], epoch: null, first: 0, last:
 export function addSaid(timeline: Timeline, event: RoomEvent, mine: boolean): Timeline {
   if (timeline.epoch === null) return addSaid({ ...timeline, epoch: event.epoch }, event, mine);
   const { items, epoch } = timeline;
-  const said: Said = { kind: "said", key: `${event.epoch}:${event.seq}`, event, mine };
+  const said: Said = { kind: "said", key: keyOf(event), event, mine };
   const at = placeFor(items, event, epoch);
   if (at === null) return timeline;
   const grown = at === items.length ? [...items, said] : items.toSpliced(at, 0, said);
@@ -82,16 +82,21 @@ export function addPage(
     const begin = behindBreak(timeline.items);
     const at = timeline.items.findIndex((item, index) => index >= begin && item.kind === "said");
     const older = events.map((event): Said => {
-      return { kind: "said", key: `${event.epoch}:${event.seq}`, event, mine: isMine(event) };
+      return { kind: "said", key: keyOf(event), event, mine: isMine(event) };
     });
     return { ...timeline, items: timeline.items.toSpliced(at, 0, ...older), first: events[0]?.seq ?? first };
   }
   return events.reduce((grown, event) => addSaid(grown, event, isMine(event)), timeline);
 }
 
-/** Whether an event is here. */
-export function holds({ items }: Timeline, { epoch, seq }: RoomEvent): boolean {
+/** Whether an event is among these. */
+export function holds(items: readonly Item[], { epoch, seq }: RoomEvent): boolean {
   return items.some((item) => isOf(item, epoch) && item.event.seq === seq);
+}
+
+/** The key of an event's item. */
+export function keyOf({ epoch, seq }: RoomEvent): string {
+  return `${epoch}:${seq}`;
 }
 
 /** What the room does not number stands where it came. */

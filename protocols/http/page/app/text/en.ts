@@ -61,6 +61,7 @@ export const en = {
   noMessages: "Nothing was said here yet",
   beginning: "This is where the history begins",
   loadingOlder: "Fetching older messages…",
+  loadingNewer: "Fetching newer messages…",
   newBelow: "New messages",
   jumpDown: "Jump to the newest message",
   newSince: "New",
@@ -123,6 +124,7 @@ export const en = {
   searchIn: (room: string) => `Search in ${room}`,
   searchNothing: "Nothing was found",
   searchMore: "More",
+  searchShow: "Show it in the conversation",
   noSearch: "This server keeps no history that could be searched",
   // Files
   noFiles: "No files are shared here",

@@ -16,11 +16,14 @@ export function Log({ room }: { readonly room: Room }) {
   const box = useRef<HTMLDivElement>(null);
   const isAtBottom = useStore(atBottom);
   const ignored = useStore(chat.state, (state) => state.ignored);
-  const { items } = room.timeline;
+  const { items } = room.past ?? room.timeline;
+  const goal = room.goal?.key ?? null;
   const rows = useMemo(() => rowsOf(withoutIgnored(items, ignored), room.newFrom), [items, ignored, room.newFrom]);
   const { ways, jump } = useScroll(box, room, {
-    setAtBottom: (now) => atBottom.set(now),
-    wantOlder: () => void chat.older(room.id),
+    atBottom,
+    wantOlder: () => void (room.past === null ? chat : chat.past).older(room.id),
+    wantNewer: () => void chat.past.newer(room.id),
+    leavePast: () => chat.past.leave(room.id),
   });
   return (
     <div class="log-frame">
@@ -36,9 +39,9 @@ export function Log({ room }: { readonly room: Room }) {
       >
         <LogBegin room={room} isEmpty={rows.length === 0 && room.outgoing.length === 0} />
         {rows.map((row) => (
-          <RowView key={row.key} row={row} tag={text.tag} />
+          <RowView key={row.key} row={row} tag={text.tag} goal={goal} />
         ))}
-        <OutgoingLines room={room} />
+        {room.past === null ? <OutgoingLines room={room} /> : <p class="log-begin muted">{text.loadingNewer}</p>}
       </div>
       {!isAtBottom && (
         <button type="button" class="jump" onClick={jump} title={text.jumpDown}>
@@ -56,7 +59,7 @@ function LogBegin({ room, isEmpty }: { readonly room: Room; readonly isEmpty: bo
   const isOutside = useStore(state, ({ name, rooms }) => name !== null && !rooms.has(room.id));
   const isComing = useStore(state, ({ status }) => status.kind === "connecting");
   if (isOutside) return <p class="log-begin muted">{text.outside(titleOf(room.id))}</p>;
-  if (room.more) return <p class="log-begin muted">{text.loadingOlder}</p>;
+  if ((room.past ?? room).more) return <p class="log-begin muted">{text.loadingOlder}</p>;
   // What was said here is still on its way.
   if (isEmpty && isComing) return <p class="log-begin muted">{text.loading}</p>;
   if (isEmpty)

@@ -6,18 +6,27 @@ import { Comings } from "./comings.tsx";
 import { OtherLine } from "./other-line.tsx";
 import { Speech } from "./speech.tsx";
 
+interface RowProps {
+  readonly row: Row;
+  readonly tag: string;
+  /** The key of the message that was looked for, wherever it is. */
+  readonly goal: string | null;
+}
+
 /** One row of the conversation. Rows are made anew whenever something comes; what is in them seldom changes. */
-export class RowView extends Component<{ readonly row: Row; readonly tag: string }> {
-  override shouldComponentUpdate({ row, tag }: { readonly row: Row; readonly tag: string }): boolean {
-    return tag !== this.props.tag || !isSame(row, this.props.row);
+export class RowView extends Component<RowProps> {
+  override shouldComponentUpdate({ row, tag, goal }: RowProps): boolean {
+    const { props } = this;
+    const isOther = goal !== props.goal && (has(row, goal) || has(props.row, props.goal));
+    return isOther || tag !== props.tag || !isSame(row, props.row);
   }
 
   render() {
-    return <RowContent row={this.props.row} />;
+    return <RowContent {...this.props} />;
   }
 }
 
-function RowContent({ row }: { readonly row: Row }) {
+function RowContent({ row, goal }: RowProps) {
   const text = useText();
   if (row.kind === "day") {
     return (
@@ -28,7 +37,12 @@ function RowContent({ row }: { readonly row: Row }) {
   }
   if (row.kind === "new") return <div class="divider new">{text.newSince}</div>;
   if (row.kind === "comings") return <Comings items={row.items} />;
-  return row.kind === "other" ? <OtherLine item={row.item} /> : <Speech row={row} />;
+  if (row.kind === "other") return <OtherLine item={row.item} isGoal={row.key === goal} />;
+  return <Speech row={row} goal={goal} />;
+}
+
+function has(row: Row, key: string | null): boolean {
+  return row.kind === "speech" ? row.lines.some((line) => line.key === key) : row.key === key;
 }
 
 function isSame(a: Row, b: Row): boolean {

@@ -2,6 +2,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { hides } from "../../chat/ignored.ts";
 import { type AskSearch, RoomSearch } from "../../chat/search.ts";
+import { tellProblem } from "../../chat/tell-problem.ts";
+import { keyOf } from "../../chat/timeline.ts";
 import { problemText } from "../../lib/problem-text.ts";
 import { clockTime, dayName } from "../../lib/times.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -15,7 +17,8 @@ const PAGE = 30;
 
 /** Searches the room's kept history, newest first. */
 export function SearchPanel({ room, words }: { readonly room: string; readonly words: string }) {
-  const { chat, ui } = useApp();
+  const app = useApp();
+  const { chat, ui } = app;
   const text = useText();
   const panel = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -27,6 +30,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
     return new RoomSearch(ask);
   });
   const found = useStore(search.found);
+  const goal = useStore(chat.state, ({ rooms }) => rooms.get(room)?.goal?.key);
   // Before the next key, which is meant for it.
   useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
@@ -38,6 +42,7 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
     <section
       ref={panel}
       class="search"
+      data-aside={goal !== undefined}
       aria-label={text.searchIn(room)}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.isComposing) return;
@@ -64,11 +69,18 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
         )}
         <ul>
           {shown.map((event) => (
-            <li key={`${event.epoch}:${event.seq}`} class="hit">
-              <span class="who">{event.from}</span>
-              <time
-                dateTime={event.time}
-              >{`${dayName(event.time, Date.now(), text)}, ${clockTime(event.time, text.tag)}`}</time>
+            <li key={keyOf(event)} class="hit" aria-current={keyOf(event) === goal}>
+              <button
+                type="button"
+                class="hit-open"
+                title={text.searchShow}
+                onClick={() => chat.past.find(event).catch((error: unknown) => tellProblem(app, error))}
+              >
+                <span class="who">{event.from}</span>
+                <time
+                  dateTime={event.time}
+                >{`${dayName(event.time, Date.now(), text)}, ${clockTime(event.time, text.tag)}`}</time>
+              </button>
               <p class="said">
                 <Words text={event.text} wanted={found.words} />
               </p>

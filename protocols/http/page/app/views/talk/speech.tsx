@@ -8,7 +8,13 @@ import { Avatar, hueOf } from "../avatar.tsx";
 import { Words } from "./words.tsx";
 
 /** What one person said in one go, under their name and the time of the first. */
-export function Speech({ row }: { readonly row: Row & { readonly kind: "speech" } }) {
+export function Speech({
+  row,
+  goal,
+}: {
+  readonly row: Row & { readonly kind: "speech" };
+  readonly goal: string | null;
+}) {
   const text = useText();
   const own = useStore(useApp().chat.state, ({ name }) => name);
   const { from, mine, lines } = row;
@@ -27,7 +33,7 @@ export function Speech({ row }: { readonly row: Row & { readonly kind: "speech" 
           </time>
         </header>
         {lines.map(({ key, event }) => (
-          <LineView key={key} event={event} mine={mine} own={own} tag={text.tag} />
+          <LineView key={key} event={event} mine={mine} own={own} tag={text.tag} isGoal={key === goal} />
         ))}
       </div>
     </article>
@@ -40,20 +46,23 @@ interface LineProps {
   /** What this user is called now. */
   readonly own: string | null;
   readonly tag: string;
+  readonly isGoal: boolean;
 }
 
 /** Drawn once: somebody who says a thousand lines in one go would have all of them drawn a thousand times. */
 class LineView extends Component<LineProps> {
-  override shouldComponentUpdate({ mine, own, tag }: LineProps): boolean {
-    return mine !== this.props.mine || own !== this.props.own || tag !== this.props.tag;
+  override shouldComponentUpdate({ mine, own, tag, isGoal }: LineProps): boolean {
+    const { props } = this;
+    return mine !== props.mine || own !== props.own || tag !== props.tag || isGoal !== props.isGoal;
   }
 
-  render({ event, mine, own, tag }: LineProps) {
+  render({ event, mine, own, tag, isGoal }: LineProps) {
     // All that is said in private is meant for this user.
     const isCalled = !mine && "room" in event && names(event.text, own);
     return (
       <p
-        class={mine ? "said own" : isCalled ? "said called" : "said"}
+        class={`said${mine ? " own" : isCalled ? " called" : ""}${isGoal ? " goal" : ""}`}
+        tabIndex={isGoal ? -1 : undefined}
         data-seq={"seq" in event ? event.seq : undefined}
         title={fullTime(event.time, tag)}
       >

@@ -7,8 +7,10 @@ import type { Strings } from "../../text/strings.ts";
 
 /** Does what was typed: says it, or carries out a command; what goes wrong is told where it was typed. */
 export function submit(app: App, text: Strings, room: string, typed: string): void {
-  const { chat, ui, account } = app;
+  const { chat, ui, account, atBottom } = app;
   const parsed = parseTyped(typed);
+  // There is what comes of it.
+  atBottom.set(true);
   const tell = (error: unknown) => tellProblem(app, error);
   if (parsed.kind === "say") {
     const say = () => chat.outbox.say(room, isPrivate(room) ? "tell" : "say", parsed.text.trimEnd());

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../chat/state.ts";
+import type { Store } from "../../lib/store.ts";
 
 /** The browser is still scrolling for what the user wants. */
 interface UnderWay {
@@ -10,13 +11,18 @@ interface UnderWay {
 }
 
 interface ScrollHost {
-  setAtBottom(now: boolean): void;
+  /** Whether the newest is in view, for everybody to know; whoever sets it brings it there. */
+  readonly atBottom: Store<boolean>;
   wantOlder(): void;
+  /** What is shown is not the newest, and its end is near. */
+  wantNewer(): void;
+  /** The newest is to be shown again. */
+  leavePast(): void;
 }
 
 /** A finger's width: less is not meant. */
 const NEAR_PX = 48;
-/** Older messages are fetched before one sees the top. */
+/** More messages are fetched before one sees the end of those that are here. */
 const AHEAD_PX = 600;
 /**
  * From a key or a turn of the wheel until the scrolling that it begins has left the bottom, and from the wish to be at the
@@ -41,16 +47,20 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
   const before = useRef({ first: "", height: 0 });
   const hosts = useRef(host);
   hosts.current = host;
-  const { items } = room.timeline;
+  const isPast = useRef(false);
+  isPast.current = room.past !== null;
+  const { items } = room.past ?? room.timeline;
   const first = items[0]?.key ?? "";
 
   const look = () => {
     const element = box.current;
     if (element === null || element.clientHeight === 0) return;
-    if (underWay.current?.where === "down") toBottom();
-    stick.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
-    hosts.current.setAtBottom(stick.current);
+    if (!isPast.current && underWay.current?.where === "down") toBottom();
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    stick.current = !isPast.current && below < NEAR_PX;
+    hosts.current.atBottom.set(stick.current);
     if (element.scrollTop < AHEAD_PX) hosts.current.wantOlder();
+    if (isPast.current && below < AHEAD_PX) hosts.current.wantNewer();
   };
   const toBottom = () => {
     const element = box.current;
@@ -64,8 +74,9 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     const isOlderAbove = firstBefore !== "" && firstBefore !== first && items.some(({ key }) => key === firstBefore);
     before.current = { first, height: element.scrollHeight };
     // To move the box ends what a browser scrolls smoothly: in a busy room nobody would ever leave the bottom.
-    if (stick.current && underWay.current?.where === "away") return;
-    if (stick.current) toBottom();
+    const isStuck = stick.current && !isPast.current;
+    if (isStuck && underWay.current?.where === "away") return;
+    if (isStuck) toBottom();
     else if (isOlderAbove) element.scrollTop += element.scrollHeight - height;
     look();
   }, [items, room.outgoing, room.more, room.loading]);
@@ -74,8 +85,12 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     const element = box.current;
     if (element === null) return;
     // Also when the keyboard of a phone comes up, and when the tab is shown in which this is.
+    let height = 0;
     const observer = new ResizeObserver(() => {
       if (stick.current) toBottom();
+      // What comes and goes does so above the box, or below it with what is written there: its lower end is where one reads.
+      else if (height > 0 && element.clientHeight > 0) element.scrollTop += height - element.clientHeight;
+      height = element.clientHeight;
       look();
     });
     observer.observe(element);
@@ -107,12 +122,29 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     if ((box.current?.scrollTop ?? 0) > 0) begin("away");
   };
   const jump = () => {
+    hosts.current.leavePast();
     begin("down");
     look();
   };
+  useLayoutEffect(() => {
+    const element = box.current;
+    const line = element?.querySelector<HTMLElement>(".goal");
+    if (!element || !line) return;
+    stop();
+    const shown = element.getBoundingClientRect();
+    const place = line.getBoundingClientRect();
+    element.scrollTop += place.top - shown.top - Math.max(0, shown.height - place.height) / 2;
+    line.focus({ preventScroll: true });
+    look();
+  }, [room.goal]);
+  useLayoutEffect(() => {
+    const { atBottom } = host;
+    return atBottom.watch(() => atBottom.value && !stick.current && jump());
+  }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     if (goesUp(event)) setOut();
-    if (event.key !== "End" || event.shiftKey) return;
+    const isBack = event.key === "Escape" && room.goal !== null;
+    if ((event.key !== "End" || event.shiftKey) && !isBack) return;
     // Of its own, a browser goes to where the end was when the key was pressed.
     event.preventDefault();
     jump();
