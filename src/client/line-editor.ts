@@ -67,6 +67,7 @@ export class LineEditor {
     input.on("keypress", this.#onKeypress);
     this.#readline.on("line", (text) => this.#entered(text));
     this.#readline.on("SIGINT", () => this.close());
+    this.#readline.on("SIGTSTP", () => this.#stop());
     this.#readline.on("close", () => this.#ended());
     // A terminal that hung up cannot be set back any more.
     this.#readline.on("error", () => this.#ended());
@@ -123,6 +124,18 @@ export class LineEditor {
   #typed(): void {
     const { rows, cols } = this.#readline.getCursorPos();
     if (!this.#closed && Reflect.get(this.#readline, ROW) !== rows) this.#drawFromRow(cols === 0 ? rows - 1 : rows);
+  }
+
+  /**
+   * Ctrl-Z: the shell has the terminal until it continues this process, which is when `kill` returns, or at once where no
+   * shell could (POSIX, "orphaned process group"). Readline itself would go on without reading keys.
+   */
+  #stop(): void {
+    this.#clear();
+    this.input.setRawMode(false);
+    process.kill(process.pid, "SIGTSTP");
+    this.input.setRawMode(true);
+    this.#drawFromRow(0);
   }
 
   #entered(text: string): void {

@@ -24,10 +24,10 @@ print("exit", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 const python = client("python3");
 
 /** Somebody at a terminal, and bob, who speaks frames. */
-async function scene(before = "") {
+async function scene(before = "", after = "") {
   const tincan = await startTincan(["--doors", "framed"]);
   const bob = await FramedClient.chat({ port: tincan.port("framed") }, { name: "bob" });
-  const command = `${before}"$0" chat 127.0.0.1:${tincan.port("framed")} --name ann; echo exit $?; stty -a`;
+  const command = `${before}"$0" chat 127.0.0.1:${tincan.port("framed")} --name ann; ${after}echo exit $?; stty -a`;
   const terminal = new Program(["sh", "-c", command, TINCAN], {
     terminal: true,
     env: { TERM: "xterm", NO_COLOR: "1" },
@@ -102,6 +102,24 @@ describe("tincan chat on a terminal", () => {
     await screen.has("#lobby> |");
     await screen.shows(`ann: X${row}se`);
     expect(screen.rows.slice(1)).toEqual(["bob: one", "bob: two", `ann: X${row}se`, "cond 世界", "#lobby>"]);
+  });
+
+  test.each([
+    ["the shell", "set -m; ", "echo stopped; fg; "],
+    ["no shell that could wake it", "", ""],
+  ])("Ctrl-Z with %s: it goes on with what was typed", async (_, before, after) => {
+    await using ann = await scene(before, after);
+    const { screen } = ann;
+    await ann.type(`${"x".repeat(100)}${HOME}\x1a`);
+    if (after !== "") await screen.shows("stopped");
+    await screen.has(`#lobby> |${"x".repeat(72)}`);
+    await ann.says("hi ann");
+    await screen.shows("bob: hi ann");
+    await ann.type("y");
+    await screen.has(`#lobby> y|${"x".repeat(71)}`);
+    await ann.type("\x03");
+    await screen.shows("exit 0");
+    expect(screen.rows.filter((row) => row.startsWith("#lobby>"))).toEqual([]);
   });
 
   test("Tab completes commands, rooms and names; Up brings back what was typed", async () => {
