@@ -84,7 +84,7 @@ export class KeptLog implements RoomLog {
         ...{ thread, clock, log, keepMs },
         lost: (room, oldest) => this.#lost(room, oldest),
       });
-      const writer = new Writer({ thread, mark, clock, log, written: (count) => pruner.grown(count) });
+      const writer = new Writer({ thread, mark, clock, log, written: (count, full) => pruner.grown(count, full) });
       this.#disk = { thread, file, mark, writer, pruner, pages: new Turns(), searches: new Turns() };
       for (const room of rooms) this.#restore(room);
       pruner.begin();

@@ -58,7 +58,8 @@ export interface Piece {
 export interface Results {
   /** `damaged` is where a file went that could not be read. */
   open: { readonly rooms: readonly KeptRoom[]; readonly damaged: string | null };
-  write: null;
+  /** More is kept than may be. */
+  write: { readonly full: boolean };
   read: Piece;
   /** Newest first. `next` is the `before` of the next slice, null at the end. */
   search: Pick<Page, "events" | "next">;

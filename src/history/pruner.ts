@@ -4,7 +4,7 @@ import type { HistoryThread } from "./thread.ts";
 
 /** How often what is too old is looked for, in milliseconds. */
 const LOOK_MS = 60_000;
-/** After so many new events the size is looked at, too. */
+/** After so many new events it is looked at, too. */
 const GROWTH = 5_000;
 
 export interface PrunerParts {
@@ -33,10 +33,10 @@ export class Pruner {
     this.#cancel = this.parts.clock.after(LOOK_MS, () => this.begin());
   }
 
-  /** So many events have been written. */
-  grown(count: number): void {
+  /** So many events have been written; `full`: more is kept now than may be. */
+  grown(count: number, full: boolean): void {
     this.#grown += count;
-    if (this.#grown >= GROWTH) void this.#run();
+    if (full || this.#grown >= GROWTH) void this.#run();
   }
 
   end(): void {

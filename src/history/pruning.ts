@@ -42,18 +42,24 @@ function tooOld({ database }: Store, cutoff: number): readonly Doomed[] | null {
   );
 }
 
-/** Of the oldest block, because only as a whole it gives back what its index takes; never of the last. */
-function tooLarge({ database, blocks }: Store, most: number): readonly Doomed[] | null {
-  const [, second] = blocks.all;
+/** Whether more is kept than may be, and something of it can go. */
+export function isTooLarge({ database, blocks }: Store, most: number): boolean {
+  if (blocks.all.length < 2) return false;
   const used = database
     .query<{ bytes: number }, []>(
       `SELECT (page_count - freelist_count) * page_size AS bytes
        FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
     )
     .get();
-  if (second === undefined || (used?.bytes ?? 0) <= most) return null;
+  return used !== null && used.bytes > most;
+}
+
+/** Of the oldest block, because only as a whole it gives back what its index takes; never of the last. */
+function tooLarge(store: Store, most: number): readonly Doomed[] | null {
+  const [, second] = store.blocks.all;
+  if (second === undefined || !isTooLarge(store, most)) return null;
   return some(
-    database
+    store.database
       .query<Doomed, [number, number]>("SELECT id, room FROM events WHERE id < ? ORDER BY id LIMIT ?")
       .all(second.first, STEP),
   );

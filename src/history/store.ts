@@ -20,6 +20,8 @@ export interface EventRow {
   readonly time: number;
 }
 
+/** What the index learns at once takes so long that nothing is written meanwhile: these take some 60 ms. */
+const LETTERS_A_STEP = 512 * 1024;
 /** More than any room comes to. Far beyond it a number and the next one are the same. */
 const MOST_SEQ = 2 ** 50;
 /** Milliseconds from 1970 to the last moment that a `Date` can tell. */
@@ -33,6 +35,8 @@ export class Store {
   readonly blocks: Blocks;
   /** The highest id of an event. */
   #last: number;
+  /** Letters of the texts that the index does not know yet, as far as they were written since the start. */
+  #unlearned = 0;
 
   /** @param mostBytes see {@link Blocks} */
   constructor(
@@ -101,6 +105,11 @@ export class Store {
     }
   }
 
+  /** Letters of the events that the index does not know yet, or fewer. */
+  get unlearned(): number {
+    return this.#unlearned;
+  }
+
   /** How many events the index does not know yet, or a few more. */
   get behind(): number {
     return Math.max(this.#last - this.blocks.last, this.blocks.areOutdated ? 1 : 0);
@@ -112,14 +121,22 @@ export class Store {
       this.transact(() => this.blocks.dropOutdated());
       return;
     }
-    const events = this.database
+    const rows = this.database
       .query<{ id: number; text: string }, [number, number]>(
         "SELECT id, text FROM events WHERE id > ? ORDER BY id LIMIT ?",
       )
-      .all(this.blocks.last, most);
+      .iterate(this.blocks.last, most);
+    const events: { id: number; text: string }[] = [];
+    let letters = 0;
+    for (const row of rows) {
+      events.push(row);
+      letters += row.text.length;
+      if (letters > LETTERS_A_STEP) break;
+    }
     // What is behind may have been pruned before it was learned.
     if (events.length === 0) this.#last = this.blocks.last;
     else this.transact(() => this.blocks.add(events));
+    this.#unlearned = this.behind > 0 ? Math.max(0, this.#unlearned - letters) : 0;
   }
 
   /** All or nothing, for changes of the index too. */
@@ -184,6 +201,7 @@ export class Store {
       const values = [this.idOf(room), seq, epoch, event, from, text, Date.parse(time)] as const;
       const { lastInsertRowid } = insert.run(...values);
       this.#last = Number(lastInsertRowid);
+      this.#unlearned += text.length;
     }
   }
 }

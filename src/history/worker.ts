@@ -1,7 +1,7 @@
 import { messageOf } from "../thrown.ts";
 import { openHistory } from "./open.ts";
 import type { Answer, MostKept, Op, Order, Orders, Results } from "./orders.ts";
-import { prune } from "./pruning.ts";
+import { isTooLarge, prune } from "./pruning.ts";
 import { search } from "./searching.ts";
 import { Store } from "./store.ts";
 
@@ -19,8 +19,12 @@ interface Opened {
 /** The index learns when nothing was written for so long, in milliseconds, and so many events at once: some 3 ms. */
 const QUIET_MS = 1_000;
 const STEP = 500;
-/** When it is never quiet, it learns with the writing, so much that it catches up. */
+/**
+ * When it is never quiet, it learns with the writing, so much that it catches up: once it is so many events behind, or so
+ * much of what may be kept, since only what is in the index can be pruned for its size.
+ */
 const MOST_BEHIND = 100_000;
+const PART_BEHIND = 1 / 16;
 const STEP_BEHIND = 10_000;
 
 let now: Opened | null = null;
@@ -59,11 +63,13 @@ const table: { readonly [O in Op]: (order: Orders[O]) => Results[O] } = {
     return { rooms: taken.rooms, damaged };
   },
   write({ events }) {
-    const { store } = opened();
+    const { store, most } = opened();
     store.write(JSON.parse(events));
-    if (store.behind > MOST_BEHIND) store.learn(STEP_BEHIND);
-    else learnLater(QUIET_MS);
-    return null;
+    if (store.behind > MOST_BEHIND || store.unlearned > most.bytes * PART_BEHIND) {
+      store.learn(STEP_BEHIND);
+      learnLater(0);
+    } else learnLater(QUIET_MS);
+    return { full: isTooLarge(store, most.bytes) };
   },
   read: (order) => opened().store.read(order),
   search: (order) => search(opened().store, order),

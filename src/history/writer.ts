@@ -18,8 +18,8 @@ export interface WriterParts {
   readonly mark: Mark;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told how many events have reached the disk. */
-  written(count: number): void;
+  /** Told how many events have reached the disk, and whether more is kept now than may be. */
+  written(count: number, full: boolean): void;
 }
 
 /**
@@ -89,8 +89,9 @@ export class Writer {
     const events = this.#waiting;
     this.#waiting = [];
     this.#letters = 0;
+    let full: boolean;
     try {
-      await thread.ask("write", { events: JSON.stringify(events) });
+      ({ full } = await thread.ask("write", { events: JSON.stringify(events) }));
     } catch (error) {
       this.#refused(events, messageOf(error));
       return;
@@ -100,7 +101,7 @@ export class Writer {
     this.#fault = "";
     this.#dropped = 0;
     this.#pause = BATCH_MS;
-    written(events.length);
+    written(events.length, full);
   }
 
   #refused(events: readonly RoomEvent[], fault: string): void {

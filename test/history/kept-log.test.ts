@@ -185,6 +185,25 @@ describe("what is kept", () => {
     await kept.log.close();
     expect(Bun.file(`${kept.state}/history.db`).size).toBeLessThan(1.5 * maxBytes);
   });
+
+  test("is held to its size also where there is never a quiet moment", async () => {
+    const maxBytes = 1 << 20;
+    await using kept = await Kept.open({ maxBytes });
+    for (let n = 1; n <= 4_000; n++) {
+      kept.say(`${n} ${"abcdefgh".repeat(125)}`);
+      if (n % 100 === 0) await kept.log.search("#lobby", { text: "abc", limit: 1 });
+    }
+    let oldest = 1;
+    let same = 0;
+    await until(kept, async () => {
+      const now = (await kept.log.read("#lobby", { limit: 1 })).oldest;
+      same = now > 3_000 && now === oldest ? same + 1 : 0;
+      oldest = now;
+      return same > 50;
+    });
+    await kept.log.close();
+    expect(Bun.file(`${kept.state}/history.db`).size).toBeLessThan(2 * maxBytes);
+  });
 });
 
 /** Waits for what the thread does by itself. */
