@@ -55,7 +55,12 @@ describe("one room and one folder", () => {
     await ann.drop(".pane.talk", local.file("from ann.txt"));
     // Once, by the server, and by her name there.
     expect(await nat.hears("from%20ann.txt")).toStartWith('-- ann uploaded "from ann.txt" (7 B); get it: ');
-    await ann.hears("from ann.txt");
+    await ann.hears("ann added");
+    const told = ann.page.locator(".announced");
+    expect((await told.innerText()).split(/\s{2,}|\n/)).toEqual(["from ann.txt", "7 B"]);
+    await told.getByRole("link").click();
+    await ann.page.locator("dialog pre", { hasText: "dropped" }).waitFor();
+    await ann.page.keyboard.press("Escape");
     await ann.upload("from ann.txt").locator("text=checked").waitFor();
     await eve.page.getByRole("button", { name: "Files", exact: true }).click();
     await eve.file("from ann.txt").waitFor();
@@ -67,6 +72,7 @@ describe("one room and one folder", () => {
     expect(upload.code).toBe(0);
     expect(await Bun.file(folder.file("by ftp.txt")).text()).toBe("over FTP");
     for (const user of [ann, eve]) await user.file("by ftp.txt").waitFor();
+    await ann.hears("Somebody by FTP added");
     await eve.file("by ftp.txt").locator(".file-main").click();
     await eve.page.locator("dialog pre", { hasText: "over FTP" }).waitFor();
 

@@ -9,6 +9,12 @@ export function inShare(home: string, path: string): string {
   return path === "/" ? home : home + path;
 }
 
+/** Where something of the share lies for who has this home; null: not in it. */
+export function inHome(home: string, path: string): string | null {
+  if (home === "/") return path;
+  return path.startsWith(`${home}/`) ? path.slice(home.length) : null;
+}
+
 /** Whether a name is one that addresses resolve instead of sending it. */
 export function isDots(name: string): boolean {
   return name === "." || name === "..";

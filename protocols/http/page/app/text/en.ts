@@ -87,6 +87,11 @@ export const en = {
   attach: "Add files",
   dropToShare: "Drop to upload and tell the room",
   fileSaid: (name: string, size: string, url: string) => `${name} (${size}) ${url}`,
+  fileAdded: (who: string) => `${who} added`,
+  filesAdded: (who: string, count: number, size: string) => `${who} added ${count} files (${size})`,
+  showFiles: "Show the files",
+  severalPeople: "Several people",
+  somebodyBy: (door: string) => `Somebody by ${door}`,
   filesSaid: (count: number, url: string) => `${count} files: ${url}`,
   // Commands
   commands: "Commands",

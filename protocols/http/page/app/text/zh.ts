@@ -84,6 +84,11 @@ export const zh: Strings = {
   attach: "添加文件",
   dropToShare: "松开即上传，并告知房间",
   fileSaid: (name, size, url) => `${name}（${size}） ${url}`,
+  fileAdded: (who) => `${who} 添加了文件`,
+  filesAdded: (who, count, size) => `${who} 添加了 ${count} 个文件（${size}）`,
+  showFiles: "查看文件",
+  severalPeople: "几个人",
+  somebodyBy: (door) => (door === "the web" ? "有人通过网页" : `有人通过 ${door}`),
   filesSaid: (count, url) => `${count} 个文件： ${url}`,
   commands: "命令",
   unknownCommand: (name, guess) =>

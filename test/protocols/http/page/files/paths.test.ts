@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { previewOf } from "../../../../../protocols/http/page/app/files/kinds.ts";
 import {
+  inHome,
   inShare,
   isOtherName,
   join,
@@ -20,6 +21,10 @@ describe("paths", () => {
 
   test("are shared as they are for who has another home", () => {
     expect([inShare("/", "/a"), inShare("/ann", "/a/b"), inShare("/ann", "/")]).toEqual(["/a", "/ann/a/b", "/ann"]);
+  });
+
+  test("of the share are others for who has another home, or not theirs", () => {
+    expect([inHome("/", "/a"), inHome("/ann", "/ann/a/b"), inHome("/ann", "/anna/b")]).toEqual(["/a", "/a/b", null]);
   });
 
   test("lead from the root", () => {

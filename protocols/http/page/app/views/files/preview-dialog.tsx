@@ -24,7 +24,9 @@ export function PreviewDialog({ path, entry, onClose }: PreviewDialogProps) {
   const show = (other: Entry | undefined) => {
     if (other !== undefined) showDialog(app, { kind: "preview", path: join(parentOf(path), other.name), entry: other });
   };
-  const shown = app.browser.listed.filter(({ type, name }) => type === "file" && previewOf(name));
+  // What is told in the conversation may lie in another folder than the one that is listed.
+  const listed = parentOf(path) === app.browser.shown.value.path ? app.browser.listed : [];
+  const shown = listed.filter(({ type, name }) => type === "file" && previewOf(name));
   const at = shown.findIndex(({ name }) => name === entry.name);
   const [before, after] = at < 0 ? [] : [shown[at - 1], shown[at + 1]];
   useEffect(() => {

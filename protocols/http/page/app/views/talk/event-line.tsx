@@ -1,8 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { escapeText } from "../../../../../../src/bytes/text.ts";
 import type { ChatEvent } from "../../chat/wire.ts";
+import { readAnnouncement } from "../../files/announcement.ts";
 import type { Strings } from "../../text/strings.ts";
 import { hueOf } from "../avatar.tsx";
+import { Announced } from "./announced.tsx";
 import { Words } from "./words.tsx";
 
 interface LineWords {
@@ -32,7 +34,10 @@ const lines: Lines = {
   }),
   topic: ({ from, text: topic }, text) =>
     plain(topic === "" ? text.topicCleared(from) : text.topicSet(from, escapeText(topic))),
-  notice: ({ text: words }) => plain(<Words text={words} />),
+  notice: ({ text: words }) => {
+    const told = readAnnouncement(words);
+    return plain(told === null ? <Words text={words} /> : <Announced told={told} />);
+  },
   join: ({ name }, text) => dim(text.joined(name)),
   part: ({ name }, text) => dim(text.left(name)),
   quit: ({ name, reason }, text) => dim(text.quit(name, escapeText(reason))),
