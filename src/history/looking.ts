@@ -11,7 +11,8 @@ import type { Disk } from "./disk.ts";
 const SEARCH_MS = 1_000;
 
 /**
- * Reads a page of a room of which the memory does not have all that is kept.
+ * Reads a page of a room of which the memory does not have all that is kept: it is on the disk, or waits for one that refuses
+ * or does not keep up.
  * @param oldest the lowest seq that is kept
  */
 export async function readBoth(
@@ -21,20 +22,22 @@ export async function readBoth(
   range: Range,
   oldest: number,
 ): Promise<Page> {
+  const { after = 0, before = Number.MAX_SAFE_INTEGER, limit } = range;
   const upward = range.after !== undefined;
-  const remembered = [...memory.events(room, range)];
+  const remembered = memory.oldest(room);
+  const all = writer.unwritten > chatLimits.history ? writer.unwrittenOf(room) : [];
+  const waiting = all.filter(({ seq }) => seq < remembered && seq < before && seq > after);
+  const newer = upward
+    ? [...waiting, ...memory.events(room, range)]
+    : [...memory.events(room, range), ...waiting.toReversed()];
   const order = {
-    room,
-    upward,
-    after: Math.floor(range.after ?? 0),
-    before: Math.min(memory.oldest(room), range.before ?? Number.MAX_SAFE_INTEGER),
-    limit: range.limit,
+    ...{ room, upward, limit },
+    after: Math.floor(after),
+    before: Math.min(all[0]?.seq ?? remembered, remembered, before),
   };
-  // Else whatever the memory has dropped is on the disk, or on its way there.
-  if (writer.waiting > chatLimits.history) await writer.flush();
   const { events, more } = await pages.take(() => thread.ask("read", order));
-  const all = upward ? [...events, ...(more ? [] : remembered)] : [...remembered, ...events];
-  return pageOfEvents(all, range, oldest, more);
+  const both = upward ? [...events, ...(more ? [] : newer)] : [...newer, ...events];
+  return pageOfEvents(both, range, oldest, more);
 }
 
 /** Searches a room, newest first, slice by slice until a page is full, everything was looked at, or the time is over. */

@@ -28,6 +28,8 @@ export interface WriterParts {
  */
 export class Writer {
   #waiting: RoomEvent[] = [];
+  /** Those that are on their way. */
+  #sent: readonly RoomEvent[] = [];
   #letters = 0;
   #sending: Promise<void> | null = null;
   #cancel: (() => void) | null = null;
@@ -45,9 +47,14 @@ export class Writer {
     if (this.#cancel === null && this.#sending === null) this.#later();
   }
 
-  /** Events that are not on their way yet. */
-  get waiting(): number {
-    return this.#waiting.length;
+  /** How many events may not have reached the disk yet, of all rooms. */
+  get unwritten(): number {
+    return this.#sent.length + this.#waiting.length;
+  }
+
+  /** Those of a room, in their order. */
+  unwrittenOf(room: string): readonly RoomEvent[] {
+    return [...this.#sent, ...this.#waiting].filter((event) => event.room === room);
   }
 
   /** Settles when all that was added has reached the disk. While the disk refuses, it is not asked for this. */
@@ -87,6 +94,7 @@ export class Writer {
   async #send(): Promise<void> {
     const { thread, mark, log, written } = this.parts;
     const events = this.#waiting;
+    this.#sent = events;
     this.#waiting = [];
     this.#letters = 0;
     let full: boolean;
@@ -95,6 +103,8 @@ export class Writer {
     } catch (error) {
       this.#refused(events, messageOf(error));
       return;
+    } finally {
+      this.#sent = [];
     }
     if (this.#waiting.length === 0) mark.settled();
     if (this.#fault !== "") log.info("history-written-again", { dropped: this.#dropped });

@@ -112,6 +112,40 @@ describe("the chat goes on", () => {
     expect(kept.log.state("#lobby")).toMatchObject({ epoch, seq: 101 });
     expect((await texts(kept)).length).toBe(101);
   });
+
+  test("and what a full disk does not take can be read on meanwhile", async () => {
+    using disk = SmallDisk.mount(1 << 20);
+    if (disk === null) return;
+    await using kept = await Kept.open({ folder: disk.file("state") });
+    const readAll = async (room: string, upward: boolean) => {
+      const seqs: number[] = [];
+      for (let at: number | null = upward ? 0 : 10_000; at !== null; ) {
+        const page = await kept.log.read(room, { [upward ? "after" : "before"]: at, limit: 70 });
+        const read = page.events.map(({ seq }) => seq);
+        if (upward) seqs.push(...read);
+        else seqs.unshift(...read);
+        at = page.next;
+      }
+      return seqs;
+    };
+    const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1);
+    for (let n = 0; n < 30; n++) kept.say(`${n}`);
+    await kept.log.search("#lobby", { text: "first" });
+    disk.fill();
+    for (let n = 0; n < 900; n++) kept.say(`${n} ${"x".repeat(100)}`, n % 3 === 0 ? "#new" : "#lobby");
+    await kept.log.search("#lobby", { text: "first" });
+    expect(kept.told.words).toEqual(["history-not-written"]);
+    for (const upward of [true, false]) {
+      expect(await readAll("#lobby", upward)).toEqual(upTo(630));
+      expect(await readAll("#new", upward)).toEqual(upTo(300));
+    }
+    disk.makeRoom();
+    kept.clock.move(60_000);
+    for (const upward of [true, false]) expect(await readAll("#lobby", upward)).toEqual(upTo(630));
+    await kept.log.search("#lobby", { text: "first" });
+    expect(kept.told.words).toContain("history-written-again");
+    for (const upward of [true, false]) expect(await readAll("#lobby", upward)).toEqual(upTo(630));
+  });
 });
 
 test("an older copy of the file that is put in its place counts in an epoch of its own", async () => {
