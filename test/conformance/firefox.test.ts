@@ -44,6 +44,11 @@ describe("a Firefox", () => {
       await user.isAt("Search in #lobby");
       await user.type("netcat");
       await user.sees(".hit", "and from netcat");
+      await user.click(".hit-open");
+      await user.sees(".log .goal", "and from netcat");
+      await user.type("Escape");
+      await user.misses(".goal");
+      await user.click(".search input");
       await user.type("Escape");
       await user.misses(".search");
 
@@ -52,6 +57,7 @@ describe("a Firefox", () => {
       await user.sees(".upload", "checked");
       expect(readFileSync(join(share.path, "很大 & 50%.bin")).equals(bytes)).toBe(true);
       await nat.hears("-- fox uploaded");
+      await user.sees(".announced", "很大 & 50%.bin");
       await user.click(".file-main", "很大 & 50%.bin");
       expect(readFileSync(await user.downloaded()).equals(bytes)).toBe(true);
 

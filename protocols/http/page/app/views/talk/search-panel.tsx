@@ -2,8 +2,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useText } from "../../app.ts";
 import { hides } from "../../chat/ignored.ts";
 import { type AskSearch, RoomSearch } from "../../chat/search.ts";
-import { tellProblem } from "../../chat/tell-problem.ts";
 import { keyOf } from "../../chat/timeline.ts";
+import type { RoomEvent } from "../../chat/wire.ts";
 import { problemText } from "../../lib/problem-text.ts";
 import { clockTime, dayName } from "../../lib/times.ts";
 import { useStore } from "../../lib/use-store.ts";
@@ -17,8 +17,7 @@ const PAGE = 30;
 
 /** Searches the room's kept history, newest first. */
 export function SearchPanel({ room, words }: { readonly room: string; readonly words: string }) {
-  const app = useApp();
-  const { chat, ui } = app;
+  const { chat, ui } = useApp();
   const text = useText();
   const panel = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -31,12 +30,17 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
   });
   const found = useStore(search.found);
   const goal = useStore(chat.state, ({ rooms }) => rooms.get(room)?.goal?.key);
+  // Why the place of something that was found is not shown.
+  const [unreached, setUnreached] = useState<unknown>(null);
   // Before the next key, which is meant for it.
   useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
+    setUnreached(null);
     const timer = setTimeout(() => void search.look(words), words.trim() === "" ? 0 : SETTLE_MS);
     return () => clearTimeout(timer);
   }, [words]);
+  const problem = found.problem ?? unreached;
+  const go = (event: RoomEvent) => chat.past.find(event).then(() => setUnreached(null), setUnreached);
   const shown = found.events.filter((event) => !hides(chat.state.value.ignored, event));
   return (
     <section
@@ -62,20 +66,19 @@ export function SearchPanel({ room, words }: { readonly room: string; readonly w
         />
         <IconButton icon="close" label={text.close} onClick={() => setWords(null)} />
       </div>
+      {problem !== null && (
+        <p class="problem" role="alert">
+          {problemText(problem, text)}
+        </p>
+      )}
       <div class="search-found" role="status">
-        {found.problem !== null && <p class="problem">{problemText(found.problem, text)}</p>}
         {found.words !== "" && found.events.length === 0 && found.problem === null && (
           <p class="muted">{text.searchNothing}</p>
         )}
         <ul>
           {shown.map((event) => (
             <li key={keyOf(event)} class="hit" aria-current={keyOf(event) === goal}>
-              <button
-                type="button"
-                class="hit-open"
-                title={text.searchShow}
-                onClick={() => chat.past.find(event).catch((error: unknown) => tellProblem(app, error))}
-              >
+              <button type="button" class="hit-open" title={text.searchShow} onClick={() => void go(event)}>
                 <span class="who">{event.from}</span>
                 <time
                   dateTime={event.time}
