@@ -34,11 +34,11 @@ interface Upload {
  * that are hidden are not told, nor are addresses.
  */
 export class Announcer {
-  #first: Upload[] = [];
-  #count = 0;
-  #bytes = 0;
-  #wait = GATHER_MS;
-  #gathering = false;
+  private first: Upload[] = [];
+  private count = 0;
+  private bytes = 0;
+  private wait = GATHER_MS;
+  private gathering = false;
 
   constructor(private readonly o: AnnouncerOptions) {}
 
@@ -46,39 +46,39 @@ export class Announcer {
   readonly hear = ({ kind, path, entry, visitor, door }: VaultEvent): void => {
     if (kind !== "stored" || path.includes("/.")) return;
     const size = entry?.size ?? 0;
-    this.#count += 1;
-    this.#bytes += size;
+    this.count += 1;
+    this.bytes += size;
     const upload = { who: visitor.nick ?? visitor.account ?? `somebody by ${this.o.titleOf(door)}`, path, size };
     // One more than is told in lines of their own, to see whether all are by the same.
-    if (this.#first.length <= MOST_LINES) this.#first.push(upload);
-    else if (this.#first[0]?.who !== upload.who) this.#first[MOST_LINES] = upload;
-    this.#gather();
+    if (this.first.length <= MOST_LINES) this.first.push(upload);
+    else if (this.first[0]?.who !== upload.who) this.first[MOST_LINES] = upload;
+    this.gather();
   };
 
-  #gather(): void {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    this.o.clock.after(this.#wait, () => this.#tell());
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    this.o.clock.after(this.wait, () => this.tell());
   }
 
-  #tell(): void {
-    const uploads = this.#first;
-    const [count, bytes] = [this.#count, this.#bytes];
-    this.#first = [];
-    this.#count = this.#bytes = 0;
-    this.#gathering = false;
+  private tell(): void {
+    const uploads = this.first;
+    const [count, bytes] = [this.count, this.bytes];
+    this.first = [];
+    this.count = this.bytes = 0;
+    this.gathering = false;
     if (count > MOST_LINES) {
       this.o.say(storm(uploads, count, bytes));
-      this.#wait = Math.min(2 * this.#wait, LONGEST_MS);
+      this.wait = Math.min(2 * this.wait, LONGEST_MS);
       // If nothing comes meanwhile, the storm is over.
-      this.#gather();
+      this.gather();
       return;
     }
-    this.#wait = GATHER_MS;
-    for (const upload of uploads) this.o.say(this.#line(upload));
+    this.wait = GATHER_MS;
+    for (const upload of uploads) this.o.say(this.line(upload));
   }
 
-  #line({ who, path, size }: Upload): string {
+  private line({ who, path, size }: Upload): string {
     const ways = this.o.ways(path).join("  or  ");
     const what = `${who} uploaded ${quote(path.slice(1), LONGEST_NAME)} (${formatSize(size)})`;
     return ways === "" ? what : `${what}; get it: ${ways}`;

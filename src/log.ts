@@ -41,85 +41,85 @@ const LAST_FLUSH_MS = 500;
  * dropped meanwhile is told as `log-dropped`. A reader that is gone is forgotten.
  */
 export class LineLog implements Log {
-  readonly #clock: Clock;
-  readonly #sink: LogSink;
-  readonly #least: number;
-  readonly #format: (time: string, level: Level, event: string, fields: Fields) => string;
-  #lines = "";
-  #dropped = 0;
-  #scheduled = false;
-  #writing: Promise<unknown> | null = null;
+  private readonly clock: Clock;
+  private readonly sink: LogSink;
+  private readonly least: number;
+  private readonly format: (time: string, level: Level, event: string, fields: Fields) => string;
+  private lines = "";
+  private dropped = 0;
+  private scheduled = false;
+  private writing: Promise<unknown> | null = null;
 
   constructor(o: { format: LogFormat; level: Level; clock?: Clock; sink?: LogSink }) {
-    this.#clock = o.clock ?? systemClock;
-    this.#sink = o.sink ?? Bun.stderr.writer();
-    this.#least = LEVELS.indexOf(o.level);
-    this.#format = o.format === "json" ? jsonLine : textLine;
+    this.clock = o.clock ?? systemClock;
+    this.sink = o.sink ?? Bun.stderr.writer();
+    this.least = LEVELS.indexOf(o.level);
+    this.format = o.format === "json" ? jsonLine : textLine;
   }
 
   debug(event: string, fields: Fields = {}): void {
-    this.#add("debug", event, fields);
+    this.add("debug", event, fields);
   }
 
   info(event: string, fields: Fields = {}): void {
-    this.#add("info", event, fields);
+    this.add("info", event, fields);
   }
 
   warn(event: string, fields: Fields = {}): void {
-    this.#add("warn", event, fields);
+    this.add("warn", event, fields);
   }
 
   error(event: string, fields: Fields = {}): void {
-    this.#add("error", event, fields);
-    this.#flushNow();
+    this.add("error", event, fields);
+    this.flushNow();
   }
 
   /** Everything told so far has been written, or its reader did not take it within half a second. */
   async flush(): Promise<void> {
-    this.#flushNow();
+    this.flushNow();
     const deadline = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(LAST_FLUSH_MS, deadline.resolve);
-    while (this.#writing !== null && (await Promise.race([this.#writing.then(() => true), deadline.promise]))) {}
+    const cancel = this.clock.after(LAST_FLUSH_MS, deadline.resolve);
+    while (this.writing !== null && (await Promise.race([this.writing.then(() => true), deadline.promise]))) {}
     cancel();
   }
 
-  #add(level: Level, event: string, fields: Fields): void {
-    if (LEVELS.indexOf(level) < this.#least) return;
-    if (this.#lines.length >= MAX_WAITING) {
-      this.#dropped++;
+  private add(level: Level, event: string, fields: Fields): void {
+    if (LEVELS.indexOf(level) < this.least) return;
+    if (this.lines.length >= MAX_WAITING) {
+      this.dropped++;
       return;
     }
-    this.#lines += this.#line(level, event, fields);
-    if (this.#scheduled || this.#writing !== null) return;
-    this.#scheduled = true;
+    this.lines += this.line(level, event, fields);
+    if (this.scheduled || this.writing !== null) return;
+    this.scheduled = true;
     setImmediate(() => {
-      this.#scheduled = false;
-      this.#flushNow();
+      this.scheduled = false;
+      this.flushNow();
     });
   }
 
-  #line(level: Level, event: string, fields: Fields): string {
-    return this.#format(new Date(this.#clock.now()).toISOString(), level, event, fields);
+  private line(level: Level, event: string, fields: Fields): string {
+    return this.format(new Date(this.clock.now()).toISOString(), level, event, fields);
   }
 
-  #flushNow(): void {
-    if (this.#writing !== null || this.#lines === "") return;
-    const lines = this.#lines;
-    this.#lines = "";
+  private flushNow(): void {
+    if (this.writing !== null || this.lines === "") return;
+    const lines = this.lines;
+    this.lines = "";
     try {
-      void this.#sink.write(lines);
-      const taken = this.#sink.flush();
-      if (taken instanceof Promise) this.#writing = taken.then(this.#written, this.#written);
+      void this.sink.write(lines);
+      const taken = this.sink.flush();
+      if (taken instanceof Promise) this.writing = taken.then(this.written, this.written);
     } catch {
       // EPIPE: there is nobody left to tell.
     }
   }
 
-  readonly #written = (): void => {
-    this.#writing = null;
-    if (this.#dropped > 0) this.#lines += this.#line("warn", "log-dropped", { count: this.#dropped });
-    this.#dropped = 0;
-    this.#flushNow();
+  private readonly written = (): void => {
+    this.writing = null;
+    if (this.dropped > 0) this.lines += this.line("warn", "log-dropped", { count: this.dropped });
+    this.dropped = 0;
+    this.flushNow();
   };
 }
 

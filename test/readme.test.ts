@@ -27,32 +27,32 @@ function withPorts(text: string, tincan: Tincan): string {
 
 /** Someone in a terminal. What they see there, prompt and all, is in `screen`. */
 class Window implements AsyncDisposable {
-  readonly #program: Program;
+  private readonly program: Program;
   screen = "";
 
   constructor(command: readonly string[], shown: string) {
     this.screen = `$ ${shown}\n`;
-    this.#program = new Program(command, { terminal: true });
+    this.program = new Program(command, { terminal: true });
   }
 
   async types(line: string): Promise<void> {
-    await this.#program.write(`${line}\n`);
+    await this.program.write(`${line}\n`);
     await this.sees(line);
   }
 
   /** Reads on to the end of the line that has this. */
   async sees(text: string): Promise<void> {
-    const seen = await this.#program.stdout.readUntil(new RegExp(`${RegExp.escape(text)}[^\n]*\n`));
+    const seen = await this.program.stdout.readUntil(new RegExp(`${RegExp.escape(text)}[^\n]*\n`));
     this.screen += seen.replaceAll("\r", "");
   }
 
   async closes(): Promise<void> {
-    await this.#program.exited();
-    this.screen += this.#program.stdout.unread.toString().replaceAll("\r", "");
+    await this.program.exited();
+    this.screen += this.program.stdout.unread.toString().replaceAll("\r", "");
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#program[Symbol.asyncDispose]();
+    return this.program[Symbol.asyncDispose]();
   }
 }
 

@@ -7,16 +7,16 @@ const MOST_WAITING_MS = 3_000;
 
 /** The time a run may spend on waiting for a quiet machine and on repeating what others have disturbed. */
 export class Patience {
-  #left: number;
+  private left: number;
 
   constructor(seconds: number) {
-    this.#left = seconds * 1000;
+    this.left = seconds * 1000;
   }
 
   /** Takes `ms` of what is left; false when that is not enough. */
   spend(ms: number): boolean {
-    if (this.#left < ms) return false;
-    this.#left -= ms;
+    if (this.left < ms) return false;
+    this.left -= ms;
     return true;
   }
 

@@ -35,14 +35,14 @@ process.on("exit", () => {
 export class Server {
   /** From the start of the process to the first connection that it accepts (or the first answer by UDP), in ms. */
   readyMs = 0;
-  readonly #meter: CpuMeter;
+  private readonly meter: CpuMeter;
 
   private constructor(
     readonly site: Site,
     private readonly child: Subprocess,
   ) {
     living.add(this);
-    this.#meter = CpuMeter.of(child.pid);
+    this.meter = CpuMeter.of(child.pid);
   }
 
   /** Starts it and waits until it answers. Rejects with its last words when it does not. */
@@ -66,7 +66,7 @@ export class Server {
     );
     closeSync(output);
     try {
-      await server.#ready(udp ? answersUdp : accepts, started);
+      await server.ready(udp ? answersUdp : accepts, started);
       server.readyMs = performance.now() - started;
       return server;
     } catch (error) {
@@ -88,7 +88,7 @@ export class Server {
   }
 
   cpu(): CpuTimes {
-    return this.#meter.read();
+    return this.meter.read();
   }
 
   /** Resident bytes of its first process. */
@@ -119,19 +119,19 @@ export class Server {
   endNow(): void {
     if (!living.delete(this)) return;
     if (this.running) this.child.kill("SIGKILL");
-    this.#meter.close();
+    this.meter.close();
     rmSync(this.site.folder, { recursive: true, force: true });
   }
 
-  async #ready(answers: (port: number) => Promise<boolean>, started: number): Promise<void> {
+  private async ready(answers: (port: number) => Promise<boolean>, started: number): Promise<void> {
     while (!(await answers(this.port))) {
       const late = performance.now() - started > START_MS;
       if (this.running && !late) await Bun.sleep(1);
-      else throw new Error(`it ${late ? "did not get ready" : "ended at once"}: ${this.#lastWords()}`);
+      else throw new Error(`it ${late ? "did not get ready" : "ended at once"}: ${this.lastWords()}`);
     }
   }
 
-  #lastWords(): string {
+  private lastWords(): string {
     const said = readFileSync(join(this.site.folder, "output"), "utf8").trim();
     return said === "" ? "it said nothing" : said.slice(-300);
   }

@@ -42,7 +42,7 @@ export class Share {
 
   /** A folder with the large file, in the page cache and on the disk: nothing of it is left to be written. */
   get root(): string {
-    this.#root ??= this.#makeRoot();
+    this.#root ??= this.makeRoot();
     return this.#root;
   }
 
@@ -66,7 +66,7 @@ export class Share {
     return this.#sha256;
   }
 
-  #makeRoot(): string {
+  private makeRoot(): string {
     const root = makeFolder(tmpdir());
     const fd = openSync(join(root, this.file), "w");
     const piece = crypto.getRandomValues(Buffer.alloc(MIB).subarray(0, 65_536));

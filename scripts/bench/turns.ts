@@ -64,8 +64,8 @@ class Stand implements Result {
   readonly samples: Sample[] = [];
   problem: string | null = null;
   readonly #peer: Peer;
-  #server: Server | null = null;
-  #failed = false;
+  private server: Server | null = null;
+  private failed = false;
 
   constructor(
     private readonly subject: Case,
@@ -78,19 +78,19 @@ class Stand implements Result {
   /** Lets compilers at run time, in the server and here, do their work before anything is measured. */
   async warmUp(): Promise<void> {
     if (this.subject.fresh) return;
-    await this.#attempt("warming up", async () => {
-      await this.#sample(Math.min(this.plan.seconds, WARM_UP_SECONDS));
+    await this.attempt("warming up", async () => {
+      await this.sample(Math.min(this.plan.seconds, WARM_UP_SECONDS));
     });
   }
 
   /** Takes the sample of a round; the quietest of at most three. */
   async turn(round: number): Promise<void> {
-    await this.#attempt(`round ${round + 1}`, async () => {
+    await this.attempt(`round ${round + 1}`, async () => {
       let best: Sample | null = null;
       for (let tries = 0; tries < MOST_TRIES; tries++) {
         await this.plan.patience.untilQuiet();
         const began = performance.now();
-        const sample = await this.#sample(this.plan.seconds);
+        const sample = await this.sample(this.plan.seconds);
         if (best === null || sample.foreign < best.foreign) best = sample;
         if (best.foreign <= DISTURBED || !this.plan.patience.spend(performance.now() - began)) break;
       }
@@ -99,34 +99,34 @@ class Stand implements Result {
   }
 
   async close(): Promise<void> {
-    await this.#server?.stop();
-    this.#server = null;
+    await this.server?.stop();
+    this.server = null;
   }
 
   /** Does `work`, with a new server if it failed with the first. */
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
+  private async attempt(what: string, work: () => Promise<void>): Promise<void> {
     if (this.problem !== null) return;
     this.plan.progress(`${this.subject.name}: ${this.#peer.title}, ${what}`);
     try {
       await work();
     } catch (error) {
       await this.close();
-      if (error instanceof Missing || this.#failed) this.problem = messageOf(error);
-      this.#failed = true;
-      await this.#attempt(what, work);
+      if (error instanceof Missing || this.failed) this.problem = messageOf(error);
+      this.failed = true;
+      await this.attempt(what, work);
     }
   }
 
-  async #sample(seconds: number): Promise<Sample> {
-    this.#server ??= await this.#start();
+  private async sample(seconds: number): Promise<Sample> {
+    this.server ??= await this.start();
     try {
-      return await this.#bounded(this.subject.measure(this.#server, this.#peer, seconds));
+      return await this.bounded(this.subject.measure(this.server, this.#peer, seconds));
     } finally {
       if (this.subject.fresh) await this.close();
     }
   }
 
-  async #start(): Promise<Server> {
+  private async start(): Promise<Server> {
     const service = this.subject.contenders[this.peer];
     const launch = service && this.#peer.serves[service];
     if (launch === undefined) throw new Error(`it has no ${service}`);
@@ -137,10 +137,10 @@ class Stand implements Result {
   }
 
   /** Nothing may take for ever: without its server every load ends. */
-  async #bounded(measured: Promise<Sample>): Promise<Sample> {
+  private async bounded(measured: Promise<Sample>): Promise<Sample> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      this.#server?.endNow();
+      this.server?.endNow();
       reject(new Error(`a sample took over ${MOST_MS / 1000} s`));
     }, MOST_MS);
     try {

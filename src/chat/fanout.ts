@@ -24,37 +24,37 @@ interface Job {
  * `deliver` takes a hundred.
  */
 export class Fanout {
-  readonly #fault: (error: unknown) => void;
-  readonly #waiting: Job[] = [];
-  #telling = false;
+  private readonly fault: (error: unknown) => void;
+  private readonly waiting: Job[] = [];
+  private telling = false;
   /** Events that were told, and how often: an event to a room of ten is ten deliveries. */
   readonly counts = { events: 0, deliveries: 0 };
 
   /** @param fault is told when a member's `deliver` throws, which it must not; must not throw itself */
   constructor(fault: (error: unknown) => void) {
-    this.#fault = fault;
+    this.fault = fault;
   }
 
   /** Tells all of `to` without `except`. */
   tell(event: ChatEvent, to: Audience, except: Occupant | null): void {
-    if (this.#telling) {
-      this.#waiting.push({ event, to, except });
+    if (this.telling) {
+      this.waiting.push({ event, to, except });
       return;
     }
-    this.#telling = true;
-    this.#walk(event, to, except);
-    for (let i = 0; i < this.#waiting.length; i++) {
-      const job = this.#waiting[i];
-      if (job !== undefined) this.#walk(job.event, job.to, job.except);
+    this.telling = true;
+    this.walk(event, to, except);
+    for (let i = 0; i < this.waiting.length; i++) {
+      const job = this.waiting[i];
+      if (job !== undefined) this.walk(job.event, job.to, job.except);
     }
-    this.#waiting.length = 0;
-    this.#telling = false;
+    this.waiting.length = 0;
+    this.telling = false;
   }
 
-  #walk(event: ChatEvent, to: Audience, except: Occupant | null): void {
+  private walk(event: ChatEvent, to: Audience, except: Occupant | null): void {
     const delivery = new SharedDelivery(event);
     const { occupants, followers = null } = to;
-    this.#count(occupants.size + (followers?.size ?? 0) - (except !== null && occupants.has(except) ? 1 : 0));
+    this.count(occupants.size + (followers?.size ?? 0) - (except !== null && occupants.has(except) ? 1 : 0));
     const walk = occupants.values();
     for (let walking = true; walking; ) {
       try {
@@ -64,23 +64,23 @@ export class Fanout {
         walking = false;
       } catch (error) {
         // The iterator stands behind the one that threw: the rest is told.
-        this.#fault(error);
+        this.fault(error);
       }
     }
-    if (followers !== null) this.#tellFollowers(followers, delivery);
+    if (followers !== null) this.tellFollowers(followers, delivery);
   }
 
-  #tellFollowers(followers: ReadonlySet<Follower>, delivery: Delivery): void {
+  private tellFollowers(followers: ReadonlySet<Follower>, delivery: Delivery): void {
     for (const follower of followers) {
       try {
         follower.deliver(delivery);
       } catch (error) {
-        this.#fault(error);
+        this.fault(error);
       }
     }
   }
 
-  #count(deliveries: number): void {
+  private count(deliveries: number): void {
     this.counts.events += 1;
     this.counts.deliveries += deliveries;
   }

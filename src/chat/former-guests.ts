@@ -14,21 +14,21 @@ interface Former {
 /** The names of guests who have left, by the session that each showed: nobody can ask for a guest's name by the name. */
 export class FormerGuests {
   /** Who left last is last. */
-  readonly #former = new Map<string, Former>();
+  private readonly former = new Map<string, Former>();
 
   constructor(private readonly clock: Clock) {}
 
   left(session: string, name: string): void {
     if (!isGuestName(name)) return;
-    const [oldest] = this.#former.keys();
-    if (this.#former.size >= MOST && oldest !== undefined) this.#former.delete(oldest);
-    this.#former.set(session, { name, leftAt: this.clock.mono() });
+    const [oldest] = this.former.keys();
+    if (this.former.size >= MOST && oldest !== undefined) this.former.delete(oldest);
+    this.former.set(session, { name, leftAt: this.clock.mono() });
   }
 
   /** The name that belongs to a session, which is used up by this; null: there is none, or no longer. */
   take(session: string): string | null {
-    const former = this.#former.get(session);
-    this.#former.delete(session);
+    const former = this.former.get(session);
+    this.former.delete(session);
     return former !== undefined && this.clock.mono() - former.leftAt <= KEPT_MS ? former.name : null;
   }
 }

@@ -14,7 +14,7 @@ interface Guest {
 /** The names of those who speak without one, so that two words of one of them are seen to be the same speaker's. */
 export class GuestNames {
   /** The one used last is last. */
-  readonly #guests = new Map<Peer, Guest>();
+  private readonly guests = new Map<Peer, Guest>();
 
   /** @param next a name that nobody has */
   constructor(
@@ -24,13 +24,13 @@ export class GuestNames {
 
   of(peer: Peer): string {
     const now = this.clock.mono();
-    const known = this.#guests.get(peer);
+    const known = this.guests.get(peer);
     const guest = known !== undefined && now - known.usedAt <= KEPT_MS ? known : { name: this.next(), usedAt: now };
     guest.usedAt = now;
-    this.#guests.delete(peer);
-    const [oldest] = this.#guests.keys();
-    if (this.#guests.size >= MOST && oldest !== undefined) this.#guests.delete(oldest);
-    this.#guests.set(peer, guest);
+    this.guests.delete(peer);
+    const [oldest] = this.guests.keys();
+    if (this.guests.size >= MOST && oldest !== undefined) this.guests.delete(oldest);
+    this.guests.set(peer, guest);
     return guest.name;
   }
 }

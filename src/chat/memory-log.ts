@@ -25,26 +25,26 @@ class Shelf {
 
 /** Remembers the last events of each room (200) in memory, and no room that was forgotten. */
 export class MemoryLog implements RoomLog {
-  readonly #keep: number;
-  readonly #shelves = new Map<string, Shelf>();
+  private readonly keep: number;
+  private readonly shelves = new Map<string, Shelf>();
   readonly kept: readonly RoomName[] = [];
 
   constructor(keep: number = chatLimits.history) {
-    this.#keep = keep;
+    this.keep = keep;
   }
 
   append(room: string, draft: Draft): RoomEvent {
-    const shelf = this.#shelf(room);
+    const shelf = this.shelf(room);
     const { event, from, text, time } = draft;
     const numbered: RoomEvent = { event, room, from, text, time, epoch: shelf.epoch, seq: shelf.seq + 1 };
-    shelf.kept[shelf.seq % this.#keep] = numbered;
+    shelf.kept[shelf.seq % this.keep] = numbered;
     shelf.seq += 1;
     if (event === "topic") shelf.topic = text;
     return numbered;
   }
 
   state(room: string): Standing {
-    const { epoch, seq, topic } = this.#shelf(room);
+    const { epoch, seq, topic } = this.shelf(room);
     return { epoch, seq, topic };
   }
 
@@ -61,7 +61,7 @@ export class MemoryLog implements RoomLog {
   }
 
   forget(room: string): void {
-    this.#shelves.delete(room);
+    this.shelves.delete(room);
   }
 
   keptAs(): undefined {
@@ -70,40 +70,40 @@ export class MemoryLog implements RoomLog {
 
   /** Lets the counting of a room go on where it once stood, without the events. */
   restore(room: string, { epoch, seq, topic }: Standing): void {
-    this.#shelves.set(room, new Shelf(epoch, seq, topic));
+    this.shelves.set(room, new Shelf(epoch, seq, topic));
   }
 
   /** The lowest number that is remembered, or the next one. */
   oldest(room: string): number {
-    const shelf = this.#shelf(room);
-    return Math.max(shelf.first, shelf.seq - this.#keep + 1);
+    const shelf = this.shelf(room);
+    return Math.max(shelf.first, shelf.seq - this.keep + 1);
   }
 
   /** The events of a range that are remembered, in its direction and without its limit. */
   *events(room: string, range: Range): Iterable<RoomEvent> {
-    const shelf = this.#shelf(room);
+    const shelf = this.shelf(room);
     const first = Math.max(this.oldest(room), Math.floor(range.after ?? 0) + 1);
     const last = Math.min(shelf.seq, Math.ceil(range.before ?? Number.POSITIVE_INFINITY) - 1);
     for (const seq of range.after === undefined ? downward(first, last) : upward(first, last)) {
-      const event = shelf.kept[(seq - 1) % this.#keep];
+      const event = shelf.kept[(seq - 1) % this.keep];
       if (event !== undefined) yield event;
     }
   }
 
   /** Forgets the events of a room below a number. */
   forgetBelow(room: string, seq: number): void {
-    const shelf = this.#shelf(room);
+    const shelf = this.shelf(room);
     for (let old = this.oldest(room); old < seq && old <= shelf.seq; old++) {
-      shelf.kept[(old - 1) % this.#keep] = undefined;
+      shelf.kept[(old - 1) % this.keep] = undefined;
       shelf.first = old + 1;
     }
   }
 
-  #shelf(room: string): Shelf {
-    let shelf = this.#shelves.get(room);
+  private shelf(room: string): Shelf {
+    let shelf = this.shelves.get(room);
     if (shelf === undefined) {
       shelf = new Shelf(newEpoch(), 0, "");
-      this.#shelves.set(room, shelf);
+      this.shelves.set(room, shelf);
     }
     return shelf;
   }

@@ -51,16 +51,16 @@ export interface Following {
  * them. The same names, texts and limits hold as inside.
  */
 export class Outside {
-  readonly #guests: GuestNames;
+  private readonly guests: GuestNames;
   /** What the flood limit holds up, and whose it is. */
-  readonly #held = new Map<object, Peer>();
-  #stopping = false;
+  private readonly held = new Map<object, Peer>();
+  private stopping = false;
 
   constructor(
     private readonly parts: Parts,
     private readonly flood: Flood | null,
   ) {
-    this.#guests = new GuestNames(parts.clock, () => parts.roster.guest());
+    this.guests = new GuestNames(parts.clock, () => parts.roster.guest());
   }
 
   /** Whether what is said is kept, so that it can be searched. */
@@ -96,12 +96,12 @@ export class Outside {
     if (room === undefined) return noSuchRoom(name);
     const refused = refuseText(query.text, searchText);
     if (refused !== null) return refused;
-    return this.#inTurn(peer, () => search(this.parts, null, { op: "search", room: name, ...query }, room));
+    return this.inTurn(peer, () => search(this.parts, null, { op: "search", room: name, ...query }, room));
   }
 
   /** Says something in a room. A promise when the flood limit delays it. */
   post(post: Post): Late<Posted | Refusal> {
-    return this.#inTurn(post.peer, () => (post.gone?.() ? GONE : this.#say(post)));
+    return this.inTurn(post.peer, () => (post.gone?.() ? GONE : this.say(post)));
   }
 
   /** Lets somebody hear what happens in a room, from the event behind the `seq` of the state on. */
@@ -115,42 +115,42 @@ export class Outside {
 
   /** The server stops: what waits is done now, because nobody waits for it any longer, and nothing waits from now on. */
   stop(): void {
-    this.#stopping = true;
-    for (const [owner, peer] of this.#held) this.flood?.drop(peer, owner);
+    this.stopping = true;
+    for (const [owner, peer] of this.held) this.flood?.drop(peer, owner);
   }
 
   /** Does what counts for the flood limit: now, or when that lets it. */
-  #inTurn<T>(peer: Peer, work: () => Late<T>): Late<T> {
+  private inTurn<T>(peer: Peer, work: () => Late<T>): Late<T> {
     const { flood } = this;
     const owner = {};
-    if (flood === null || this.#stopping || flood.admit(peer, owner, 1)) return work();
-    this.#held.set(owner, peer);
+    if (flood === null || this.stopping || flood.admit(peer, owner, 1)) return work();
+    this.held.set(owner, peer);
     const late = async () => work();
     return new Promise((resolve) => {
       const go = () => {
-        this.#held.delete(owner);
+        this.held.delete(owner);
         resolve(late());
       };
       flood.wait(peer, { owner, cost: 1, go, drop: go });
     });
   }
 
-  #say(post: Post): Posted | Refusal {
+  private say(post: Post): Posted | Refusal {
     const { parts } = this;
     const room = parts.rooms.find(post.room);
     if (room === undefined) return noSuchRoom(post.room);
     const refused = refuseText(post.text, messageText);
     if (refused !== null) return refused;
-    const named = this.#nameOf(post);
+    const named = this.nameOf(post);
     if (!named.ok) return named;
     const { name } = named;
     const { epoch, seq, time } = publish(parts, { name, except: null }, room, post.kind, post.text);
     return { ok: true, name, epoch, seq, time };
   }
 
-  #nameOf({ name, usual, peer }: Post): { readonly ok: true; readonly name: string } | Refusal {
+  private nameOf({ name, usual, peer }: Post): { readonly ok: true; readonly name: string } | Refusal {
     const { roster } = this.parts;
     if (name !== undefined) return roster.check(name, null);
-    return { ok: true, name: usual === null ? this.#guests.of(peer) : roster.nearest(usual) };
+    return { ok: true, name: usual === null ? this.guests.of(peer) : roster.nearest(usual) };
   }
 }

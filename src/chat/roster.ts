@@ -10,12 +10,12 @@ const MOST_GUESTS = 999_999;
 
 /** Who has which name: each name, with all that looks like it, belongs to one holder. */
 export class Roster<Holder extends object> {
-  readonly #holders = new Map<string, Holder>();
-  #lastGuest = 0;
+  private readonly holders = new Map<string, Holder>();
+  private lastGuest = 0;
 
   /** Who has this name, however it is spelled. */
   find(name: string): Holder | undefined {
-    return name.length > chatLimits.name ? undefined : this.#holders.get(nameKeys(name)[0]);
+    return name.length > chatLimits.name ? undefined : this.holders.get(nameKeys(name)[0]);
   }
 
   /** The name in its normal form (NFC) if `asker` may have it, else why not, with a name that is free. */
@@ -24,27 +24,27 @@ export class Roster<Holder extends object> {
     const problem = nameProblem(name);
     if (problem !== null) return refuse("bad-name", problem);
     const keys = nameKeys(name);
-    if (asker !== null && this.#holders.get(keys[0]) === asker && this.#isFree(keys, asker)) return { ok: true, name };
+    if (asker !== null && this.holders.get(keys[0]) === asker && this.isFree(keys, asker)) return { ok: true, name };
     if (isReserved(keys)) return refuse("name-reserved", `${name} is reserved; choose another name`);
-    if (!this.#isFree(keys, asker)) return refuse("name-taken", `${name} is in use; ${this.#advice(name)}`);
+    if (!this.isFree(keys, asker)) return refuse("name-taken", `${name} is in use; ${this.advice(name)}`);
     return { ok: true, name };
   }
 
   /** Gives a name that was checked. */
   add(name: string, holder: Holder): void {
-    for (const key of nameKeys(name)) this.#holders.set(key, holder);
+    for (const key of nameKeys(name)) this.holders.set(key, holder);
   }
 
   remove(name: string, holder: Holder): void {
-    for (const key of nameKeys(name)) if (this.#holders.get(key) === holder) this.#holders.delete(key);
+    for (const key of nameKeys(name)) if (this.holders.get(key) === holder) this.holders.delete(key);
   }
 
   /** A free name for somebody who brought none: `guest` and a number. */
   guest(): string {
     let name: string;
     do {
-      this.#lastGuest = (this.#lastGuest % MOST_GUESTS) + 1;
-      name = `guest${this.#lastGuest}`;
+      this.lastGuest = (this.lastGuest % MOST_GUESTS) + 1;
+      name = `guest${this.lastGuest}`;
     } while (this.find(name) !== undefined);
     return name;
   }
@@ -53,26 +53,26 @@ export class Roster<Holder extends object> {
   nearest(name: string): string {
     const checked = this.check(name, null);
     if (checked.ok) return checked.name;
-    return (nameProblem(name) === null ? this.#like(name) : null) ?? this.guest();
+    return (nameProblem(name) === null ? this.like(name) : null) ?? this.guest();
   }
 
-  #isFree(keys: readonly string[], asker: Holder | null): boolean {
+  private isFree(keys: readonly string[], asker: Holder | null): boolean {
     return keys.every((key) => {
-      const holder = this.#holders.get(key);
+      const holder = this.holders.get(key);
       return holder === undefined || holder === asker;
     });
   }
 
-  #advice(name: string): string {
-    const other = this.#like(name);
+  private advice(name: string): string {
+    const other = this.like(name);
     return other === null ? "choose another name" : `try ${other}`;
   }
 
-  #like(name: string): string | null {
+  private like(name: string): string | null {
     for (let n = 1; n <= MOST_TRIES; n++) {
       const other = withEnd(name, n === 1 ? "_" : String(n));
       const keys = nameKeys(other);
-      if (nameProblem(other) === null && !isReserved(keys) && this.#isFree(keys, null)) return other;
+      if (nameProblem(other) === null && !isReserved(keys) && this.isFree(keys, null)) return other;
     }
     return null;
   }

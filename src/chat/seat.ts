@@ -27,13 +27,13 @@ export class HubSeat implements Seat, Occupant {
   name: string;
   /** The rooms it is in, in the order of joining. The array is never changed, only exchanged. */
   joined: readonly Room[] = nowhere;
-  readonly #number: number;
+  private readonly number: number;
   /** Null once it left, or another connection took its place. */
-  #host: SeatHost | null;
+  private host: SeatHost | null;
 
   constructor(host: SeatHost, number: number, name: string, member: Member, peer: Peer, echo: boolean) {
-    this.#host = host;
-    this.#number = number;
+    this.host = host;
+    this.number = number;
     this.name = name;
     this.member = member;
     this.peer = peer;
@@ -41,11 +41,11 @@ export class HubSeat implements Seat, Occupant {
   }
 
   get id(): string {
-    return `m${this.#number}`;
+    return `m${this.number}`;
   }
 
   get session(): string {
-    return this.#host?.sessionOf(this) ?? "";
+    return this.host?.sessionOf(this) ?? "";
   }
 
   get rooms(): readonly string[] {
@@ -53,20 +53,20 @@ export class HubSeat implements Seat, Occupant {
   }
 
   submit<C extends Command>(command: C): Reply<C["op"]> | Promise<Reply<C["op"]>> {
-    return this.#host === null ? gone : this.#host.submit<C["op"]>(this, command.op, command);
+    return this.host === null ? gone : this.host.submit<C["op"]>(this, command.op, command);
   }
 
   meets(name: string): boolean {
-    return this.#host?.has(name) ?? false;
+    return this.host?.has(name) ?? false;
   }
 
   leave(why: string): void {
-    this.#host?.leave(this, why);
+    this.host?.leave(this, why);
   }
 
   /** From here on it gives no commands. */
   vacate(): void {
-    this.#host = null;
+    this.host = null;
   }
 
   /** The room of this name, however its case is, if this member is in it. */

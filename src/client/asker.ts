@@ -10,8 +10,8 @@ const TIMEOUT_MS = 2_000;
 
 /** A UDP client that asks one question at a time. */
 export class Asker {
-  #answer = Promise.withResolvers<Uint8Array>();
-  #socket: UdpClient | null = null;
+  private answer = Promise.withResolvers<Uint8Array>();
+  private socket: UdpClient | null = null;
 
   private constructor(private readonly target: Target) {}
 
@@ -19,10 +19,10 @@ export class Asker {
   static async open(target: Target): Promise<Asker> {
     const asker = new Asker(target);
     try {
-      asker.#socket = await openUdp(
+      asker.socket = await openUdp(
         target,
-        (datagram) => asker.#answer.resolve(datagram),
-        (error) => asker.#answer.reject(unreachable(target, error)),
+        (datagram) => asker.answer.resolve(datagram),
+        (error) => asker.answer.reject(unreachable(target, error)),
       );
     } catch (error) {
       throw unreachable(target, error);
@@ -33,22 +33,22 @@ export class Asker {
   /** Sends a datagram and gives the next that comes. @throws CommandError when none comes within two seconds */
   async ask(bytes: Uint8Array): Promise<Uint8Array> {
     if (bytes.length > MOST_DATAGRAM) throw tooLong(bytes.length);
-    const { promise, reject } = this.#answer;
+    const { promise, reject } = this.answer;
     const late = setTimeout(() => {
       const where = formatTarget(this.target);
       reject(new CommandError(Exit.failed, `no answer came from ${where} within ${TIMEOUT_MS / 1000} s`));
     }, TIMEOUT_MS);
     try {
-      this.#socket?.send(bytes);
+      this.socket?.send(bytes);
       return await promise;
     } finally {
       clearTimeout(late);
-      this.#answer = Promise.withResolvers<Uint8Array>();
+      this.answer = Promise.withResolvers<Uint8Array>();
     }
   }
 
   close(): void {
-    this.#socket?.close();
+    this.socket?.close();
   }
 }
 

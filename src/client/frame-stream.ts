@@ -11,67 +11,67 @@ const MAX_BODY = 64 * 1024 * 1024;
 
 /** Frames, one awaited after the other, for a client that asks and waits. */
 export class FrameStream {
-  readonly #framer: Framer;
-  readonly #bodies: Uint8Array[] = [];
-  #stream: Stream | null = null;
-  #error: Error | null = null;
-  #changed = Promise.withResolvers<void>();
+  private readonly framer: Framer;
+  private readonly bodies: Uint8Array[] = [];
+  private stream: Stream | null = null;
+  private error: Error | null = null;
+  private changed = Promise.withResolvers<void>();
 
   private constructor(header: HeaderFormat) {
-    this.#framer = new Framer(header, MAX_BODY);
+    this.framer = new Framer(header, MAX_BODY);
   }
 
   /** Connects. Rejects as {@link Stream.connect} does. */
   static async connect(target: Target, header: HeaderFormat): Promise<FrameStream> {
     const frames = new FrameStream(header);
-    frames.#stream = await Stream.connect(target, {
-      data: (chunk) => frames.#data(chunk),
-      closed: (error) => frames.#fail(error ?? new Error("closed the connection without an answer")),
+    frames.stream = await Stream.connect(target, {
+      data: (chunk) => frames.data(chunk),
+      closed: (error) => frames.fail(error ?? new Error("closed the connection without an answer")),
     });
     return frames;
   }
 
   write(bytes: Uint8Array): void {
-    this.#stream?.write(bytes);
+    this.stream?.write(bytes);
   }
 
   /** The next body. Rejects when the server closes instead: with its last words, if it had any. */
   async read(): Promise<Uint8Array> {
     for (;;) {
-      const body = this.#bodies.shift();
+      const body = this.bodies.shift();
       if (body !== undefined) {
         const words = lastWords(body);
         if (words === null) return body;
         throw new Error(`says: ${quote(words, 500)}`);
       }
-      if (this.#error) throw this.#error;
-      await this.#changed.promise;
+      if (this.error) throw this.error;
+      await this.changed.promise;
     }
   }
 
   close(why = new Error("closed the connection")): void {
-    this.#fail(why);
-    this.#stream?.close();
+    this.fail(why);
+    this.stream?.close();
   }
 
-  #data(chunk: Uint8Array): void {
+  private data(chunk: Uint8Array): void {
     try {
-      for (const { body } of this.#framer.push(chunk)) this.#bodies.push(body);
-      this.#wake();
+      for (const { body } of this.framer.push(chunk)) this.bodies.push(body);
+      this.wake();
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
       this.close(new Error("does not answer in frames of this format", { cause }));
     }
   }
 
-  #fail(error: Error): void {
-    this.#error ??= error;
-    this.#wake();
+  private fail(error: Error): void {
+    this.error ??= error;
+    this.wake();
   }
 
-  #wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+  private wake(): void {
+    this.changed.resolve();
+    this.changed = Promise.withResolvers<void>();
   }
 }
 

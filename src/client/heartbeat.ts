@@ -6,39 +6,39 @@ const SILENCE_MS = 20_000;
 
 /** Finds out that a connection is dead although nobody closed it: a cable pulled, a laptop that slept. */
 export class Heartbeat {
-  #seen = 0;
-  #asked = false;
-  #cancel: (() => void) | null = null;
+  private seen = 0;
+  private asked = false;
+  private cancel: (() => void) | null = null;
 
   constructor(
     private readonly clock: Clock,
     private readonly wire: Wire,
     private readonly silenceMs = SILENCE_MS,
   ) {
-    this.#wait();
+    this.wait();
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    this.cancel?.();
+    this.cancel = null;
   }
 
-  #wait(): void {
-    this.#cancel = this.clock.after(this.silenceMs, () => this.#look());
+  private wait(): void {
+    this.cancel = this.clock.after(this.silenceMs, () => this.look());
   }
 
-  #look(): void {
+  private look(): void {
     const { activity, paused } = this.wire;
     // Who does not listen hears nothing.
-    const isAlive = paused || activity !== this.#seen;
-    this.#seen = activity;
-    if (this.#asked && !isAlive) {
+    const isAlive = paused || activity !== this.seen;
+    this.seen = activity;
+    if (this.asked && !isAlive) {
       this.wire.close(new Error("the server does not answer any more"));
       return;
     }
-    this.#asked = !isAlive;
+    this.asked = !isAlive;
     // Whatever it answers, it is there.
-    if (this.#asked) this.wire.send("ping", {}, () => {});
-    this.#wait();
+    if (this.asked) this.wire.send("ping", {}, () => {});
+    this.wait();
   }
 }

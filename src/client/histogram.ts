@@ -8,7 +8,7 @@ const POWERS = 40;
  * those over 2^40 count as the largest.
  */
 export class Histogram {
-  readonly #buckets = new Float64Array((POWERS - 4) * CUTS);
+  private readonly buckets = new Float64Array((POWERS - 4) * CUTS);
   #count = 0;
   #max = 0;
 
@@ -23,7 +23,7 @@ export class Histogram {
 
   add(value: number): void {
     const at = bucketOf(value);
-    this.#buckets[at] = (this.#buckets[at] ?? 0) + 1;
+    this.buckets[at] = (this.buckets[at] ?? 0) + 1;
     this.#count += 1;
     if (value > this.#max) this.#max = value;
   }
@@ -33,7 +33,7 @@ export class Histogram {
     if (this.#count === 0) return null;
     const rank = Math.max(1, Math.ceil(q * this.#count));
     let seen = 0;
-    for (const [at, count] of this.#buckets.entries()) {
+    for (const [at, count] of this.buckets.entries()) {
       seen += count;
       if (seen >= rank) return Math.min(topOf(at), this.#max);
     }
@@ -41,7 +41,7 @@ export class Histogram {
   }
 
   merge(other: Histogram): void {
-    for (const [at, count] of other.#buckets.entries()) this.#buckets[at] = (this.#buckets[at] ?? 0) + count;
+    for (const [at, count] of other.buckets.entries()) this.buckets[at] = (this.buckets[at] ?? 0) + count;
     this.#count += other.#count;
     this.#max = Math.max(this.#max, other.#max);
   }

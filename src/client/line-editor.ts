@@ -27,10 +27,10 @@ const HISTORY = 500;
  * text that is printed moves neither the cursor nor what was typed, also with characters that are two columns wide.
  */
 export class LineEditor {
-  readonly #readline: Interface;
+  private readonly readline: Interface;
   #prompt: string;
-  #closed = false;
-  readonly #onKeypress = () => this.#typed();
+  private closed = false;
+  private readonly onKeypress = () => this.typed();
 
   /** Begins to edit. Readline is loaded here, because the daemon is the same binary and would keep it in memory. */
   static async open(
@@ -52,7 +52,7 @@ export class LineEditor {
     private readonly listener: LineEditorListener,
   ) {
     this.#prompt = prompt;
-    this.#readline = create({
+    this.readline = create({
       input,
       output,
       prompt,
@@ -64,56 +64,56 @@ export class LineEditor {
         return [[...choices], word];
       },
     });
-    input.on("keypress", this.#onKeypress);
-    this.#readline.on("line", (text) => this.#entered(text));
-    this.#readline.on("SIGINT", () => this.close());
-    this.#readline.on("SIGTSTP", () => this.#stop());
-    this.#readline.on("close", () => this.#ended());
+    input.on("keypress", this.onKeypress);
+    this.readline.on("line", (text) => this.entered(text));
+    this.readline.on("SIGINT", () => this.close());
+    this.readline.on("SIGTSTP", () => this.stop());
+    this.readline.on("close", () => this.ended());
     // A terminal that hung up cannot be set back any more.
-    this.#readline.on("error", () => this.#ended());
-    this.#readline.prompt();
+    this.readline.on("error", () => this.ended());
+    this.readline.prompt();
   }
 
   /** What stands before the line; shown at once. */
   set prompt(prompt: string) {
-    if (prompt === this.#prompt || this.#closed) return;
+    if (prompt === this.#prompt || this.closed) return;
     this.#prompt = prompt;
-    this.#above(() => this.#readline.setPrompt(prompt));
+    this.above(() => this.readline.setPrompt(prompt));
   }
 
   /** Prints lines above the line being typed. The text must be safe for a terminal. */
   print(text: string): void {
-    if (this.#closed) this.output.write(`${text}\n`);
-    else this.#above(() => this.output.write(`${text}\n`));
+    if (this.closed) this.output.write(`${text}\n`);
+    else this.above(() => this.output.write(`${text}\n`));
   }
 
   /** Takes the typed line off the screen and gives the terminal back. */
   close(): void {
-    this.#readline.close();
+    this.readline.close();
   }
 
-  #above(print: () => void): void {
-    this.#clear();
+  private above(print: () => void): void {
+    this.clear();
     print();
-    this.#drawFromRow(0);
+    this.drawFromRow(0);
   }
 
   /** Clears prompt and line; the cursor is then where the prompt began. */
-  #clear(): void {
-    this.#clearFrom(this.#readline.getCursorPos().rows);
+  private clear(): void {
+    this.clearFrom(this.readline.getCursorPos().rows);
   }
 
   /** Clears from the row so many above the cursor to the end of the screen; the cursor is then where that row begins. */
-  #clearFrom(rowsUp: number): void {
+  private clearFrom(rowsUp: number): void {
     this.output.moveCursor(0, -rowsUp);
     this.output.cursorTo(0);
     this.output.clearScreenDown();
   }
 
   /** Draws prompt and line anew, with the cursor now in the given row below the prompt's. */
-  #drawFromRow(row: number): void {
-    Reflect.set(this.#readline, ROW, row);
-    this.#readline.prompt(true);
+  private drawFromRow(row: number): void {
+    Reflect.set(this.readline, ROW, row);
+    this.readline.prompt(true);
   }
 
   /**
@@ -121,35 +121,35 @@ export class LineEditor {
    * and would then draw the line a second time below itself. After a full row the terminal moves to the next one only
    * with the next character.
    */
-  #typed(): void {
-    const { rows, cols } = this.#readline.getCursorPos();
-    if (!this.#closed && Reflect.get(this.#readline, ROW) !== rows) this.#drawFromRow(cols === 0 ? rows - 1 : rows);
+  private typed(): void {
+    const { rows, cols } = this.readline.getCursorPos();
+    if (!this.closed && Reflect.get(this.readline, ROW) !== rows) this.drawFromRow(cols === 0 ? rows - 1 : rows);
   }
 
   /**
    * Ctrl-Z: the shell has the terminal until it continues this process, which is when `kill` returns, or at once where no
    * shell could (POSIX, "orphaned process group"). Readline itself would go on without reading keys.
    */
-  #stop(): void {
-    this.#clear();
+  private stop(): void {
+    this.clear();
     this.input.setRawMode(false);
     process.kill(process.pid, "SIGTSTP");
     this.input.setRawMode(true);
-    this.#drawFromRow(0);
+    this.drawFromRow(0);
   }
 
-  #entered(text: string): void {
+  private entered(text: string): void {
     // Enter has moved the cursor to the row below the line.
-    this.#clearFrom(1 + rowsBelow(this.#prompt + text, this.output.columns));
-    this.#readline.prompt();
+    this.clearFrom(1 + rowsBelow(this.#prompt + text, this.output.columns));
+    this.readline.prompt();
     this.listener.line(text);
   }
 
-  #ended(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.input.off("keypress", this.#onKeypress);
-    this.#clear();
+  private ended(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.input.off("keypress", this.onKeypress);
+    this.clear();
     this.listener.ended();
   }
 }

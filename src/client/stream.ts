@@ -32,17 +32,17 @@ const KEEP_ALIVE_MS = 30_000;
  * be taken back: against a host that drops what it is sent, it keeps the process alive for two minutes after Ctrl-C.
  */
 export class Stream {
-  #error: Error | null = null;
+  private error: Error | null = null;
 
   private constructor(
     private readonly socket: Socket,
     listener: StreamListener,
   ) {
-    socket.on("data", (chunk: Buffer) => this.#tell(() => listener.data(chunk)));
-    socket.on("drain", () => this.#tell(() => listener.drained?.()));
+    socket.on("data", (chunk: Buffer) => this.tell(() => listener.data(chunk)));
+    socket.on("drain", () => this.tell(() => listener.drained?.()));
     socket.on("end", () => socket.end());
     socket.on("error", (error) => {
-      this.#error ??= error;
+      this.error ??= error;
     });
   }
 
@@ -69,7 +69,7 @@ export class Stream {
       cancel();
       o.signal?.removeEventListener("abort", abort);
     }
-    socket.once("close", () => listener.closed(stream.#error));
+    socket.once("close", () => listener.closed(stream.error));
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     return stream;
   }
@@ -98,11 +98,11 @@ export class Stream {
     this.socket.destroy();
   }
 
-  #tell(tell: () => void): void {
+  private tell(tell: () => void): void {
     try {
       tell();
     } catch (error) {
-      this.#error ??= errorOf(error);
+      this.error ??= errorOf(error);
       this.close();
     }
   }

@@ -65,28 +65,28 @@ export type Settle = (outcome: Answer | Error) => void;
  * the order of a say's answer and the messages around it is the order of the room.
  */
 export class Wire {
-  readonly #framer = new Framer(HEADER, MAX_BODY);
-  readonly #waiting = new Map<number, Settle>();
-  readonly #followers = new Map<number, Follower>();
-  #room: PromiseWithResolvers<void> | null = null;
+  private readonly framer = new Framer(HEADER, MAX_BODY);
+  private readonly waiting = new Map<number, Settle>();
+  private readonly followers = new Map<number, Follower>();
+  private room: PromiseWithResolvers<void> | null = null;
   #paused = false;
   #activity = 0;
-  #stream: Stream | null = null;
-  #lastId = 0;
-  #closing = false;
-  #error: Error | null = null;
+  private stream: Stream | null = null;
+  private lastId = 0;
+  private closing = false;
+  private error: Error | null = null;
 
   private constructor(private readonly listener: WireListener) {}
 
   /** Connects. Rejects as {@link Stream.connect} does. */
   static async connect(target: Target, listener: WireListener, o: ConnectOptions = {}): Promise<Wire> {
     const wire = new Wire(listener);
-    wire.#stream = await Stream.connect(
+    wire.stream = await Stream.connect(
       target,
       {
-        data: (chunk) => wire.#data(chunk),
-        drained: () => wire.#drained(),
-        closed: (error) => wire.#ended(error),
+        data: (chunk) => wire.data(chunk),
+        drained: () => wire.drained(),
+        closed: (error) => wire.ended(error),
       },
       o,
     );
@@ -94,19 +94,19 @@ export class Wire {
   }
 
   get open(): boolean {
-    return !this.#closing;
+    return !this.closing;
   }
 
   /** Sends a request. `settle` gets the answer, a {@link Refused} or {@link ConnectionLost}, once. Gives the request's id. */
   send(op: string, fields: Fields, settle: Settle): number {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    if (this.#closing) {
+    this.lastId += 1;
+    const id = this.lastId;
+    if (this.closing) {
       settle(new ConnectionLost("the connection is closed"));
       return id;
     }
-    this.#waiting.set(id, settle);
-    this.#stream?.write(encodeFrame(HEADER, Buffer.from(JSON.stringify({ op, ...fields, id }))));
+    this.waiting.set(id, settle);
+    this.stream?.write(encodeFrame(HEADER, Buffer.from(JSON.stringify({ op, ...fields, id }))));
     return id;
   }
 
@@ -122,19 +122,19 @@ export class Wire {
    * `settle` returns.
    */
   follow(id: number, follower: Follower): void {
-    this.#followers.set(id, follower);
+    this.followers.set(id, follower);
   }
 
   unfollow(id: number): void {
-    this.#followers.delete(id);
+    this.followers.delete(id);
   }
 
   /** Sends a sealed chunk; resolves when more may follow. Rejects with ConnectionLost. */
   async sendChunk(frame: Uint8Array): Promise<void> {
-    if (this.#closing) throw new ConnectionLost("the connection is closed");
-    if (this.#stream?.write(frame) !== false) return;
-    this.#room ??= Promise.withResolvers<void>();
-    await this.#room.promise;
+    if (this.closing) throw new ConnectionLost("the connection is closed");
+    if (this.stream?.write(frame) !== false) return;
+    this.room ??= Promise.withResolvers<void>();
+    await this.room.promise;
   }
 
   /** Grows whenever the peer sends something or takes what waited for it: whoever sees it stand still may ask. */
@@ -150,70 +150,70 @@ export class Wire {
   /** Takes nothing off the network until `resume`: for whoever cannot keep up. */
   pause(): void {
     this.#paused = true;
-    this.#stream?.pause();
+    this.stream?.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    this.#stream?.resume();
+    this.stream?.resume();
   }
 
   /** Sends what is queued, then says goodbye to the server, which closes. */
   finish(): void {
-    this.#stream?.finish();
+    this.stream?.finish();
   }
 
   /** Closes now. */
   close(error: Error | null = null): void {
-    this.#closing = true;
-    this.#error ??= error;
-    this.#stream?.close();
+    this.closing = true;
+    this.error ??= error;
+    this.stream?.close();
   }
 
-  #data(chunk: Uint8Array): void {
+  private data(chunk: Uint8Array): void {
     this.#activity += 1;
     try {
-      for (const { body } of this.#framer.push(chunk)) this.#receive(body);
+      for (const { body } of this.framer.push(chunk)) this.receive(body);
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
       this.close(new ForeignProtocol("the far end does not speak tincan's frames", isTlsAlert(chunk), { cause }));
     }
   }
 
-  #receive(body: Uint8Array): void {
-    if (this.#closing) return;
+  private receive(body: Uint8Array): void {
+    if (this.closing) return;
     if (isChunk(body)) {
-      this.#chunk(body);
+      this.chunk(body);
       return;
     }
     const message = parseFields(body);
     if (message === null) {
       this.close(new ForeignProtocol("the far end sent a frame that is not a JSON object"));
     } else if (isWireEvent(message)) {
-      const follower = this.#followerOf(message);
+      const follower = this.followerOf(message);
       if (follower) follower.event(message);
       else this.listener.event(message, body);
     } else {
-      this.#answer(message);
+      this.answer(message);
     }
   }
 
-  #chunk(body: Uint8Array): void {
+  private chunk(body: Uint8Array): void {
     const chunk = readChunk(body);
-    const follower = chunk === null ? undefined : this.#followers.get(chunk.id);
+    const follower = chunk === null ? undefined : this.followers.get(chunk.id);
     if (chunk && follower) follower.chunk(chunk.offset, chunk.bytes);
     else this.close(new ForeignProtocol("the far end sent bytes of a file that was not asked for"));
   }
 
-  #followerOf({ id }: Fields): Follower | undefined {
-    return typeof id === "number" ? this.#followers.get(id) : undefined;
+  private followerOf({ id }: Fields): Follower | undefined {
+    return typeof id === "number" ? this.followers.get(id) : undefined;
   }
 
-  #answer(message: Fields): void {
+  private answer(message: Fields): void {
     const id = message["id"];
-    const settle = typeof id === "number" ? this.#waiting.get(id) : undefined;
+    const settle = typeof id === "number" ? this.waiting.get(id) : undefined;
     if (typeof id !== "number" || settle === undefined) {
-      const follower = this.#followerOf(message);
+      const follower = this.followerOf(message);
       // An upload may be broken off after it was granted.
       if (follower && message["ok"] !== true) {
         follower.event(refusalOf(message));
@@ -222,28 +222,28 @@ export class Wire {
       this.close(new ForeignProtocol("the far end answered what was not asked"));
       return;
     }
-    this.#waiting.delete(id);
+    this.waiting.delete(id);
     settle(message["ok"] === true ? { ...message, ok: true } : refusalOf(message));
   }
 
-  #drained(): void {
+  private drained(): void {
     this.#activity += 1;
-    this.#room?.resolve();
-    this.#room = null;
+    this.room?.resolve();
+    this.room = null;
   }
 
-  #ended(error: Error | null): void {
-    this.#closing = true;
-    const why = this.#error ?? error;
-    for (const settle of this.#waiting.values()) {
+  private ended(error: Error | null): void {
+    this.closing = true;
+    const why = this.error ?? error;
+    for (const settle of this.waiting.values()) {
       settle(new ConnectionLost("the connection was lost before the answer came", { cause: why }));
     }
-    this.#waiting.clear();
-    for (const follower of [...this.#followers.values()]) {
+    this.waiting.clear();
+    for (const follower of [...this.followers.values()]) {
       follower.lost(new ConnectionLost("the connection was lost in the middle of the file", { cause: why }));
     }
-    this.#followers.clear();
-    this.#drained();
+    this.followers.clear();
+    this.drained();
     this.listener.closed(why);
   }
 }

@@ -9,10 +9,10 @@ const eraseRows = (rows: number) => (rows === 0 ? "" : `\r${rows > 1 ? `\x1b[${r
  * it is given and nothing else.
  */
 export class Footer implements LogSink {
-  #rows: readonly string[] = [];
+  private rows: readonly string[] = [];
   /** What is on the screen. */
-  #drawn: readonly string[] = [];
-  #flushing = false;
+  private drawn: readonly string[] = [];
+  private flushing = false;
 
   /** @param columns asks how wide the terminal is now: when it has become narrower, rows that were drawn take more of it */
   constructor(
@@ -21,8 +21,8 @@ export class Footer implements LogSink {
   ) {}
 
   write(text: string): number | Promise<number> {
-    const whole = this.#erasing() + text + this.#rows.join("\n");
-    this.#drawn = this.#rows;
+    const whole = this.erasing() + text + this.rows.join("\n");
+    this.drawn = this.rows;
     return this.sink.write(whole);
   }
 
@@ -32,15 +32,15 @@ export class Footer implements LogSink {
 
   /** Shows these rows from now on; none are longer than the terminal is wide. A terminal that is stuck is left alone. */
   show(rows: readonly string[]): void {
-    if (this.#flushing || (rows.length === 0 && this.#drawn.length === 0)) return;
-    this.#rows = rows;
+    if (this.flushing || (rows.length === 0 && this.drawn.length === 0)) return;
+    this.rows = rows;
     try {
       void this.write("");
       const taken = this.flush();
       if (!(taken instanceof Promise)) return;
-      this.#flushing = true;
+      this.flushing = true;
       const done = () => {
-        this.#flushing = false;
+        this.flushing = false;
       };
       taken.then(done, done);
     } catch {
@@ -50,18 +50,18 @@ export class Footer implements LogSink {
 
   /** For the very end of the process: takes the rows away at once. */
   clearNow(fd: number): void {
-    if (this.#drawn.length === 0) return;
+    if (this.drawn.length === 0) return;
     try {
-      writeSync(fd, this.#erasing());
+      writeSync(fd, this.erasing());
     } catch {
       // As above.
     }
-    this.#drawn = this.#rows = [];
+    this.drawn = this.rows = [];
   }
 
-  #erasing(): string {
-    if (this.#drawn.length === 0) return "";
+  private erasing(): string {
+    if (this.drawn.length === 0) return "";
     const columns = Math.max(1, this.columns());
-    return eraseRows(this.#drawn.reduce((sum, row) => sum + Math.max(1, Math.ceil(Bun.stringWidth(row) / columns)), 0));
+    return eraseRows(this.drawn.reduce((sum, row) => sum + Math.max(1, Math.ceil(Bun.stringWidth(row) / columns)), 0));
   }
 }

@@ -28,14 +28,14 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
  * that was moved away (logrotate) is made anew. A disk that fails costs lines, which the log is told of, and nothing else.
  */
 export class Xferlog {
-  #lines = "";
-  #lost = 0;
-  #complainAt = Number.NEGATIVE_INFINITY;
-  #cancel: (() => void) | null = null;
-  #writing: Promise<void> | null = null;
-  #handle: FileHandle | null = null;
+  private lines = "";
+  private lost = 0;
+  private complainAt = Number.NEGATIVE_INFINITY;
+  private cancel: (() => void) | null = null;
+  private writing: Promise<void> | null = null;
+  private handle: FileHandle | null = null;
   /** A write stopped within a line. */
-  #torn = false;
+  private torn = false;
 
   /** @throws system errors when the file can neither be opened nor made */
   constructor(
@@ -47,82 +47,82 @@ export class Xferlog {
   }
 
   add(transfer: Transfer): void {
-    if (this.#lines.length >= MAX_WAITING) {
-      this.#lost += 1;
+    if (this.lines.length >= MAX_WAITING) {
+      this.lost += 1;
       return;
     }
-    this.#lines += xferlogLine(transfer, new Date(this.clock.now()));
-    if (this.#writing === null) this.#cancel ??= this.clock.after(GATHER_MS, () => void this.#flush());
+    this.lines += xferlogLine(transfer, new Date(this.clock.now()));
+    if (this.writing === null) this.cancel ??= this.clock.after(GATHER_MS, () => void this.flush());
   }
 
   /** Writes what is left, unless the disk does not take it in two seconds. */
   async close(): Promise<void> {
     const late = Promise.withResolvers<void>();
     const cancel = this.clock.after(LAST_WRITE_MS, late.resolve);
-    await Promise.race([this.#flush().then(() => this.#handle?.close()), late.promise]);
+    await Promise.race([this.flush().then(() => this.handle?.close()), late.promise]);
     cancel();
   }
 
-  async #flush(): Promise<void> {
-    this.#cancel?.();
-    this.#cancel = null;
-    if (this.#lines !== "") this.#writing ??= this.#writeAll();
-    await this.#writing;
+  private async flush(): Promise<void> {
+    this.cancel?.();
+    this.cancel = null;
+    if (this.lines !== "") this.writing ??= this.writeAll();
+    await this.writing;
   }
 
-  async #writeAll(): Promise<void> {
-    while (this.#lines !== "") {
-      const lines = this.#lines;
-      this.#lines = "";
-      await this.#write(lines).then(
-        () => this.#written(),
-        (error: unknown) => this.#failed(error, lines),
+  private async writeAll(): Promise<void> {
+    while (this.lines !== "") {
+      const lines = this.lines;
+      this.lines = "";
+      await this.write(lines).then(
+        () => this.written(),
+        (error: unknown) => this.failed(error, lines),
       );
     }
-    this.#writing = null;
+    this.writing = null;
   }
 
-  async #write(lines: string): Promise<void> {
-    const file = await this.#current();
-    let rest = Buffer.from(this.#torn ? `\n${lines}` : lines);
+  private async write(lines: string): Promise<void> {
+    const file = await this.current();
+    let rest = Buffer.from(this.torn ? `\n${lines}` : lines);
     while (rest.length > 0) {
       const { bytesWritten } = await file.write(rest);
       rest = rest.subarray(bytesWritten);
-      this.#torn = rest.length > 0;
+      this.torn = rest.length > 0;
     }
   }
 
   /** The file that has the path at this moment. */
-  async #current(): Promise<FileHandle> {
-    const held = this.#handle;
+  private async current(): Promise<FileHandle> {
+    const held = this.handle;
     if (held !== null) {
       const [mine, there] = await Promise.all([held.stat(), stat(this.path).catch(() => null)]);
       if (there !== null && there.ino === mine.ino && there.dev === mine.dev) return held;
-      this.#handle = null;
+      this.handle = null;
       await held.close().catch(() => {});
     }
     const file = await open(this.path, FLAGS, MODE);
-    this.#handle = file;
-    this.#torn = false;
+    this.handle = file;
+    this.torn = false;
     return file;
   }
 
   /** What was lost and not yet told of is told when the disk works again. */
-  #written(): void {
-    if (this.#lost > 0) this.#complain("the disk took no more lines for a while");
+  private written(): void {
+    if (this.lost > 0) this.complain("the disk took no more lines for a while");
   }
 
-  #failed(error: unknown, lines: string): void {
-    this.#lost += lines.split("\n").length - 1;
+  private failed(error: unknown, lines: string): void {
+    this.lost += lines.split("\n").length - 1;
     const now = this.clock.mono();
-    if (now < this.#complainAt) return;
-    this.#complainAt = now + COMPLAIN_MS;
-    this.#complain(messageOf(error));
+    if (now < this.complainAt) return;
+    this.complainAt = now + COMPLAIN_MS;
+    this.complain(messageOf(error));
   }
 
-  #complain(error: string): void {
-    this.log.error("xferlog-failed", { path: this.path, lost: this.#lost, error });
-    this.#lost = 0;
+  private complain(error: string): void {
+    this.log.error("xferlog-failed", { path: this.path, lost: this.lost, error });
+    this.lost = 0;
   }
 }
 

@@ -26,21 +26,21 @@ export interface Block {
 export class Blocks {
   #all: Block[] = [];
   /** Of an index that was folded in another way: no word is looked for in them. */
-  #outdated: Block[] = [];
+  private outdated: Block[] = [];
   /** Letters in the last block. */
-  #letters: number;
-  #insert: ReturnType<Database["prepare"]> | null = null;
-  readonly #most: number;
+  private letters: number;
+  private insert: ReturnType<Database["prepare"]> | null = null;
+  private readonly most: number;
 
   /** @param mostBytes what the whole file may have; a small one has small blocks, because they go as a whole */
   constructor(
     private readonly database: Database,
     mostBytes: number,
   ) {
-    this.#most = Math.min(MOST_LETTERS, mostBytes / 32);
-    this.#load();
+    this.most = Math.min(MOST_LETTERS, mostBytes / 32);
+    this.load();
     const { first, last } = this.#all.at(-1) ?? { first: 0, last: 0 };
-    this.#letters =
+    this.letters =
       database
         .query<{ letters: number | null }, [number, number]>(
           "SELECT sum(length(text)) AS letters FROM events WHERE id BETWEEN ? AND ?",
@@ -60,7 +60,7 @@ export class Blocks {
 
   /** Whether there are blocks of an index that was folded in another way. */
   get areOutdated(): boolean {
-    return this.#outdated.length > 0;
+    return this.outdated.length > 0;
   }
 
   /**
@@ -68,20 +68,20 @@ export class Blocks {
    * take more of the disk than there may be.
    */
   dropOutdated(): void {
-    const block = this.#outdated.shift();
-    if (block !== undefined) this.#drop(block);
+    const block = this.outdated.shift();
+    if (block !== undefined) this.drop(block);
   }
 
   /** Learns texts in the order of their ids; within a transaction. */
   add(events: readonly { readonly id: number; readonly text: string }[]): void {
     for (const { id, text } of events) {
-      if (this.#insert === null || this.#letters >= this.#most) this.#insert = this.#next(id);
-      this.#letters += text.length;
-      this.#insert.run(id, fold(text));
+      if (this.insert === null || this.letters >= this.most) this.insert = this.next(id);
+      this.letters += text.length;
+      this.insert.run(id, fold(text));
       const block = this.#all.at(-1);
       if (block !== undefined) block.last = id;
     }
-    this.#save();
+    this.save();
   }
 
   /** The events from an id down to another, both included, in whose texts the words may be, newest first. */
@@ -101,47 +101,47 @@ export class Blocks {
   /** Drops the blocks of which no event is left but the last one. `oldest` is the lowest id of an event. */
   dropBelow(oldest: number): void {
     for (let [block, next] = this.#all; block && next && next.first <= oldest; [block, next] = this.#all) {
-      this.#drop(block);
+      this.drop(block);
       this.#all.shift();
     }
   }
 
-  #drop(block: Block): void {
+  private drop(block: Block): void {
     this.database.run(`DROP TABLE ${tableOf(block)}`);
     this.database.query("DELETE FROM blocks WHERE number = ?").run(block.number);
   }
 
   /** To be called before the database is closed, which else stays open. */
   close(): void {
-    this.#insert?.finalize();
-    this.#insert = null;
+    this.insert?.finalize();
+    this.insert = null;
   }
 
   /** After a transaction that failed: nothing that it made is there. */
   rolledBack(): void {
     this.close();
-    this.#load();
+    this.load();
   }
 
-  #load(): void {
+  private load(): void {
     const blocks = this.database
       .query<Block & { readonly folded: number }, []>("SELECT number, first, last, folded FROM blocks ORDER BY number")
       .all();
     const isOutdated = blocks.some(({ folded }) => folded !== FOLDED);
     this.#all = isOutdated ? [] : blocks;
-    this.#outdated = isOutdated ? blocks : [];
+    this.outdated = isOutdated ? blocks : [];
   }
 
-  #save(): void {
+  private save(): void {
     const block = this.#all.at(-1);
     if (block) this.database.query("UPDATE blocks SET last = ? WHERE number = ?").run(block.last, block.number);
   }
 
   /** The statement for what comes next: into the last block while there is room, else into a new one that begins with `id`. */
-  #next(id: number) {
+  private next(id: number) {
     let last = this.#all.at(-1);
-    if (last === undefined || this.#letters >= this.#most) {
-      this.#save();
+    if (last === undefined || this.letters >= this.most) {
+      this.save();
       const { lastInsertRowid } = this.database
         .query("INSERT INTO blocks (first, last, folded) VALUES (?, 0, ?)")
         .run(id, FOLDED);
@@ -154,9 +154,9 @@ export class Blocks {
       // It costs a sixth of the work, and a block is too small to be searched any faster for it.
       this.database.run(`INSERT INTO ${tableOf(last)} (${tableOf(last)}, rank) VALUES ('automerge', 0)`);
       this.#all.push(last);
-      this.#letters = 0;
+      this.letters = 0;
     }
-    this.#insert?.finalize();
+    this.insert?.finalize();
     return this.database.prepare(`INSERT INTO ${tableOf(last)} (rowid, text) VALUES (?, ?)`);
   }
 }

@@ -50,21 +50,21 @@ interface Kept {
  * it) the chat goes on as with a {@link MemoryLog}, and the log says so.
  */
 export class KeptLog implements RoomLog {
-  readonly #memory = new MemoryLog();
-  readonly #rooms = new Map<string, Kept>();
-  readonly #names = new Map<string, string>();
-  #list: readonly RoomName[] | null = null;
-  #disk: Disk | null = null;
+  private readonly memory = new MemoryLog();
+  private readonly rooms = new Map<string, Kept>();
+  private readonly names = new Map<string, string>();
+  private list: readonly RoomName[] | null = null;
+  private disk: Disk | null = null;
 
   constructor(private readonly o: KeptLogOptions) {}
 
   get kept(): readonly RoomName[] {
-    this.#list ??= Array.from(this.#names, ([key, name]) => ({ name, key }));
-    return this.#list;
+    this.list ??= Array.from(this.names, ([key, name]) => ({ name, key }));
+    return this.list;
   }
 
   keptAs(key: string): string | undefined {
-    return this.#names.get(key);
+    return this.names.get(key);
   }
 
   /** Takes up what is on the disk. To be awaited before anybody is told anything. Never rejects. */
@@ -82,11 +82,11 @@ export class KeptLog implements RoomLog {
       mark.begin();
       const pruner = new Pruner({
         ...{ thread, clock, log, keepMs },
-        lost: (room, oldest) => this.#lost(room, oldest),
+        lost: (room, oldest) => this.lost(room, oldest),
       });
       const writer = new Writer({ thread, mark, clock, log, written: (count, full) => pruner.grown(count, full) });
-      this.#disk = { thread, file, mark, writer, pruner, pages: new Turns(), searches: new Turns() };
-      for (const room of rooms) this.#restore(room);
+      this.disk = { thread, file, mark, writer, pruner, pages: new Turns(), searches: new Turns() };
+      for (const room of rooms) this.restore(room);
       pruner.begin();
     } catch (error) {
       thread.end();
@@ -96,112 +96,112 @@ export class KeptLog implements RoomLog {
 
   /** Whether the database, if it can be used, is where the next daemon looks for it: another one in its place is not. */
   async isHealthy(): Promise<boolean> {
-    if (this.#disk === null) return true;
-    const { dev, ino } = this.#disk.file;
+    if (this.disk === null) return true;
+    const { dev, ino } = this.disk.file;
     const now = await stat(historyPath(this.o.folder)).catch(() => null);
     return now?.dev === dev && now.ino === ino;
   }
 
   append(room: string, draft: Draft): RoomEvent {
-    const event = this.#memory.append(room, draft);
-    if (this.#disk === null) return event;
-    const kept = this.#rooms.get(room);
-    if (kept === undefined) this.#keep(room, { key: roomKey(room), oldest: event.seq, empty: false });
+    const event = this.memory.append(room, draft);
+    if (this.disk === null) return event;
+    const kept = this.rooms.get(room);
+    if (kept === undefined) this.keep(room, { key: roomKey(room), oldest: event.seq, empty: false });
     else kept.empty = false;
-    this.#disk.writer.add(event);
+    this.disk.writer.add(event);
     return event;
   }
 
   state(room: string): Standing {
-    return this.#memory.state(room);
+    return this.memory.state(room);
   }
 
   read(room: string, range: Range): Page | Promise<Page> {
-    const remembered = this.#memory.oldest(room);
-    const oldest = Math.min(this.#rooms.get(room)?.oldest ?? remembered, remembered);
-    const page = pageOfEvents(this.#memory.events(room, range), range, oldest);
+    const remembered = this.memory.oldest(room);
+    const oldest = Math.min(this.rooms.get(room)?.oldest ?? remembered, remembered);
+    const page = pageOfEvents(this.memory.events(room, range), range, oldest);
     const near = range.after === undefined ? page.next !== null : Math.floor(range.after) + 1 >= remembered;
-    if (this.#disk === null || oldest === remembered || near) return page;
-    return readBoth(this.#disk, this.#memory, room, range, oldest).catch((error: unknown) => {
+    if (this.disk === null || oldest === remembered || near) return page;
+    return readBoth(this.disk, this.memory, room, range, oldest).catch((error: unknown) => {
       this.o.log.error("history-not-read", { error: String(error) });
       return page;
     });
   }
 
   get searchable(): boolean {
-    return this.#disk !== null;
+    return this.disk !== null;
   }
 
   search(room: string, query: Query): Promise<Page> | null {
-    const disk = this.#disk;
+    const disk = this.disk;
     if (disk === null) return null;
     return lookFor(disk, this.o.clock, room, query).then(({ events, next }) => ({
       ...{ events, next },
-      oldest: this.#rooms.get(room)?.oldest ?? 1,
+      oldest: this.rooms.get(room)?.oldest ?? 1,
     }));
   }
 
   forget(room: string): void {
-    const kept = this.#rooms.get(room);
+    const kept = this.rooms.get(room);
     if (kept === undefined) {
-      this.#memory.forget(room);
+      this.memory.forget(room);
       return;
     }
     kept.empty = true;
-    this.#forgetIfBlank(room, kept);
+    this.forgetIfBlank(room, kept);
   }
 
   /** Writes what is left and closes the database. */
   async close(): Promise<void> {
-    const disk = this.#disk;
+    const disk = this.disk;
     if (disk === null) return;
-    this.#disk = null;
+    this.disk = null;
     const { thread, mark, writer, pruner } = disk;
     pruner.end();
     const late = Promise.withResolvers<false>();
     const cancel = this.o.clock.after(CLOSE_MS, () => late.resolve(false));
-    const written = await Promise.race([writer.close().then((all) => this.#closed(thread, all)), late.promise]);
+    const written = await Promise.race([writer.close().then((all) => this.closed(thread, all)), late.promise]);
     cancel();
     if (!written) this.o.log.error("history-not-closed", {});
     mark.close(written);
     thread.end();
   }
 
-  #restore(room: KeptRoom): void {
-    this.#memory.restore(room.name, room);
+  private restore(room: KeptRoom): void {
+    this.memory.restore(room.name, room);
     const kept = { key: roomKey(room.name), oldest: room.oldest, empty: true };
-    this.#keep(room.name, kept);
-    this.#forgetIfBlank(room.name, kept);
+    this.keep(room.name, kept);
+    this.forgetIfBlank(room.name, kept);
   }
 
-  #keep(room: string, kept: Kept): void {
-    this.#rooms.set(room, kept);
-    this.#names.set(kept.key, room);
-    this.#list = null;
+  private keep(room: string, kept: Kept): void {
+    this.rooms.set(room, kept);
+    this.names.set(kept.key, room);
+    this.list = null;
   }
 
   /** Events of a room were deleted from the disk. */
-  #lost(room: string, oldest: number): void {
-    const kept = this.#rooms.get(room);
+  private lost(room: string, oldest: number): void {
+    const kept = this.rooms.get(room);
     if (kept === undefined) return;
     kept.oldest = Math.max(kept.oldest, oldest);
-    this.#memory.forgetBelow(room, oldest);
-    this.#forgetIfBlank(room, kept);
+    this.memory.forgetBelow(room, oldest);
+    this.forgetIfBlank(room, kept);
   }
 
   /** A room of which nothing is kept and that nobody is in is gone, and so are its counting and its topic; the lobby stays. */
-  #forgetIfBlank(room: string, { key, oldest, empty }: Kept): void {
-    if (!empty || oldest <= this.#memory.state(room).seq || room === LOBBY) return;
-    this.#rooms.delete(room);
-    this.#names.delete(key);
-    this.#list = null;
-    this.#memory.forget(room);
-    this.#disk?.thread.ask("forget", { room }).catch((error: unknown) => {
+  private forgetIfBlank(room: string, { key, oldest, empty }: Kept): void {
+    if (!empty || oldest <= this.memory.state(room).seq || room === LOBBY) return;
+    this.rooms.delete(room);
+    this.names.delete(key);
+    this.list = null;
+    this.memory.forget(room);
+    this.disk?.thread.ask("forget", { room }).catch((error: unknown) => {
       this.o.log.error("history-not-pruned", { error: String(error) });
     });
   }
 
-  async #closed(thread: HistoryThread, written: boolean): Promise<boolean> {
+  private async closed(thread: HistoryThread, written: boolean): Promise<boolean> {
     try {
       await thread.ask("close", {});
       return written;

@@ -20,16 +20,16 @@ export class Mark {
    */
   readonly last: number;
   readonly own: number;
-  readonly #path: string;
-  readonly #boot: string;
-  #fd: number | null = null;
-  #word: Word = "closed";
+  private readonly path: string;
+  private readonly boot: string;
+  private fd: number | null = null;
+  private word: Word = "closed";
 
   /** Reads it; changes nothing. */
   constructor(folder: string, boot: string = bootId()) {
-    this.#path = join(folder, "history.mark");
-    this.#boot = boot;
-    const [then, word, number] = readWords(this.#path);
+    this.path = join(folder, "history.mark");
+    this.boot = boot;
+    const [then, word, number] = readWords(this.path);
     this.last = Number(number ?? 0);
     this.own = newNumber();
     this.clean = word === "closed" || (word === "settled" && then === boot && boot !== "");
@@ -37,45 +37,45 @@ export class Mark {
 
   /** Takes it over, once the database is this daemon's alone. */
   begin(): void {
-    this.#fd = openSync(this.#path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    this.#write("settled");
-    fsyncSync(this.#fd);
+    this.fd = openSync(this.path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    this.write("settled");
+    fsyncSync(this.fd);
   }
 
   /** Something is about to be told that is not on the disk. */
   ahead(): void {
-    if (this.#word !== "ahead") this.#write("ahead");
+    if (this.word !== "ahead") this.write("ahead");
   }
 
   settled(): void {
-    if (this.#word !== "settled") this.#write("settled");
+    if (this.word !== "settled") this.write("settled");
   }
 
   /** @param clean everything that was told is in the database */
   close(clean: boolean): void {
-    if (this.#fd === null) return;
+    if (this.fd === null) return;
     if (clean) {
-      this.#write("closed");
-      fsyncSync(this.#fd);
+      this.write("closed");
+      fsyncSync(this.fd);
     }
-    closeSync(this.#fd);
-    this.#fd = null;
+    closeSync(this.fd);
+    this.fd = null;
   }
 
-  #write(word: Word): void {
-    this.#word = word;
-    if (this.#fd === null) return;
+  private write(word: Word): void {
+    this.word = word;
+    if (this.fd === null) return;
     try {
-      writeSync(this.#fd, `${this.#boot} ${word.padEnd(LONGEST)} ${this.own}\n`, 0);
+      writeSync(this.fd, `${this.boot} ${word.padEnd(LONGEST)} ${this.own}\n`, 0);
     } catch {
-      this.#remove();
+      this.remove();
     }
   }
 
   /** Without it the next start takes nothing for granted. */
-  #remove(): void {
+  private remove(): void {
     try {
-      rmSync(this.#path, { force: true });
+      rmSync(this.path, { force: true });
     } catch {
       // The disk keeps it as it is; whoever speaks goes on speaking.
     }

@@ -19,46 +19,46 @@ export interface PrunerParts {
 
 /** Sees to it that what is too old goes, and that the rest does not grow without end. */
 export class Pruner {
-  #running = false;
+  private running = false;
   #grown = 0;
-  #ended = false;
-  #cancel: () => void = () => {};
+  private ended = false;
+  private cancel: () => void = () => {};
 
   constructor(private readonly parts: PrunerParts) {}
 
   /** Prunes now and from now on. */
   begin(): void {
-    if (this.#ended) return;
-    void this.#run();
-    this.#cancel = this.parts.clock.after(LOOK_MS, () => this.begin());
+    if (this.ended) return;
+    void this.run();
+    this.cancel = this.parts.clock.after(LOOK_MS, () => this.begin());
   }
 
   /** So many events have been written; `full`: more is kept now than may be. */
   grown(count: number, full: boolean): void {
     this.#grown += count;
-    if (full || this.#grown >= GROWTH) void this.#run();
+    if (full || this.#grown >= GROWTH) void this.run();
   }
 
   end(): void {
-    this.#ended = true;
-    this.#cancel();
+    this.ended = true;
+    this.cancel();
   }
 
   /** Step by step, so that what is written or asked meanwhile waits for one step at most. */
-  async #run(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
     this.#grown = 0;
     try {
-      while (!this.#ended && (await this.#step())) {}
+      while (!this.ended && (await this.step())) {}
     } catch (error) {
       // An end has cut it off.
-      if (!this.#ended) this.parts.log.error("history-not-pruned", { error: String(error) });
+      if (!this.ended) this.parts.log.error("history-not-pruned", { error: String(error) });
     }
-    this.#running = false;
+    this.running = false;
   }
 
-  async #step(): Promise<boolean> {
+  private async step(): Promise<boolean> {
     const { thread, clock, keepMs, lost } = this.parts;
     const { done, oldest } = await thread.ask("prune", { cutoff: clock.now() - keepMs });
     for (const [room, seq] of oldest) lost(room, seq);

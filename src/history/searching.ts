@@ -30,7 +30,7 @@ export function search(store: Store, { room, text, before, limit }: Orders["sear
 class Walk {
   /** The highest id that there was no time for. */
   stoppedAt: number | null = null;
-  readonly #until = performance.now() + SLICE_MS;
+  private readonly until = performance.now() + SLICE_MS;
 
   constructor(
     private readonly store: Store,
@@ -45,7 +45,7 @@ class Walk {
       )
       .iterate(this.room, this.from);
     for (const row of rows) {
-      if (row.id !== this.from && this.#stops(row.id)) return;
+      if (row.id !== this.from && this.stops(row.id)) return;
       yield row;
     }
   }
@@ -60,17 +60,17 @@ class Walk {
     if (this.stoppedAt !== null) return;
     let newest = Math.min(this.from, blocks.last);
     for (const block of blocks.all.filter(({ first }) => first <= this.from).reverse()) {
-      if (newest !== this.from && this.#stops(newest)) return;
+      if (newest !== this.from && this.stops(newest)) return;
       for (const row of blocks.find<EventRow>(block, asked, newest)) {
-        if (row.id !== this.from && this.#stops(row.id)) return;
+        if (row.id !== this.from && this.stops(row.id)) return;
         if (row.room === this.room) yield row;
       }
       newest = block.first - 1;
     }
   }
 
-  #stops(at: number): boolean {
-    if (performance.now() <= this.#until) return false;
+  private stops(at: number): boolean {
+    if (performance.now() <= this.until) return false;
     this.stoppedAt = at;
     return true;
   }

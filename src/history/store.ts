@@ -30,11 +30,11 @@ const LAST_TIME = 8.64e15;
 /** What was said, in SQLite. */
 export class Store {
   /** The numbers of rooms by name. */
-  readonly #ids = new Map<string, number>();
+  private readonly ids = new Map<string, number>();
 
   readonly blocks: Blocks;
   /** The highest id of an event. */
-  #last: number;
+  private last: number;
   /** Letters of the texts that the index does not know yet, as far as they were written since the start. */
   #unlearned = 0;
 
@@ -44,7 +44,7 @@ export class Store {
     mostBytes: number,
   ) {
     this.blocks = new Blocks(database, mostBytes);
-    this.#last = database.query<{ id: number | null }, []>("SELECT max(id) AS id FROM events").get()?.id ?? 0;
+    this.last = database.query<{ id: number | null }, []>("SELECT max(id) AS id FROM events").get()?.id ?? 0;
   }
 
   /** By which a start knows the database that the last one had (see Mark); SQLite's manual leaves it to whoever has the file. */
@@ -92,15 +92,15 @@ export class Store {
       if (event.event === "topic") topics.set(event.room, event);
     }
     const write = this.database.transaction(() => {
-      for (const event of last.values()) this.#count(event);
+      for (const event of last.values()) this.count(event);
       for (const { room, text } of topics.values())
         this.database.query("UPDATE rooms SET topic = ? WHERE name = ?").run(text, room);
-      this.#insertAll(events);
+      this.insertAll(events);
     });
     try {
       write.immediate();
     } catch (error) {
-      this.#ids.clear();
+      this.ids.clear();
       throw error;
     }
   }
@@ -112,7 +112,7 @@ export class Store {
 
   /** How many events the index does not know yet, or a few more. */
   get behind(): number {
-    return Math.max(this.#last - this.blocks.last, this.blocks.areOutdated ? 1 : 0);
+    return Math.max(this.last - this.blocks.last, this.blocks.areOutdated ? 1 : 0);
   }
 
   /** Lets the index learn some of the events that it does not know, or forget some of what it knew in another way. */
@@ -134,7 +134,7 @@ export class Store {
       if (letters > LETTERS_A_STEP) break;
     }
     // What is behind may have been pruned before it was learned.
-    if (events.length === 0) this.#last = this.blocks.last;
+    if (events.length === 0) this.last = this.blocks.last;
     else this.transact(() => this.blocks.add(events));
     this.#unlearned = this.behind > 0 ? Math.max(0, this.#unlearned - letters) : 0;
   }
@@ -165,16 +165,16 @@ export class Store {
   forget(room: string): void {
     const id = this.idOf(room);
     if (id === null) return;
-    this.#ids.delete(room);
+    this.ids.delete(room);
     this.database.query("DELETE FROM rooms WHERE id = ?").run(id);
   }
 
   idOf(room: string): number | null {
-    const known = this.#ids.get(room);
+    const known = this.ids.get(room);
     if (known !== undefined) return known;
     const id = this.database.query<{ id: number }, [string]>("SELECT id FROM rooms WHERE name = ?").get(room)?.id;
     if (id === undefined) return null;
-    this.#ids.set(room, id);
+    this.ids.set(room, id);
     return id;
   }
 
@@ -184,7 +184,7 @@ export class Store {
     this.database.close(true);
   }
 
-  #count({ room, epoch, seq }: RoomEvent): void {
+  private count({ room, epoch, seq }: RoomEvent): void {
     this.database
       .query(
         `INSERT INTO rooms (name, epoch, seq, topic) VALUES (?, ?, ?, '')
@@ -193,14 +193,14 @@ export class Store {
       .run(room, epoch, seq);
   }
 
-  #insertAll(events: readonly RoomEvent[]): void {
+  private insertAll(events: readonly RoomEvent[]): void {
     const insert = this.database.query(
       "INSERT OR IGNORE INTO events (room, seq, epoch, kind, author, text, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
     for (const { event, room, from, text, time, epoch, seq } of events) {
       const values = [this.idOf(room), seq, epoch, event, from, text, Date.parse(time)] as const;
       const { lastInsertRowid } = insert.run(...values);
-      this.#last = Number(lastInsertRowid);
+      this.last = Number(lastInsertRowid);
       this.#unlearned += text.length;
     }
   }

@@ -10,39 +10,39 @@ interface Waiting {
  * out one after the other.
  */
 export class HistoryThread {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
-  #broken: Error | null = null;
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private broken: Error | null = null;
 
   constructor() {
-    this.#worker = new Worker(workerUrl());
-    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
-    this.#worker.onerror = ({ message }) => this.end(new Error(`the history's thread failed: ${message}`));
-    this.#worker.unref();
+    this.worker = new Worker(workerUrl());
+    this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.answered(data);
+    this.worker.onerror = ({ message }) => this.end(new Error(`the history's thread failed: ${message}`));
+    this.worker.unref();
   }
 
   /** Rejects with what SQLite says, or when the thread has ended. */
   ask<O extends Op>(op: O, order: Orders[O]): Promise<Results[O]> {
-    if (this.#broken !== null) return Promise.reject(this.#broken);
-    const id = ++this.#lastId;
+    if (this.broken !== null) return Promise.reject(this.broken);
+    const id = ++this.lastId;
     const { promise, resolve, reject } = Promise.withResolvers<Results[Op]>();
-    this.#waiting.set(id, { done: resolve, failed: reject });
-    this.#worker.postMessage({ id, op, order });
+    this.waiting.set(id, { done: resolve, failed: reject });
+    this.worker.postMessage({ id, op, order });
     return promise as Promise<Results[O]>;
   }
 
   /** Ends the thread; what was asked and is not done is refused. */
   end(why: Error = new Error("the history is closed")): void {
-    this.#broken ??= why;
-    this.#worker.terminate();
-    for (const { failed } of this.#waiting.values()) failed(this.#broken);
-    this.#waiting.clear();
+    this.broken ??= why;
+    this.worker.terminate();
+    for (const { failed } of this.waiting.values()) failed(this.broken);
+    this.waiting.clear();
   }
 
-  #answered(answer: Answer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
+  private answered(answer: Answer): void {
+    const waiting = this.waiting.get(answer.id);
+    this.waiting.delete(answer.id);
     if ("error" in answer) waiting?.failed(new Error(answer.error));
     else waiting?.done(answer.result);
   }

@@ -1,10 +1,10 @@
 /** Lets work be done one after the other. */
 export class Turns {
-  #last: Promise<unknown> = Promise.resolve();
+  private last: Promise<unknown> = Promise.resolve();
 
   take<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
+    const done = this.last.then(work);
+    this.last = done.catch(() => {});
     return done;
   }
 }

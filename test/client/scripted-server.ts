@@ -6,7 +6,7 @@ type Handler = (request: Message, peer: ScriptedPeer) => Reply;
 
 /** One connection to a scripted server. */
 export class ScriptedPeer {
-  #buffer = Buffer.alloc(0);
+  private buffer = Buffer.alloc(0);
 
   constructor(private readonly socket: Socket<unknown>) {}
 
@@ -21,12 +21,12 @@ export class ScriptedPeer {
 
   /** The frames that a chunk completes, as JSON. */
   push(chunk: Uint8Array): Message[] {
-    this.#buffer = Buffer.concat([this.#buffer, chunk]);
+    this.buffer = Buffer.concat([this.buffer, chunk]);
     const messages: Message[] = [];
-    while (this.#buffer.length >= 4 && this.#buffer.length >= 4 + this.#buffer.readUInt32BE()) {
-      const end = 4 + this.#buffer.readUInt32BE();
-      messages.push(JSON.parse(this.#buffer.toString("utf8", 4, end)));
-      this.#buffer = this.#buffer.subarray(end);
+    while (this.buffer.length >= 4 && this.buffer.length >= 4 + this.buffer.readUInt32BE()) {
+      const end = 4 + this.buffer.readUInt32BE();
+      messages.push(JSON.parse(this.buffer.toString("utf8", 4, end)));
+      this.buffer = this.buffer.subarray(end);
     }
     return messages;
   }
@@ -45,7 +45,7 @@ export class ScriptedServer implements Disposable {
   members: readonly string[] = [];
   /** Answers by op; null: no answer. What is not here is answered `ok`. */
   readonly handlers: Record<string, Handler>;
-  readonly #listener: TCPSocketListener<unknown>;
+  private readonly listener: TCPSocketListener<unknown>;
 
   constructor() {
     this.handlers = {
@@ -59,7 +59,7 @@ export class ScriptedServer implements Disposable {
       },
     };
     const peers = new Map<Socket<unknown>, ScriptedPeer>();
-    this.#listener = Bun.listen<unknown>({
+    this.listener = Bun.listen<unknown>({
       hostname: "127.0.0.1",
       port: 0,
       socket: {
@@ -70,14 +70,14 @@ export class ScriptedServer implements Disposable {
         },
         data: (socket, chunk) => {
           const peer = peers.get(socket);
-          for (const request of peer?.push(chunk) ?? []) if (peer) this.#answer(request, peer);
+          for (const request of peer?.push(chunk) ?? []) if (peer) this.answer(request, peer);
         },
       },
     });
   }
 
   get target() {
-    return { host: "127.0.0.1", port: this.#listener.port };
+    return { host: "127.0.0.1", port: this.listener.port };
   }
 
   state(): Message {
@@ -100,10 +100,10 @@ export class ScriptedServer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#listener.stop(true);
+    this.listener.stop(true);
   }
 
-  #answer(request: Message, peer: ScriptedPeer): void {
+  private answer(request: Message, peer: ScriptedPeer): void {
     this.requests.push(request);
     const { op, id } = request;
     const handler = this.handlers[String(op)];

@@ -16,42 +16,42 @@ interface Guest {
 
 /** A chat that everybody is in who connects, and that does to messages what it is told to. */
 class Chat implements Disposable {
-  #guests: Socket<Guest>[] = [];
-  #connected = 0;
-  readonly #listener;
+  private guests: Socket<Guest>[] = [];
+  private connected = 0;
+  private readonly listener;
 
   constructor(private readonly distort: Distortion) {
-    this.#listener = Bun.listen<Guest>({
+    this.listener = Bun.listen<Guest>({
       hostname: "127.0.0.1",
       port: 0,
       socket: {
         open: (socket) => {
-          socket.data = { index: this.#connected++, begun: "", kept: "" };
-          this.#guests.push(socket);
+          socket.data = { index: this.connected++, begun: "", kept: "" };
+          this.guests.push(socket);
         },
         data: (socket, chunk) => {
           const lines = (socket.data.begun + chunk.toString("latin1")).split("\n");
           socket.data.begun = lines.pop() ?? "";
-          for (const line of lines) this.#say(socket, line);
+          for (const line of lines) this.say(socket, line);
         },
         close: (socket) => {
-          this.#guests = this.#guests.filter((guest) => guest !== socket);
+          this.guests = this.guests.filter((guest) => guest !== socket);
         },
       },
     });
   }
 
   get port(): number {
-    return this.#listener.port;
+    return this.listener.port;
   }
 
   [Symbol.dispose](): void {
-    this.#listener.stop(true);
+    this.listener.stop(true);
   }
 
-  #say(speaker: Socket<Guest>, line: string): void {
+  private say(speaker: Socket<Guest>, line: string): void {
     const number = Number(/^%\w+\.\d\d\.(\d{9}) /.exec(line)?.[1] ?? Number.NaN);
-    for (const guest of this.#guests) {
+    for (const guest of this.guests) {
       if (guest === speaker) continue;
       const lines = Number.isNaN(number) ? [line] : this.distort(line, number, guest.data.index);
       guest.write(lines.map((each) => `someone: ${each}\r\n`).join(""));

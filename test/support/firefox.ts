@@ -53,16 +53,16 @@ interface Heard extends Partial<Told> {
 export class Firefox implements AsyncDisposable {
   /** What went wrong in the page without a test noticing: errors, and refusals of the policy. */
   readonly complaints: string[] = [];
-  readonly #told: Told[] = [];
-  readonly #asked = new Map<number, PromiseWithResolvers<unknown>>();
-  #context = "";
+  private readonly told: Told[] = [];
+  private readonly asked = new Map<number, PromiseWithResolvers<unknown>>();
+  private context = "";
 
   private constructor(
     private readonly folder: TempFolder,
     private readonly program: Program,
     private readonly socket: WebSocket,
   ) {
-    socket.onmessage = ({ data }) => this.#heard(JSON.parse(String(data)) as Heard);
+    socket.onmessage = ({ data }) => this.heard(JSON.parse(String(data)) as Heard);
   }
 
   static async launch(): Promise<Firefox> {
@@ -79,7 +79,7 @@ export class Firefox implements AsyncDisposable {
       const socket = new WebSocket(`${line.slice(line.indexOf("ws://")).trim()}/session`);
       const started = new Firefox(folder, program, socket);
       await within(new Promise((resolve) => socket.addEventListener("open", resolve)), "Firefox to take a WebSocket");
-      await started.#begin();
+      await started.begin();
       return started;
     } catch (cause) {
       await program[Symbol.asyncDispose]();
@@ -89,14 +89,14 @@ export class Firefox implements AsyncDisposable {
   }
 
   async open(url: string): Promise<void> {
-    await this.#ask("browsingContext.navigate", { context: this.#context, url, wait: "complete" });
+    await this.ask("browsingContext.navigate", { context: this.context, url, wait: "complete" });
   }
 
   /** The value of an expression in the page. */
   async evaluate(expression: string): Promise<unknown> {
-    const target = { context: this.#context };
+    const target = { context: this.context };
     const asked = { expression: `JSON.stringify(${expression}) ?? "null"`, target, awaitPromise: true };
-    const { result } = (await this.#ask("script.evaluate", asked)) as { result?: { value: string } };
+    const { result } = (await this.ask("script.evaluate", asked)) as { result?: { value: string } };
     if (result === undefined) throw new Error(`Firefox cannot evaluate ${expression}`);
     return JSON.parse(result.value);
   }
@@ -132,7 +132,7 @@ export class Firefox implements AsyncDisposable {
       { type: "pointerDown", button: 0 },
       { type: "pointerUp", button: 0 },
     ];
-    await this.#act({ type: "pointer", id: "mouse", actions });
+    await this.act({ type: "pointer", id: "mouse", actions });
   }
 
   /** Presses keys: letters, and names of keys such as `Enter`. */
@@ -142,70 +142,70 @@ export class Firefox implements AsyncDisposable {
       { type: "keyDown", value },
       { type: "keyUp", value },
     ]);
-    await this.#act({ type: "key", id: "keyboard", actions });
+    await this.act({ type: "key", id: "keyboard", actions });
   }
 
   /** Chooses files where the page asks for some. */
   async choose(...files: readonly string[]): Promise<void> {
-    const { params } = await this.#event("input.fileDialogOpened");
-    await this.#ask("input.setFiles", { context: this.#context, element: params["element"], files });
+    const { params } = await this.event("input.fileDialogOpened");
+    await this.ask("input.setFiles", { context: this.context, element: params["element"], files });
   }
 
   /** Where the file lies that was downloaded last. */
   async downloaded(): Promise<string> {
-    const { params } = await this.#event("browsingContext.downloadEnd");
+    const { params } = await this.event("browsingContext.downloadEnd");
     return String(params["filepath"]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // Killed, it leaves children that still write into the folder which is removed.
-    await this.#ask("browser.close", {}).catch(() => {});
+    await this.ask("browser.close", {}).catch(() => {});
     await this.program.exited(PATIENCE_MS).catch(() => {});
     this.socket.close();
     await this.program[Symbol.asyncDispose]();
     this.folder[Symbol.dispose]();
   }
 
-  async #begin(): Promise<void> {
+  private async begin(): Promise<void> {
     const capabilities = { alwaysMatch: { unhandledPromptBehavior: { file: "ignore" } } };
-    await this.#ask("session.new", { capabilities });
+    await this.ask("session.new", { capabilities });
     const events = ["log.entryAdded", "input.fileDialogOpened", "browsingContext.downloadEnd"];
-    await this.#ask("session.subscribe", { events });
-    await this.#ask("script.addPreloadScript", { functionDeclaration: TELL_REFUSALS });
-    const tree = (await this.#ask("browsingContext.getTree", {})) as { contexts: [{ context: string }] };
-    this.#context = tree.contexts[0].context;
+    await this.ask("session.subscribe", { events });
+    await this.ask("script.addPreloadScript", { functionDeclaration: TELL_REFUSALS });
+    const tree = (await this.ask("browsingContext.getTree", {})) as { contexts: [{ context: string }] };
+    this.context = tree.contexts[0].context;
     const viewport = { width: 1280, height: 800 };
-    await this.#ask("browsingContext.setViewport", { context: this.#context, viewport });
+    await this.ask("browsingContext.setViewport", { context: this.context, viewport });
   }
 
-  async #act(source: object): Promise<void> {
-    await this.#ask("input.performActions", { context: this.#context, actions: [source] });
+  private async act(source: object): Promise<void> {
+    await this.ask("input.performActions", { context: this.context, actions: [source] });
   }
 
-  #ask(method: string, params: object): Promise<unknown> {
-    const id = this.#asked.size + 1;
+  private ask(method: string, params: object): Promise<unknown> {
+    const id = this.asked.size + 1;
     const answer = Promise.withResolvers<unknown>();
-    this.#asked.set(id, answer);
+    this.asked.set(id, answer);
     this.socket.send(JSON.stringify({ id, method, params }));
     return within(answer.promise, `Firefox to answer ${method}`, PATIENCE_MS);
   }
 
   /** The first event of a kind that nobody has taken yet. */
-  async #event(method: string): Promise<Told> {
-    const find = () => this.#told.findIndex((told) => told.method === method);
+  private async event(method: string): Promise<Told> {
+    const find = () => this.told.findIndex((told) => told.method === method);
     await until(() => find() >= 0, `${method} of Firefox`, PATIENCE_MS);
-    return this.#told.splice(find(), 1)[0] as Told;
+    return this.told.splice(find(), 1)[0] as Told;
   }
 
-  #heard({ id, type, result, method, params, message }: Heard): void {
-    const asked = this.#asked.get(id ?? 0);
+  private heard({ id, type, result, method, params, message }: Heard): void {
+    const asked = this.asked.get(id ?? 0);
     if (type === "success") asked?.resolve(result);
     else if (type === "error") asked?.reject(new Error(message));
-    else if (method === "log.entryAdded") this.#complained(params ?? {});
-    else if (method !== undefined && params !== undefined) this.#told.push({ method, params });
+    else if (method === "log.entryAdded") this.complained(params ?? {});
+    else if (method !== undefined && params !== undefined) this.told.push({ method, params });
   }
 
-  #complained({ level, text }: Readonly<Record<string, unknown>>): void {
+  private complained({ level, text }: Readonly<Record<string, unknown>>): void {
     if (level === "error" && !SERVER_AWAY.test(String(text))) this.complaints.push(String(text));
   }
 }

@@ -19,8 +19,8 @@ export type Message = Readonly<Record<string, unknown>>;
 
 /** A program that speaks JSON in frames: sends requests, and keeps events apart from answers. */
 export class FramedClient implements Disposable {
-  readonly #events: Message[] = [];
-  #nextId = 1;
+  private readonly events: Message[] = [];
+  private nextId = 1;
 
   constructor(readonly tcp: TcpClient) {}
 
@@ -42,19 +42,19 @@ export class FramedClient implements Disposable {
 
   /** Sends a request and returns its answer; events that come before it are kept. */
   async request(op: string, fields: Message = {}, ms?: number): Promise<Message> {
-    const id = this.#nextId++;
+    const id = this.nextId++;
     await this.send({ op, id, ...fields });
     for (;;) {
       const message = await this.receive(ms);
       if (message["id"] === id) return message;
-      this.#events.push(message);
+      this.events.push(message);
     }
   }
 
   /** The next message that is the event `name`; others that come before it are dropped. */
   async event(name: string, ms?: number): Promise<Message> {
     for (;;) {
-      const message = this.#events.shift() ?? (await this.receive(ms));
+      const message = this.events.shift() ?? (await this.receive(ms));
       if (message["event"] === name) return message;
     }
   }

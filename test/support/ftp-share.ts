@@ -73,7 +73,7 @@ export class FtpShare implements AsyncDisposable {
 
   /** Waits until so many bytes of an unfinished upload are on the disk. */
   async arriving(bytes: number): Promise<void> {
-    await until(() => this.#partSizes().some((size) => size >= bytes), `${bytes} bytes of an upload`);
+    await until(() => this.partSizes().some((size) => size >= bytes), `${bytes} bytes of an upload`);
   }
 
   /** Waits until the daemon has noticed that so many peers are gone. */
@@ -90,7 +90,7 @@ export class FtpShare implements AsyncDisposable {
     return readFileSync(this.local(path));
   }
 
-  #partSizes(): number[] {
+  private partSizes(): number[] {
     const names = readdirSync(this.shared(), { recursive: true, encoding: "utf8" });
     const hidden = names.filter((name) => /(?:^|\/)\.[^/]*$/.test(name));
     return hidden.map((name) => statSync(this.shared(name), { throwIfNoEntry: false })?.size ?? 0);

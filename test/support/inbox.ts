@@ -2,24 +2,24 @@ import { DEADLINE_MS, within } from "./deadline.ts";
 
 /** Bytes that arrive in pieces, read back in the shapes a test thinks in. One reader at a time. */
 export class Inbox {
-  #chunks: Buffer[] = [];
-  #length = 0;
+  private chunks: Buffer[] = [];
+  private length = 0;
   #ended: string | null = null;
-  #changed = Promise.withResolvers<void>();
+  private changed = Promise.withResolvers<void>();
 
   /** @param name how errors call the source: `nc's stdout` */
   constructor(private readonly name: string) {}
 
   push(chunk: Uint8Array): void {
-    this.#chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
-    this.#length += chunk.length;
-    this.#wake();
+    this.chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+    this.length += chunk.length;
+    this.wake();
   }
 
   /** No more bytes will come; `why` is what readers that still want some are told. */
   end(why = "ended"): void {
     this.#ended ??= why;
-    this.#wake();
+    this.wake();
   }
 
   get ended(): boolean {
@@ -28,29 +28,29 @@ export class Inbox {
 
   /** Everything that came and was not read, without waiting. */
   get unread(): Buffer {
-    const [first, ...others] = this.#chunks;
+    const [first, ...others] = this.chunks;
     if (first !== undefined && others.length === 0) return first;
-    const all = Buffer.concat(this.#chunks);
-    this.#chunks = [all];
+    const all = Buffer.concat(this.chunks);
+    this.chunks = [all];
     return all;
   }
 
   /** Forgets what came so far. */
   clear(): void {
-    this.#take(this.#length);
+    this.take(this.length);
   }
 
   readExactly(count: number, ms = DEADLINE_MS): Promise<Buffer> {
-    return this.#read(`${count} bytes`, () => (this.#length >= count ? this.#take(count) : null), ms);
+    return this.read(`${count} bytes`, () => (this.length >= count ? this.take(count) : null), ms);
   }
 
   /** Everything up to and with the first `end`. */
   async readUntil(end: string | RegExp, ms = DEADLINE_MS): Promise<string> {
     const found = () => {
       const length = lengthUntil(this.unread, end);
-      return length === null ? null : this.#take(length);
+      return length === null ? null : this.take(length);
     };
-    return (await this.#read(String(end), found, ms)).toString();
+    return (await this.read(String(end), found, ms)).toString();
   }
 
   /** The next line, without its end (LF or CRLF). */
@@ -80,34 +80,34 @@ export class Inbox {
 
   /** Everything until the source ends. */
   readAll(ms = DEADLINE_MS): Promise<Buffer> {
-    return this.#read("the end", () => (this.#ended === null ? null : this.#take(this.#length)), ms);
+    return this.read("the end", () => (this.#ended === null ? null : this.take(this.length)), ms);
   }
 
-  #read(what: string, attempt: () => Buffer | null, ms: number): Promise<Buffer> {
+  private read(what: string, attempt: () => Buffer | null, ms: number): Promise<Buffer> {
     const wait = async () => {
       for (;;) {
         const found = attempt();
         if (found !== null) return found;
-        if (this.#ended !== null) throw new Error(`${this.name} ${this.#ended} before ${what} came; ${this.#shown()}`);
-        await this.#changed.promise;
+        if (this.#ended !== null) throw new Error(`${this.name} ${this.#ended} before ${what} came; ${this.shown()}`);
+        await this.changed.promise;
       }
     };
-    return within(wait(), () => `${what} from ${this.name}; ${this.#shown()}`, ms);
+    return within(wait(), () => `${what} from ${this.name}; ${this.shown()}`, ms);
   }
 
-  #take(count: number): Buffer {
+  private take(count: number): Buffer {
     const all = this.unread;
-    this.#chunks = [all.subarray(count)];
-    this.#length -= count;
+    this.chunks = [all.subarray(count)];
+    this.length -= count;
     return all.subarray(0, count);
   }
 
-  #wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+  private wake(): void {
+    this.changed.resolve();
+    this.changed = Promise.withResolvers<void>();
   }
 
-  #shown(): string {
+  private shown(): string {
     const { unread } = this;
     return `unread are ${unread.length} bytes: ${JSON.stringify(unread.subarray(-400).toString())}`;
   }

@@ -20,8 +20,8 @@ export class PageChat implements Disposable {
   /** How often it has come in. */
   entered = 0;
   attentive = true;
-  readonly #timers = new Set<Timer>();
-  #closed = false;
+  private readonly timers = new Set<Timer>();
+  private closed = false;
 
   constructor(port: number, memory: Partial<Memory> = {}) {
     this.memory = { name: null, rooms: [], session: null, guestSince: {}, ...memory };
@@ -29,7 +29,7 @@ export class PageChat implements Disposable {
       state: new Store<ChatState>(initialChat),
       memory: this.memory,
       dial: dialer(`http://127.0.0.1:${port}/`),
-      after: (ms, run) => this.#after(ms / (ms < LONG_MS ? HASTE : LESS_HASTE), run),
+      after: (ms, run) => this.after(ms / (ms < LONG_MS ? HASTE : LESS_HASTE), run),
       now: Date.now,
       unsure: () => "unsure",
       explain: async () => "",
@@ -65,12 +65,12 @@ export class PageChat implements Disposable {
   }
 
   online(): Promise<void> {
-    return this.#is("online");
+    return this.is("online");
   }
 
   /** Until it has noticed that the connection is gone. */
   offline(): Promise<void> {
-    return this.#is("offline");
+    return this.is("offline");
   }
 
   /** Until a room has this text. */
@@ -82,28 +82,28 @@ export class PageChat implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#closed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.closed = true;
+    for (const timer of this.timers) clearTimeout(timer);
     this.chat.hangUp();
   }
 
-  #is(kind: "online" | "offline"): Promise<void> {
+  private is(kind: "online" | "offline"): Promise<void> {
     return until(
       () => this.state.status.kind === kind,
       () => `the page to be ${kind}; it is ${JSON.stringify(this.state.status)}`,
     );
   }
 
-  #after(ms: number, run: () => void): () => void {
-    if (this.#closed) return () => {};
+  private after(ms: number, run: () => void): () => void {
+    if (this.closed) return () => {};
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      this.timers.delete(timer);
       run();
     }, ms);
-    this.#timers.add(timer);
+    this.timers.add(timer);
     return () => {
       clearTimeout(timer);
-      this.#timers.delete(timer);
+      this.timers.delete(timer);
     };
   }
 }

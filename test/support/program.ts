@@ -19,15 +19,15 @@ export interface Outcome {
 export class Program implements AsyncDisposable {
   readonly stdout: Inbox;
   readonly stderr: Inbox;
-  readonly #name: string;
-  readonly #process: Subprocess;
-  readonly #terminal: Terminal | undefined;
-  readonly #read: Promise<unknown>;
+  private readonly name: string;
+  private readonly process: Subprocess;
+  private readonly terminal: Terminal | undefined;
+  private readonly read: Promise<unknown>;
 
   constructor(command: readonly string[], o: ProgramOptions = {}) {
-    this.#name = command.join(" ");
-    this.stdout = new Inbox(`stdout of ${this.#name}`);
-    this.stderr = new Inbox(`stderr of ${this.#name}`);
+    this.name = command.join(" ");
+    this.stdout = new Inbox(`stdout of ${this.name}`);
+    this.stderr = new Inbox(`stderr of ${this.name}`);
     const where = { ...(o.cwd === undefined ? {} : { cwd: o.cwd }), env: environment(o.env) };
     if (o.terminal === true) {
       const terminal = {
@@ -36,54 +36,54 @@ export class Program implements AsyncDisposable {
         data: (_: Terminal, bytes: Uint8Array) => this.stdout.push(bytes.slice()),
       };
       const child = Bun.spawn([...command], { ...where, terminal });
-      this.#process = child;
-      this.#terminal = child.terminal;
-      this.#read = child.exited.then(() => [this.stdout.end(), this.stderr.end()]);
+      this.process = child;
+      this.terminal = child.terminal;
+      this.read = child.exited.then(() => [this.stdout.end(), this.stderr.end()]);
     } else {
       const child = Bun.spawn([...command], { ...where, stdin: "pipe", stdout: "pipe", stderr: "pipe" });
-      this.#process = child;
-      this.#read = Promise.all([fill(this.stdout, child.stdout), fill(this.stderr, child.stderr)]);
+      this.process = child;
+      this.read = Promise.all([fill(this.stdout, child.stdout), fill(this.stderr, child.stderr)]);
     }
   }
 
   get pid(): number {
-    return this.#process.pid;
+    return this.process.pid;
   }
 
   get running(): boolean {
-    return this.#process.exitCode === null && this.#process.signalCode === null;
+    return this.process.exitCode === null && this.process.signalCode === null;
   }
 
   /** Types at its terminal, or writes to its stdin. */
   async write(data: string | Uint8Array): Promise<void> {
-    if (this.#terminal !== undefined) {
-      this.#terminal.write(Buffer.from(data));
+    if (this.terminal !== undefined) {
+      this.terminal.write(Buffer.from(data));
       return;
     }
-    const { stdin } = this.#process;
-    if (typeof stdin !== "object") throw new Error(`${this.#name} has no stdin`);
+    const { stdin } = this.process;
+    if (typeof stdin !== "object") throw new Error(`${this.name} has no stdin`);
     stdin.write(data);
     await stdin.flush();
   }
 
   /** The end of its input: Ctrl-D at a terminal. */
   async endInput(): Promise<void> {
-    if (this.#terminal !== undefined) {
-      this.#terminal.write("\x04");
+    if (this.terminal !== undefined) {
+      this.terminal.write("\x04");
       return;
     }
-    const { stdin } = this.#process;
+    const { stdin } = this.process;
     if (typeof stdin === "object") await stdin.end();
   }
 
   kill(signal: NodeJS.Signals = "SIGTERM"): void {
-    this.#process.kill(signal);
+    this.process.kill(signal);
   }
 
   /** Its exit code (128 + N for signal N, as a shell says it), once it has ended and all its output is here. */
   async exited(ms?: number): Promise<number> {
-    const code = await within(this.#process.exited, () => `the end of ${this.#name}; ${this.#said()}`, ms);
-    await this.#read;
+    const code = await within(this.process.exited, () => `the end of ${this.name}; ${this.said()}`, ms);
+    await this.read;
     return code;
   }
 
@@ -95,12 +95,12 @@ export class Program implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.running) this.#process.kill("SIGKILL");
-    await this.#process.exited;
-    this.#terminal?.close();
+    if (this.running) this.process.kill("SIGKILL");
+    await this.process.exited;
+    this.terminal?.close();
   }
 
-  #said(): string {
+  private said(): string {
     return `it said ${JSON.stringify(this.stdout.unread.toString())} and ${JSON.stringify(this.stderr.unread.toString())}`;
   }
 }

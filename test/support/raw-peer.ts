@@ -33,13 +33,13 @@ export class RawPeer implements AsyncDisposable {
 
   /** Blocks until the kernel has taken it all. */
   async send(data: string | Uint8Array, times = 1): Promise<void> {
-    const answer = await this.#ask(`repeat ${times} ${Buffer.from(data).toString("hex")}`);
+    const answer = await this.ask(`repeat ${times} ${Buffer.from(data).toString("hex")}`);
     if (!answer.startsWith("sent ")) throw new Error(`the server broke the connection while it was sent to: ${answer}`);
   }
 
   /** Sends without reading until the kernel takes no more or the server breaks it; resolves with the bytes sent. */
   async flood(data: string | Uint8Array): Promise<{ readonly how: "stuck" | "broken"; readonly bytes: number }> {
-    const [how, bytes] = (await this.#ask(`flood ${Buffer.from(data).toString("hex")}`, 60_000)).split(" ");
+    const [how, bytes] = (await this.ask(`flood ${Buffer.from(data).toString("hex")}`, 60_000)).split(" ");
     if (how !== "stuck" && how !== "broken") throw new Error(`unexpected answer ${how}`);
     return { how, bytes: Number(bytes) };
   }
@@ -60,11 +60,11 @@ export class RawPeer implements AsyncDisposable {
   }
 
   async halfClose(): Promise<void> {
-    await this.#ask("half-close");
+    await this.ask("half-close");
   }
 
   async reset(): Promise<void> {
-    await this.#ask("reset");
+    await this.ask("reset");
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -72,12 +72,12 @@ export class RawPeer implements AsyncDisposable {
   }
 
   async #read(command: string): Promise<Read> {
-    const [how, bytes = ""] = (await this.#ask(command, 60_000)).split(" ");
+    const [how, bytes = ""] = (await this.ask(command, 60_000)).split(" ");
     if (how !== "read" && how !== "ended" && how !== "broken") throw new Error(`unexpected answer ${how}`);
     return { how, bytes: Buffer.from(bytes, "base64") };
   }
 
-  async #ask(command: string, ms?: number): Promise<string> {
+  private async ask(command: string, ms?: number): Promise<string> {
     await this.program.write(`${command}\n`);
     return await this.program.stdout.readLine(ms);
   }

@@ -41,15 +41,15 @@ export class Relay implements AsyncDisposable {
   gate: Gate | null = null;
   /** Gives another text instead of what the server sent. */
   rewrite: ((sent: Buffer) => Promise<Buffer>) | null = null;
-  readonly #pairs = new Set<Pair>();
-  readonly #sockets = new Set<Socket>();
+  private readonly pairs = new Set<Pair>();
+  private readonly sockets = new Set<Socket>();
 
   private constructor(
     private readonly listener: Server,
     /** The port that it leads to; changes with a server that was started anew. */
     public to: number,
   ) {
-    listener.on("connection", (client) => this.#join(client));
+    listener.on("connection", (client) => this.join(client));
   }
 
   static async start(to: number): Promise<Relay> {
@@ -66,53 +66,53 @@ export class Relay implements AsyncDisposable {
 
   /** One side was killed: the other hears what the kernel would tell it, the end of all that has passed. */
   lose(dead: Side): void {
-    for (const pair of this.#pairs) {
+    for (const pair of this.pairs) {
       pair[dead].destroy();
       const alive = pair[dead === "client" ? "server" : "client"];
       alive.removeAllListeners("data").resume();
       alive.end();
     }
-    this.#pairs.clear();
+    this.pairs.clear();
   }
 
   /** Sends something to one side that the other has not sent. */
   inject(to: Side, bytes: Uint8Array): void {
-    for (const pair of this.#pairs) pair[to].write(bytes);
+    for (const pair of this.pairs) pair[to].write(bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.sockets) socket.destroy();
     this.listener.close();
     await once(this.listener, "close");
   }
 
-  #join(client: Socket): void {
+  private join(client: Socket): void {
     const server = connect({ host: "127.0.0.1", port: this.to, allowHalfOpen: true });
     const pair = { client, server };
-    this.#pairs.add(pair);
-    this.#forward("client", pair);
-    this.#forward("server", pair);
+    this.pairs.add(pair);
+    this.forward("client", pair);
+    this.forward("server", pair);
   }
 
-  #forward(from: Side, pair: Pair): void {
+  private forward(from: Side, pair: Pair): void {
     const [source, sink] = from === "client" ? [pair.client, pair.server] : [pair.server, pair.client];
     const { rewrite } = this;
     let turn = Promise.resolve();
-    this.#sockets.add(source);
+    this.sockets.add(source);
     source.on("data", (sent: Buffer) => {
       if (from === "server" && rewrite !== null) turn = turn.then(async () => void sink.write(await rewrite(sent)));
-      else this.#pass(from, source, sink, sent);
+      else this.pass(from, source, sink, sent);
     });
     source.on("end", () => void turn.then(() => sink.end()));
     source.on("error", () => sink.destroy());
     source.on("close", () => {
-      this.#sockets.delete(source);
-      this.#pairs.delete(pair);
+      this.sockets.delete(source);
+      this.pairs.delete(pair);
       if (!source.readableEnded) sink.end();
     });
   }
 
-  #pass(from: Side, source: Socket, sink: Socket, sent: Buffer): void {
+  private pass(from: Side, source: Socket, sink: Socket, sent: Buffer): void {
     const { gate } = this;
     const admitted = gate?.from === from ? gate.admit(sent.length) : sent.length;
     // What is held back waits for the end, and so does whatever comes behind it.

@@ -32,16 +32,16 @@ export interface Listening {
 export class Tincan implements AsyncDisposable {
   /** Everything it logged so far. */
   readonly events: LogEvent[] = [];
-  readonly #garbage: string[] = [];
-  #logged = Promise.withResolvers<void>();
-  #stopped: Promise<number> | null = null;
+  private readonly garbage: string[] = [];
+  private logged = Promise.withResolvers<void>();
+  private stopped: Promise<number> | null = null;
 
   constructor(
     private readonly program: Program,
     readonly folder: TempFolder,
     readonly ready: Ready,
   ) {
-    void this.#collect();
+    void this.collect();
   }
 
   get pid(): number {
@@ -88,10 +88,10 @@ export class Tincan implements AsyncDisposable {
           if (event !== undefined && wanted(event)) found.push(event);
         }
         if (found.length >= count) return found;
-        await this.#logged.promise;
+        await this.logged.promise;
       }
     };
-    return within(wait(), () => `${count} log events, ${found.length} came; the last are ${this.#shown()}`, ms);
+    return within(wait(), () => `${count} log events, ${found.length} came; the last are ${this.shown()}`, ms);
   }
 
   /** How the connection of `peer` (its address) ended: the one `closed` event. */
@@ -105,44 +105,44 @@ export class Tincan implements AsyncDisposable {
 
   /** Signals it once and waits for its exit code. */
   stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number> {
-    if (this.#stopped === null) {
+    if (this.stopped === null) {
       this.program.kill(signal);
-      this.#stopped = this.program.exited(20_000);
+      this.stopped = this.program.exited(20_000);
     }
-    return this.#stopped;
+    return this.stopped;
   }
 
   /** Its exit code, when something else ends it. */
   exited(ms?: number): Promise<number> {
-    this.#stopped = this.program.exited(ms);
-    return this.#stopped;
+    this.stopped = this.program.exited(ms);
+    return this.stopped;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const expected = this.#stopped === null;
+    const expected = this.stopped === null;
     try {
       const code = await this.stop();
-      if (expected && code !== 0) throw new Error(`tincan ended with ${code}; it logged ${this.#shown()}`);
-      if (this.#garbage.length > 0) throw new Error(`not JSON on stderr: ${this.#garbage.join("\n")}`);
+      if (expected && code !== 0) throw new Error(`tincan ended with ${code}; it logged ${this.shown()}`);
+      if (this.garbage.length > 0) throw new Error(`not JSON on stderr: ${this.garbage.join("\n")}`);
     } finally {
       await this.program[Symbol.asyncDispose]();
       this.folder[Symbol.dispose]();
     }
   }
 
-  async #collect(): Promise<void> {
+  private async collect(): Promise<void> {
     for await (const line of this.program.stderr.lines()) {
       try {
         this.events.push(JSON.parse(line));
       } catch {
-        this.#garbage.push(line);
+        this.garbage.push(line);
       }
-      this.#logged.resolve();
-      this.#logged = Promise.withResolvers<void>();
+      this.logged.resolve();
+      this.logged = Promise.withResolvers<void>();
     }
   }
 
-  #shown(): string {
+  private shown(): string {
     return this.events
       .slice(-20)
       .map((event) => JSON.stringify(event))

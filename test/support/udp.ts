@@ -4,7 +4,7 @@ import { within } from "./deadline.ts";
 export class UdpClient implements Disposable {
   /** Everything that came and was not read. */
   readonly received: Buffer[] = [];
-  #arrived = Promise.withResolvers<void>();
+  private arrived = Promise.withResolvers<void>();
 
   private constructor(
     private readonly socket: Bun.udp.Socket<"buffer">,
@@ -15,7 +15,7 @@ export class UdpClient implements Disposable {
   static async open(port: number, host = "127.0.0.1", from = host): Promise<UdpClient> {
     const socket = await Bun.udpSocket({
       hostname: from,
-      socket: { data: (_, bytes) => client.#push(bytes), error() {} },
+      socket: { data: (_, bytes) => client.push(bytes), error() {} },
     });
     const client = new UdpClient(socket, { host, port });
     return client;
@@ -44,7 +44,7 @@ export class UdpClient implements Disposable {
   /** The next `count` datagrams. */
   readMany(count: number, ms?: number): Promise<Buffer[]> {
     const wait = async () => {
-      while (this.received.length < count) await this.#arrived.promise;
+      while (this.received.length < count) await this.arrived.promise;
       return this.received.splice(0, count);
     };
     return within(wait(), () => `${count} datagrams, ${this.received.length} came`, ms);
@@ -54,9 +54,9 @@ export class UdpClient implements Disposable {
     this.socket.close();
   }
 
-  #push(bytes: Buffer): void {
+  private push(bytes: Buffer): void {
     this.received.push(bytes);
-    this.#arrived.resolve();
-    this.#arrived = Promise.withResolvers<void>();
+    this.arrived.resolve();
+    this.arrived = Promise.withResolvers<void>();
   }
 }

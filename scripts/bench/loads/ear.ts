@@ -14,7 +14,7 @@ const CR = 13;
 
 /** Hears a stream line by line and compares the numbers in it with those that are due. */
 export class Ear {
-  #begun: Buffer;
+  private begun: Buffer;
 
   /**
    * @param due the number due next, of each publisher; kept up to date
@@ -25,21 +25,21 @@ export class Ear {
     readonly due: number[],
     begun: Buffer = Buffer.alloc(0),
   ) {
-    this.#begun = begun;
+    this.begun = begun;
   }
 
   hear(chunk: Buffer, report: Report): void {
-    const bytes = this.#begun.length === 0 ? chunk : Buffer.concat([this.#begun, chunk]);
+    const bytes = this.begun.length === 0 ? chunk : Buffer.concat([this.begun, chunk]);
     const { ending } = this.script;
     let from = 0;
     for (let end = bytes.indexOf(ending); end !== -1; end = bytes.indexOf(ending, from)) {
-      this.#line(bytes.subarray(from, bytes[end - 1] === CR && end > from ? end - 1 : end), report);
+      this.line(bytes.subarray(from, bytes[end - 1] === CR && end > from ? end - 1 : end), report);
       from = end + ending.length;
     }
-    this.#begun = bytes.subarray(from);
+    this.begun = bytes.subarray(from);
   }
 
-  #line(line: Buffer, report: Report): void {
+  private line(line: Buffer, report: Report): void {
     const heard = this.script.read(line);
     if (heard === null) return;
     const { publisher, number } = heard;

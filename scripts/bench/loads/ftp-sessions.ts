@@ -64,33 +64,33 @@ async function session({ port, folder, lines }: Errand): Promise<void> {
 
 /** A connection, read line by line or to its end. */
 class Line {
-  #socket: Socket<Line> | null = null;
-  #text = "";
-  #ended = false;
-  #heard: () => void = () => {};
+  private socket: Socket<Line> | null = null;
+  private text = "";
+  private ended = false;
+  private heard: () => void = () => {};
 
   static async open(port: number): Promise<Line> {
     const line = new Line();
-    line.#socket = await Bun.connect({ hostname: "127.0.0.1", port, data: line, socket: HANDLER });
+    line.socket = await Bun.connect({ hostname: "127.0.0.1", port, data: line, socket: HANDLER });
     return line;
   }
 
   ask(command: string, code: string): Promise<string> {
-    this.#socket?.write(`${command}\r\n`);
+    this.socket?.write(`${command}\r\n`);
     return this.reply(code);
   }
 
   /** The last line of the next reply, which must have this code. */
   async reply(code: string): Promise<string> {
     for (;;) {
-      const end = this.#text.indexOf("\r\n");
+      const end = this.text.indexOf("\r\n");
       if (end === -1) {
-        if (this.#ended) throw new Error(`the server closed a connection before it said ${code}`);
-        await this.#more();
+        if (this.ended) throw new Error(`the server closed a connection before it said ${code}`);
+        await this.more();
         continue;
       }
-      const line = this.#text.slice(0, end);
-      this.#text = this.#text.slice(end + 2);
+      const line = this.text.slice(0, end);
+      this.text = this.text.slice(end + 2);
       if (!/^\d{3} /.test(line)) continue;
       if (!line.startsWith(code)) throw new Error(`the server said ${JSON.stringify(line)} instead of ${code}`);
       return line;
@@ -98,27 +98,27 @@ class Line {
   }
 
   async all(): Promise<string> {
-    while (!this.#ended) await this.#more();
-    return this.#text;
+    while (!this.ended) await this.more();
+    return this.text;
   }
 
   close(): void {
-    this.#socket?.end();
+    this.socket?.end();
   }
 
   hear(chunk: Buffer): void {
-    this.#text += chunk.toString("latin1");
-    this.#heard();
+    this.text += chunk.toString("latin1");
+    this.heard();
   }
 
   end(): void {
-    this.#ended = true;
-    this.#heard();
+    this.ended = true;
+    this.heard();
   }
 
-  #more(): Promise<void> {
+  private more(): Promise<void> {
     return new Promise((heard) => {
-      this.#heard = heard;
+      this.heard = heard;
     });
   }
 }

@@ -83,42 +83,42 @@ class FrameReader implements Reader {
   bytes = 0;
   sha256: string | null = null;
   /** Bytes of the chunk that are still to come. */
-  #left = 0;
+  private left = 0;
   /** What came of a frame whose beginning is not whole, or which is no chunk. */
-  #begun: Buffer = Buffer.alloc(0);
+  private begun: Buffer = Buffer.alloc(0);
 
   take(piece: Buffer): boolean {
     for (let rest = piece; rest.length > 0; ) {
-      if (this.#left > 0) {
-        const skipped = Math.min(this.#left, rest.length);
-        this.#left -= skipped;
+      if (this.left > 0) {
+        const skipped = Math.min(this.left, rest.length);
+        this.left -= skipped;
         this.bytes += skipped;
         rest = rest.subarray(skipped);
         continue;
       }
-      const known = this.#begun.length;
-      const begun = known === 0 ? rest : Buffer.concat([this.#begun, rest]);
-      const used = this.#begin(begun);
+      const known = this.begun.length;
+      const begun = known === 0 ? rest : Buffer.concat([this.begun, rest]);
+      const used = this.begin(begun);
       if (used === 0) {
-        this.#begun = Buffer.from(begun);
+        this.begun = Buffer.from(begun);
         return false;
       }
       if (used < 0) return true;
-      this.#begun = Buffer.alloc(0);
+      this.begun = Buffer.alloc(0);
       rest = rest.subarray(used - known);
     }
     return false;
   }
 
   /** Bytes of the frame's beginning; 0 when it is not whole yet, -1 when this was the last frame. */
-  #begin(bytes: Buffer): number {
+  private begin(bytes: Buffer): number {
     if (bytes.length < HEADER + 1) return 0;
     const length = bytes.readUInt32BE(0);
     if (bytes[HEADER] === CHUNK_MARK) {
       if (bytes.length < HEADER + CHUNK_HEAD) return 0;
       const offset = Number(bytes.readBigUInt64BE(HEADER + 5));
       if (offset !== this.bytes) throw new Error(`a chunk has the offset ${offset} instead of ${this.bytes}`);
-      this.#left = length - CHUNK_HEAD;
+      this.left = length - CHUNK_HEAD;
       return HEADER + CHUNK_HEAD;
     }
     if (bytes.length < HEADER + length) return 0;

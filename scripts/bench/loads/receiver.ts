@@ -15,10 +15,10 @@ export interface Audience {
 /** One listener of the room. */
 export class Receiver implements Report {
   /** Bytes and messages of the transcript that were heard. */
-  #at = 0;
-  #messages = 0;
+  private at = 0;
+  private messages = 0;
   /** When it hears something else than the others. */
-  #ear: Ear | null = null;
+  private ear: Ear | null = null;
 
   constructor(
     private readonly audience: Audience,
@@ -27,14 +27,14 @@ export class Receiver implements Report {
 
   hear(chunk: Buffer): void {
     const { transcript } = this.audience;
-    if (this.#ear !== null || !transcript.goesOn(this.#at, chunk)) {
-      this.#ear ??= transcript.ear(this.#at, this.#messages);
-      this.#ear.hear(chunk, this);
+    if (this.ear !== null || !transcript.goesOn(this.at, chunk)) {
+      this.ear ??= transcript.ear(this.at, this.messages);
+      this.ear.hear(chunk, this);
       return;
     }
-    this.#at += chunk.length;
-    for (; (transcript.ends[this.#messages] ?? Number.POSITIVE_INFINITY) <= this.#at; this.#messages++) {
-      this.got(transcript.publishers[this.#messages] ?? 0, transcript.numbers[this.#messages] ?? 0);
+    this.at += chunk.length;
+    for (; (transcript.ends[this.messages] ?? Number.POSITIVE_INFINITY) <= this.at; this.messages++) {
+      this.got(transcript.publishers[this.messages] ?? 0, transcript.numbers[this.messages] ?? 0);
     }
   }
 

@@ -19,9 +19,9 @@ interface Talk {
 /** The course of one run: who may say what, and what was heard of it. */
 export class Show implements Audience {
   readonly transcript: Transcript;
-  readonly #talks: readonly Talk[];
-  #over = false;
-  #scheduled = false;
+  private readonly talks: readonly Talk[];
+  private over = false;
+  private scheduled = false;
 
   constructor(
     private readonly load: FanoutLoad,
@@ -31,7 +31,7 @@ export class Show implements Audience {
     readonly tally: Tally,
   ) {
     this.transcript = new Transcript(script, talking.length);
-    this.#talks = talking.map((visitor) => ({
+    this.talks = talking.map((visitor) => ({
       visitor,
       said: 0,
       saidAt: new Float64Array(load.window),
@@ -46,12 +46,12 @@ export class Show implements Audience {
   }
 
   begin(): void {
-    for (const { visitor } of this.#talks) visitor.listen(() => {});
-    this.#schedule();
+    for (const { visitor } of this.talks) visitor.listen(() => {});
+    this.schedule();
   }
 
   end(): void {
-    this.#over = true;
+    this.over = true;
   }
 
   /** Deliveries that are still to come, or never will. */
@@ -62,32 +62,32 @@ export class Show implements Audience {
 
   /** One receiver has heard a message, or never will. */
   passed(publisher: number, number: number): void {
-    const talk = this.#talks[publisher];
+    const talk = this.talks[publisher];
     if (talk === undefined) return;
     const at = number % this.load.window;
     const heardBy = (talk.heardBy[at] ?? 0) + 1;
     talk.heardBy[at] = heardBy < this.load.receivers ? heardBy : 0;
     if (heardBy < this.load.receivers) return;
     talk.credit += 1;
-    this.#schedule();
+    this.schedule();
   }
 
   /** How long ago a message was said, in ms. */
   age(publisher: number, number: number): number {
-    return performance.now() - (this.#talks[publisher]?.saidAt[number % this.load.window] ?? 0);
+    return performance.now() - (this.talks[publisher]?.saidAt[number % this.load.window] ?? 0);
   }
 
   /** Says what may be said once a turn, so that a publisher's lines leave in one write. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
     setImmediate(() => {
-      this.#scheduled = false;
-      if (!this.#over) this.#talks.forEach((talk, publisher) => void this.#say(talk, publisher));
+      this.scheduled = false;
+      if (!this.over) this.talks.forEach((talk, publisher) => void this.say(talk, publisher));
     });
   }
 
-  #say(talk: Talk, publisher: number): void {
+  private say(talk: Talk, publisher: number): void {
     if (talk.credit === 0) return;
     let lines = "";
     for (; talk.credit > 0; talk.credit--) {

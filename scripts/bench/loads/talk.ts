@@ -119,11 +119,11 @@ class Talker {
   stopping = false;
   /** Nothing is under way. */
   idle = true;
-  readonly #turns: readonly Turn[];
-  #asked = 0;
-  #sent = 0;
-  #heard = 0;
-  #askedAt = 0;
+  private readonly turns: readonly Turn[];
+  private asked = 0;
+  private sent = 0;
+  private heard = 0;
+  private askedAt = 0;
 
   constructor(
     /** -1 once closed, which poll(2) ignores. */
@@ -131,30 +131,30 @@ class Talker {
     exchanges: readonly Exchange[],
     private readonly tally: Tally,
   ) {
-    this.#turns = exchanges.map((exchange) => new Turn(exchange));
+    this.turns = exchanges.map((exchange) => new Turn(exchange));
   }
 
-  get #turn(): Turn {
-    return this.#turns[this.#asked % this.#turns.length] as Turn;
+  private get turn(): Turn {
+    return this.turns[this.asked % this.turns.length] as Turn;
   }
 
   get awaits(): number {
-    return this.#sent < this.#turn.question.bytes.length && !this.idle ? POLLIN | POLLOUT : POLLIN;
+    return this.sent < this.turn.question.bytes.length && !this.idle ? POLLIN | POLLOUT : POLLIN;
   }
 
   ask(): void {
-    this.#asked++;
-    this.#turn.count();
-    this.#askedAt = performance.now();
-    this.#sent = 0;
-    this.#heard = 0;
+    this.asked++;
+    this.turn.count();
+    this.askedAt = performance.now();
+    this.sent = 0;
+    this.heard = 0;
     this.idle = false;
-    this.#send();
+    this.send();
   }
 
   happen(what: number): void {
-    if ((what & ~POLLOUT) !== 0) this.#hear();
-    if ((what & POLLOUT) !== 0 && this.fd !== -1) this.#send();
+    if ((what & ~POLLOUT) !== 0) this.hear();
+    if ((what & POLLOUT) !== 0 && this.fd !== -1) this.send();
   }
 
   close(): void {
@@ -165,42 +165,37 @@ class Talker {
     this.idle = true;
   }
 
-  #send(): void {
-    const size = send(
-      this.fd,
-      behind(this.#turn.question.at, this.#sent),
-      this.#turn.question.bytes.length - this.#sent,
-    );
-    if (size >= 0) this.#sent += size;
-    else if (size !== -EAGAIN) this.#fail(`sending failed with errno ${-size}`);
+  private send(): void {
+    const size = send(this.fd, behind(this.turn.question.at, this.sent), this.turn.question.bytes.length - this.sent);
+    if (size >= 0) this.sent += size;
+    else if (size !== -EAGAIN) this.fail(`sending failed with errno ${-size}`);
   }
 
-  #hear(): void {
+  private hear(): void {
     const size = recv(this.fd, scratch.at, scratch.bytes.length);
     if (size === -EAGAIN) return;
-    if (size <= 0) this.#fail("the server closed a connection");
-    else if (this.idle || this.#heard + size > this.#turn.answer.bytes.length)
-      this.#fail("more came back than was sent");
-    else if (this.#isRight(size)) this.#take(size);
-    else this.#fail("an answer is not what it should be");
+    if (size <= 0) this.fail("the server closed a connection");
+    else if (this.idle || this.heard + size > this.turn.answer.bytes.length) this.fail("more came back than was sent");
+    else if (this.isRight(size)) this.take(size);
+    else this.fail("an answer is not what it should be");
   }
 
   /** Whether the next `size` bytes, which are in scratch, are those of the answer. */
-  #isRight(size: number): boolean {
-    const skipped = Math.min(size, Math.max(0, this.#turn.compared - this.#heard));
-    const [got, due] = [behind(scratch.at, skipped), behind(this.#turn.answer.at, this.#heard + skipped)];
+  private isRight(size: number): boolean {
+    const skipped = Math.min(size, Math.max(0, this.turn.compared - this.heard));
+    const [got, due] = [behind(scratch.at, skipped), behind(this.turn.answer.at, this.heard + skipped)];
     return skipped === size || memcmp(got, due, size - skipped) === 0;
   }
 
-  #take(size: number): void {
-    this.#heard += size;
-    if (this.#heard < this.#turn.answer.bytes.length) return;
-    this.tally.answer(performance.now() - this.#askedAt);
+  private take(size: number): void {
+    this.heard += size;
+    if (this.heard < this.turn.answer.bytes.length) return;
+    this.tally.answer(performance.now() - this.askedAt);
     if (this.stopping) this.idle = true;
     else this.ask();
   }
 
-  #fail(why: string): void {
+  private fail(why: string): void {
     this.tally.error(why);
     this.idle = true;
     this.close();

@@ -9,80 +9,80 @@ const CR = 13;
  * who hears something else reads on with an {@link Ear} of his own.
  */
 export class Transcript {
-  #bytes = Buffer.allocUnsafe(1 << 20);
-  #length = 0;
+  private bytes = Buffer.allocUnsafe(1 << 20);
+  private length = 0;
   /** Where the last whole line ends. */
-  #whole = 0;
+  private whole = 0;
   /** Of each message: where its line ends, who said it, and its number. */
   readonly ends: number[] = [];
   readonly publishers: number[] = [];
   readonly numbers: number[] = [];
-  readonly #due: number[];
+  private readonly due: number[];
 
   constructor(
     private readonly script: Script,
     publishers: number,
   ) {
-    this.#due = Array.from({ length: publishers }, () => 0);
+    this.due = Array.from({ length: publishers }, () => 0);
   }
 
   /** Whether somebody who heard `at` bytes of this may go on with `chunk`. What is new in it is written down if it is right. */
   goesOn(at: number, chunk: Buffer): boolean {
-    const known = Math.min(chunk.length, this.#length - at);
-    if (chunk.compare(this.#bytes, at, at + known, 0, known) !== 0) return false;
-    return known === chunk.length || this.#write(chunk.subarray(known));
+    const known = Math.min(chunk.length, this.length - at);
+    if (chunk.compare(this.bytes, at, at + known, 0, known) !== 0) return false;
+    return known === chunk.length || this.write(chunk.subarray(known));
   }
 
   /** An ear for somebody who heard `at` bytes and `messages` messages of this, and now hears something else. */
   ear(at: number, messages: number): Ear {
-    const due = this.#due.map(() => 0);
+    const due = this.due.map(() => 0);
     for (const publisher of this.publishers.slice(0, messages)) due[publisher] = (due[publisher] ?? 0) + 1;
     const { ending } = this.script;
-    const before = this.#bytes.subarray(0, at).lastIndexOf(ending);
+    const before = this.bytes.subarray(0, at).lastIndexOf(ending);
     const lineStart = before < 0 ? 0 : before + ending.length;
-    return new Ear(this.script, due, Buffer.from(this.#bytes.subarray(lineStart, at)));
+    return new Ear(this.script, due, Buffer.from(this.bytes.subarray(lineStart, at)));
   }
 
-  #write(bytes: Buffer): boolean {
-    this.#append(bytes);
+  private write(bytes: Buffer): boolean {
+    this.append(bytes);
     const known = this.ends.length;
-    let from = this.#whole;
-    for (let end = this.#lineEnd(from); end !== -1; end = this.#lineEnd(from)) {
-      const line = this.#bytes.subarray(from, this.#bytes[end - 1] === CR && end > from ? end - 1 : end);
+    let from = this.whole;
+    for (let end = this.lineEnd(from); end !== -1; end = this.lineEnd(from)) {
+      const line = this.bytes.subarray(from, this.bytes[end - 1] === CR && end > from ? end - 1 : end);
       const heard = this.script.read(line);
       from = end + this.script.ending.length;
       if (heard === null) continue;
-      if (heard.number !== this.#due[heard.publisher]) {
-        this.#forget(known, bytes.length);
+      if (heard.number !== this.due[heard.publisher]) {
+        this.forget(known, bytes.length);
         return false;
       }
-      this.#due[heard.publisher] = heard.number + 1;
+      this.due[heard.publisher] = heard.number + 1;
       this.ends.push(from);
       this.publishers.push(heard.publisher);
       this.numbers.push(heard.number);
     }
-    this.#whole = from;
+    this.whole = from;
     return true;
   }
 
-  #lineEnd(from: number): number {
-    return this.#bytes.subarray(0, this.#length).indexOf(this.script.ending, from);
+  private lineEnd(from: number): number {
+    return this.bytes.subarray(0, this.length).indexOf(this.script.ending, from);
   }
 
-  #append(bytes: Buffer): void {
-    if (this.#length + bytes.length > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(2 * (this.#length + bytes.length));
-      this.#bytes.copy(grown, 0, 0, this.#length);
-      this.#bytes = grown;
+  private append(bytes: Buffer): void {
+    if (this.length + bytes.length > this.bytes.length) {
+      const grown = Buffer.allocUnsafe(2 * (this.length + bytes.length));
+      this.bytes.copy(grown, 0, 0, this.length);
+      this.bytes = grown;
     }
-    bytes.copy(this.#bytes, this.#length);
-    this.#length += bytes.length;
+    bytes.copy(this.bytes, this.length);
+    this.length += bytes.length;
   }
 
   /** Takes back what was written last: `length` bytes, and the messages from `first`. */
-  #forget(first: number, length: number): void {
-    this.#length -= length;
-    for (const publisher of this.publishers.splice(first)) this.#due[publisher] = (this.#due[publisher] ?? 0) - 1;
+  private forget(first: number, length: number): void {
+    this.length -= length;
+    for (const publisher of this.publishers.splice(first)) this.due[publisher] = (this.due[publisher] ?? 0) - 1;
     this.ends.length = first;
     this.numbers.length = first;
   }

@@ -13,11 +13,11 @@ export type Hear = (chunk: Uint8Array) => void;
 export class Visitor {
   /** False once the connection is closed, by whomever. */
   alive = false;
-  #socket: Socket<Visitor> | null = null;
-  #hear: Hear | null = null;
-  #unsent: Buffer | null = null;
+  private socket: Socket<Visitor> | null = null;
+  private hear: Hear | null = null;
+  private unsent: Buffer | null = null;
   /** While it comes in. */
-  #said: { text: string; heard: () => void } | null = { text: "", heard: () => {} };
+  private said: { text: string; heard: () => void } | null = { text: "", heard: () => {} };
 
   /** Rejects when nobody listens, the connection ends before it is in, or a minute is over. */
   static async enter(port: number, steps: readonly Step[]): Promise<Visitor> {
@@ -25,63 +25,63 @@ export class Visitor {
     await Bun.connect({ hostname: "127.0.0.1", port, data: visitor, socket: handler });
     const late = setTimeout(() => visitor.close(), ENTER_MS);
     try {
-      for (const step of steps) await visitor.#take(step);
+      for (const step of steps) await visitor.take(step);
       return visitor;
     } catch (error) {
       visitor.close();
       throw error;
     } finally {
       clearTimeout(late);
-      visitor.#said = null;
+      visitor.said = null;
     }
   }
 
   /** Sends bytes; what the kernel does not take follows when it does. */
   write(bytes: Buffer): void {
-    const all = this.#unsent === null ? bytes : Buffer.concat([this.#unsent, bytes]);
-    const taken = Math.max(0, this.#unsent === null ? (this.#socket?.write(all) ?? 0) : 0);
-    this.#unsent = taken < all.length ? all.subarray(taken) : null;
+    const all = this.unsent === null ? bytes : Buffer.concat([this.unsent, bytes]);
+    const taken = Math.max(0, this.unsent === null ? (this.socket?.write(all) ?? 0) : 0);
+    this.unsent = taken < all.length ? all.subarray(taken) : null;
   }
 
   /** From now on, what comes goes to `hear`; before, it was read and dropped. */
   listen(hear: Hear): void {
-    this.#hear = hear;
+    this.hear = hear;
   }
 
   close(): void {
-    this.#socket?.end();
+    this.socket?.end();
   }
 
   opened(socket: Socket<Visitor>): void {
-    this.#socket = socket;
+    this.socket = socket;
     this.alive = true;
   }
 
   received(chunk: Buffer): void {
-    if (this.#hear !== null) this.#hear(chunk);
-    else if (this.#said !== null) {
-      this.#said.text = (this.#said.text + chunk.toString("latin1")).slice(-MOST_REMEMBERED);
-      this.#said.heard();
+    if (this.hear !== null) this.hear(chunk);
+    else if (this.said !== null) {
+      this.said.text = (this.said.text + chunk.toString("latin1")).slice(-MOST_REMEMBERED);
+      this.said.heard();
     }
   }
 
   drained(): void {
-    const rest = this.#unsent;
-    this.#unsent = null;
+    const rest = this.unsent;
+    this.unsent = null;
     if (rest !== null) this.write(rest);
   }
 
   closed(): void {
     this.alive = false;
-    this.#said?.heard();
+    this.said?.heard();
   }
 
-  async #take({ send, until }: Step): Promise<void> {
+  private async take({ send, until }: Step): Promise<void> {
     this.write(Buffer.from(send, "latin1"));
-    while (until !== null && this.#said !== null && !this.#said.text.includes(until)) {
-      if (!this.alive) throw new Error(`the server did not let a client in: ${this.#said.text.slice(-200)}`);
+    while (until !== null && this.said !== null && !this.said.text.includes(until)) {
+      if (!this.alive) throw new Error(`the server did not let a client in: ${this.said.text.slice(-200)}`);
       await new Promise<void>((heard) => {
-        if (this.#said !== null) this.#said.heard = heard;
+        if (this.said !== null) this.said.heard = heard;
       });
     }
   }

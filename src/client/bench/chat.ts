@@ -53,7 +53,7 @@ async function settle(came: () => number, missing: () => number): Promise<void> 
 /** Someone in the room. */
 abstract class Member {
   protected wire: Wire | null = null;
-  #closing = false;
+  private closing = false;
 
   constructor(protected readonly tally: Tally) {}
 
@@ -61,14 +61,14 @@ abstract class Member {
     this.wire = await Wire.connect(load.target, {
       event: (event) => this.hear(event),
       closed: (error) => {
-        if (!this.#closing) this.tally.error(error?.message ?? "the server closed a connection");
+        if (!this.closing) this.tally.error(error?.message ?? "the server closed a connection");
       },
     });
     await this.wire.ask("hello", { v: 1, service: "chat", room });
   }
 
   close(): void {
-    this.#closing = true;
+    this.closing = true;
     this.wire?.close();
   }
 
@@ -77,12 +77,12 @@ abstract class Member {
 
 class Publisher extends Member {
   /** Behind the number, so that the text has the size that was asked for. */
-  readonly #padding: string;
+  private readonly padding: string;
   readonly #sentAt = new Float64Array(REMEMBERED);
-  #sent = 0;
-  #underWay = 0;
-  #stopping = false;
-  readonly #idle = Promise.withResolvers<void>();
+  private sent = 0;
+  private underWay = 0;
+  private stopping = false;
+  private readonly idle = Promise.withResolvers<void>();
 
   constructor(
     private readonly load: Load,
@@ -91,57 +91,57 @@ class Publisher extends Member {
     private readonly index: number,
   ) {
     super(tally);
-    this.#padding = "tin can ".repeat(Math.ceil(load.size / 8)).slice(0, load.size);
+    this.padding = "tin can ".repeat(Math.ceil(load.size / 8)).slice(0, load.size);
   }
 
   start(): void {
-    for (let i = 0; i < this.load.pipeline; i++) this.#say();
+    for (let i = 0; i < this.load.pipeline; i++) this.say();
   }
 
   /** Resolves when the server has answered everything. */
   stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#underWay === 0) this.#idle.resolve();
-    return this.#idle.promise;
+    this.stopping = true;
+    if (this.underWay === 0) this.idle.resolve();
+    return this.idle.promise;
   }
 
   /** The text of message `number`, as every receiver must get it. */
   text(number: number): string {
-    return `${this.index}.${number} ${this.#padding}`.slice(0, Math.max(this.load.size, 12));
+    return `${this.index}.${number} ${this.padding}`.slice(0, Math.max(this.load.size, 12));
   }
 
   /** When message `number` was said; null when that is forgotten. */
   sentAt(number: number): number | null {
-    return this.#sent - number < REMEMBERED ? (this.#sentAt[number % REMEMBERED] ?? null) : null;
+    return this.sent - number < REMEMBERED ? (this.#sentAt[number % REMEMBERED] ?? null) : null;
   }
 
   protected hear(_: WireEvent): void {}
 
-  #say(): void {
-    const number = this.#sent;
-    this.#sent += 1;
-    this.#underWay += 1;
+  private say(): void {
+    const number = this.sent;
+    this.sent += 1;
+    this.underWay += 1;
     this.#sentAt[number % REMEMBERED] = performance.now();
     this.wire?.send("say", { room: this.room, text: this.text(number) }, (outcome) => {
-      this.#underWay -= 1;
+      this.underWay -= 1;
       if (outcome instanceof Error) this.tally.error(outcome.message);
       else this.tally.said += 1;
-      if (!this.#stopping && !(outcome instanceof ConnectionLost)) this.#say();
-      else if (this.#underWay === 0) this.#idle.resolve();
+      if (!this.stopping && !(outcome instanceof ConnectionLost)) this.say();
+      else if (this.underWay === 0) this.idle.resolve();
     });
   }
 }
 
 class Receiver extends Member {
   /** The number of the last message of each publisher. */
-  readonly #last: number[];
+  private readonly last: number[];
 
   constructor(
     tally: Tally,
     private readonly publishers: readonly Publisher[],
   ) {
     super(tally);
-    this.#last = publishers.map(() => -1);
+    this.last = publishers.map(() => -1);
   }
 
   protected hear(event: WireEvent): void {
@@ -151,10 +151,10 @@ class Receiver extends Member {
     const publisher = index === undefined ? undefined : this.publishers[index];
     if (index === undefined || number === undefined || publisher?.text(number) !== text) {
       this.tally.error("a message was delivered that nobody said");
-    } else if (number <= (this.#last[index] ?? -1)) {
+    } else if (number <= (this.last[index] ?? -1)) {
       this.tally.disordered += 1;
     } else {
-      this.#last[index] = number;
+      this.last[index] = number;
       this.tally.answer(performance.now() - (publisher.sentAt(number) ?? performance.now()));
     }
   }

@@ -18,89 +18,89 @@ const OPENING = 100;
 
 /** A connection that keeps `pipeline` messages under way. */
 class Talker {
-  readonly #sentAt: Float64Array;
-  #sent = 0;
-  #answered = 0;
-  #stopping = false;
-  #stream: Stream | null = null;
-  readonly #idle = Promise.withResolvers<void>();
-  readonly #first: FirstWords;
+  private readonly sentAt: Float64Array;
+  private sent = 0;
+  private answered = 0;
+  private stopping = false;
+  private stream: Stream | null = null;
+  private readonly idle = Promise.withResolvers<void>();
+  private readonly first: FirstWords;
 
   constructor(
     private readonly load: Load,
     private readonly dialogue: Dialogue,
     private readonly tally: Tally,
   ) {
-    this.#first = new FirstWords(load.target);
-    this.#sentAt = new Float64Array(load.pipeline);
+    this.first = new FirstWords(load.target);
+    this.sentAt = new Float64Array(load.pipeline);
   }
 
   async open(): Promise<void> {
-    this.#stream = await Stream.connect(this.load.target, {
-      data: (chunk) => this.#hear(chunk),
-      closed: (error) => this.#closed(error),
+    this.stream = await Stream.connect(this.load.target, {
+      data: (chunk) => this.hear(chunk),
+      closed: (error) => this.closed(error),
     });
   }
 
   /** @throws CommandError when the server speaks before it is asked */
   listen(): Promise<void> {
-    return this.#first.listen();
+    return this.first.listen();
   }
 
   start(): void {
-    this.#ask(this.load.pipeline);
+    this.ask(this.load.pipeline);
   }
 
   /** Resolves when every answer came, or none will. */
   stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#answered === this.#sent) this.#idle.resolve();
-    return this.#idle.promise;
+    this.stopping = true;
+    if (this.answered === this.sent) this.idle.resolve();
+    return this.idle.promise;
   }
 
   close(): void {
-    const missing = this.#sent - this.#answered;
-    this.#answered = this.#sent;
+    const missing = this.sent - this.answered;
+    this.answered = this.sent;
     if (missing > 0) this.tally.error("answers did not come", missing);
-    this.#idle.resolve();
-    this.#stream?.close();
+    this.idle.resolve();
+    this.stream?.close();
   }
 
-  #ask(count: number): void {
+  private ask(count: number): void {
     const now = performance.now();
-    const first = this.#sent;
-    for (let i = 0; i < count; i++) this.#sentAt[(first + i) % this.load.pipeline] = now;
-    this.#sent += count;
-    this.#stream?.write(this.dialogue.ask(first, count));
+    const first = this.sent;
+    for (let i = 0; i < count; i++) this.sentAt[(first + i) % this.load.pipeline] = now;
+    this.sent += count;
+    this.stream?.write(this.dialogue.ask(first, count));
   }
 
-  #hear(chunk: Uint8Array): void {
-    if (this.#sent === 0) this.#first.hear(chunk);
+  private hear(chunk: Uint8Array): void {
+    if (this.sent === 0) this.first.hear(chunk);
     try {
       const count = this.dialogue.hear(chunk);
-      if (this.#answered + count > this.#sent) throw new Error("more came back than was sent");
+      if (this.answered + count > this.sent) throw new Error("more came back than was sent");
       const now = performance.now();
       for (let i = 0; i < count; i++) {
-        this.tally.answer(now - (this.#sentAt[(this.#answered + i) % this.load.pipeline] ?? now));
+        this.tally.answer(now - (this.sentAt[(this.answered + i) % this.load.pipeline] ?? now));
       }
-      this.#answered += count;
-      if (this.#stopping) {
-        if (this.#answered === this.#sent) this.#idle.resolve();
-      } else if (count > 0) this.#ask(count);
+      this.answered += count;
+      if (this.stopping) {
+        if (this.answered === this.sent) this.idle.resolve();
+      } else if (count > 0) this.ask(count);
     } catch (error) {
       this.tally.error(messageOf(error));
-      this.#sent = this.#answered;
+      this.sent = this.answered;
       this.close();
     }
   }
 
-  #closed(error: Error | null): void {
-    this.#first.hear(null);
-    if (this.#sent > this.#answered) {
-      this.tally.error(error?.message ?? "the server closed a connection", this.#sent - this.#answered);
-      this.#answered = this.#sent;
+  private closed(error: Error | null): void {
+    this.first.hear(null);
+    if (this.sent > this.answered) {
+      this.tally.error(error?.message ?? "the server closed a connection", this.sent - this.answered);
+      this.answered = this.sent;
     }
-    this.#idle.resolve();
+    this.idle.resolve();
   }
 }
 

@@ -11,7 +11,7 @@ export function benchEcho(load: Load, tally: Tally): Promise<Running> {
 
 /** Messages are pieces of one endless text, so that the stream as a whole can be checked wherever it is cut. */
 class EchoDialogue implements Dialogue {
-  #received = 0;
+  private received = 0;
 
   constructor(
     private readonly pattern: Pattern,
@@ -23,9 +23,9 @@ class EchoDialogue implements Dialogue {
   }
 
   hear(chunk: Uint8Array): number {
-    if (!this.pattern.answers(chunk, this.#received)) throw new Error("an answer is not the question in upper case");
-    const before = Math.floor(this.#received / this.size);
-    this.#received += chunk.length;
-    return Math.floor(this.#received / this.size) - before;
+    if (!this.pattern.answers(chunk, this.received)) throw new Error("an answer is not the question in upper case");
+    const before = Math.floor(this.received / this.size);
+    this.received += chunk.length;
+    return Math.floor(this.received / this.size) - before;
   }
 }

@@ -17,8 +17,8 @@ export function benchFrames(load: Load, tally: Tally): Promise<Running> {
 }
 
 class FrameDialogue implements Dialogue {
-  readonly #framer = new Framer(HEADER, MOST_ANSWER);
-  #received = 0;
+  private readonly framer = new Framer(HEADER, MOST_ANSWER);
+  private received = 0;
 
   constructor(
     private readonly pattern: Pattern,
@@ -37,9 +37,9 @@ class FrameDialogue implements Dialogue {
 
   hear(chunk: Uint8Array): number {
     let count = 0;
-    for (const { body } of this.#framer.push(chunk)) {
-      if (body.length !== this.size || !this.pattern.answers(body, this.#received * this.size)) throw wrong(body);
-      this.#received += 1;
+    for (const { body } of this.framer.push(chunk)) {
+      if (body.length !== this.size || !this.pattern.answers(body, this.received * this.size)) throw wrong(body);
+      this.received += 1;
       count += 1;
     }
     return count;

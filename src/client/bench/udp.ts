@@ -37,11 +37,11 @@ async function probe(load: Load): Promise<void> {
 
 /** A socket that keeps `pipeline` datagrams under way. */
 class Sender {
-  readonly #sentAt = new Map<number, number>();
-  #next = 0;
-  #stopping = false;
-  #socket: UdpClient | null = null;
-  readonly #idle = Promise.withResolvers<void>();
+  private readonly sentAt = new Map<number, number>();
+  private next = 0;
+  private stopping = false;
+  private socket: UdpClient | null = null;
+  private readonly idle = Promise.withResolvers<void>();
 
   private constructor(
     private readonly load: Load,
@@ -51,69 +51,69 @@ class Sender {
 
   static async open(load: Load, tally: Tally, pattern: Pattern): Promise<Sender> {
     const sender = new Sender(load, tally, pattern);
-    sender.#socket = await openUdp(
+    sender.socket = await openUdp(
       load.target,
-      (datagram) => sender.#hear(datagram),
+      (datagram) => sender.hear(datagram),
       () => tally.error("nobody listens there any more"),
     );
     return sender;
   }
 
   start(): void {
-    for (let i = 0; i < this.load.pipeline; i++) this.#ask();
+    for (let i = 0; i < this.load.pipeline; i++) this.ask();
   }
 
   /** Counts as lost what had no answer for a second, and asks anew in its place. */
   sweep(): void {
     const oldest = performance.now() - LOST_MS;
-    for (const [number, sentAt] of this.#sentAt) {
+    for (const [number, sentAt] of this.sentAt) {
       // In the order of sending: those behind are younger.
       if (sentAt > oldest) break;
-      this.#sentAt.delete(number);
+      this.sentAt.delete(number);
       this.tally.lost += 1;
-      this.#goOn();
+      this.goOn();
     }
   }
 
   /** Resolves when everything under way was answered or is lost. */
   stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#sentAt.size === 0) this.#idle.resolve();
-    return this.#idle.promise;
+    this.stopping = true;
+    if (this.sentAt.size === 0) this.idle.resolve();
+    return this.idle.promise;
   }
 
   close(): void {
-    this.#socket?.close();
+    this.socket?.close();
   }
 
-  #ask(): void {
-    const number = this.#next;
-    this.#next = (this.#next + 1) % 2 ** 32;
-    this.#sentAt.set(number, performance.now());
+  private ask(): void {
+    const number = this.next;
+    this.next = (this.next + 1) % 2 ** 32;
+    this.sentAt.set(number, performance.now());
     const datagram = Buffer.allocUnsafe(this.load.size);
     datagram.write(label(number), "latin1");
     datagram.set(this.pattern.question(number, this.load.size - NUMBER_LENGTH), NUMBER_LENGTH);
     try {
-      this.#socket?.send(datagram);
+      this.socket?.send(datagram);
     } catch {
       // The error of an earlier datagram; this one is sent or will be swept.
     }
   }
 
-  #hear(answer: Buffer): void {
+  private hear(answer: Buffer): void {
     const number = Number.parseInt(answer.toString("latin1", 0, NUMBER_LENGTH), 16);
-    const sentAt = this.#sentAt.get(number);
+    const sentAt = this.sentAt.get(number);
     if (sentAt === undefined) return;
-    this.#sentAt.delete(number);
+    this.sentAt.delete(number);
     const right = answer.length === this.load.size && this.pattern.answers(answer.subarray(NUMBER_LENGTH), number);
     if (right) this.tally.answer(performance.now() - sentAt);
     else this.tally.error("an answer is not the question in upper case");
-    this.#goOn();
+    this.goOn();
   }
 
-  #goOn(): void {
-    if (!this.#stopping) this.#ask();
-    else if (this.#sentAt.size === 0) this.#idle.resolve();
+  private goOn(): void {
+    if (!this.stopping) this.ask();
+    else if (this.sentAt.size === 0) this.idle.resolve();
   }
 }
 

@@ -28,24 +28,24 @@ export function ownEvent(
 
 /** Lets events through, or keeps them in their order while somebody fetches what belongs before them. */
 export class Gate {
-  #holders = 0;
-  #kept: Delivered[] = [];
+  private holders = 0;
+  private kept: Delivered[] = [];
 
   constructor(private readonly show: (delivered: Delivered) => void) {}
 
   pass(delivered: Delivered): void {
-    if (this.#holders > 0) this.#kept.push(delivered);
+    if (this.holders > 0) this.kept.push(delivered);
     else this.show(delivered);
   }
 
   hold(): void {
-    this.#holders += 1;
+    this.holders += 1;
   }
 
   /** The last of those who held it opens it. */
   release(): void {
-    this.#holders -= 1;
-    if (this.#holders > 0) return;
-    for (const delivered of this.#kept.splice(0)) this.show(delivered);
+    this.holders -= 1;
+    if (this.holders > 0) return;
+    for (const delivered of this.kept.splice(0)) this.show(delivered);
   }
 }

@@ -16,9 +16,9 @@ export interface LinkListener {
 
 /** One connection on which hello was said: watched by a heartbeat, and it remembers the server's last words. */
 export class Link {
-  #goodbye: WireEvent | null = null;
-  #heartbeat: Heartbeat | null = null;
-  #opened = false;
+  private goodbye: WireEvent | null = null;
+  private heartbeat: Heartbeat | null = null;
+  private opened = false;
   #wire: Wire | null = null;
 
   private constructor(private readonly listener: LinkListener) {}
@@ -38,8 +38,8 @@ export class Link {
     const wire = await Wire.connect(
       target,
       {
-        event: (event, body) => link.#event(event, body),
-        closed: (error) => link.#closed(error),
+        event: (event, body) => link.event(event, body),
+        closed: (error) => link.closed(error),
       },
       { clock, signal, trust },
     );
@@ -52,13 +52,13 @@ export class Link {
       if (!wire.open) throw new ConnectionLost("the server closed the connection");
     } catch (error) {
       wire.close();
-      throw error instanceof ConnectionLost ? link.#why(error.cause) : error;
+      throw error instanceof ConnectionLost ? link.why(error.cause) : error;
     } finally {
       cancel();
       signal.removeEventListener("abort", abort);
     }
-    link.#heartbeat = new Heartbeat(clock, wire);
-    link.#opened = true;
+    link.heartbeat = new Heartbeat(clock, wire);
+    link.opened = true;
     return link;
   }
 
@@ -69,21 +69,21 @@ export class Link {
 
   /** The server does not want to see us again. */
   get final(): boolean {
-    return this.#goodbye !== null && FINAL_BYES.has(textOf(this.#goodbye, "reason"));
+    return this.goodbye !== null && FINAL_BYES.has(textOf(this.goodbye, "reason"));
   }
 
-  #event(event: WireEvent, body: Uint8Array): void {
-    if (event.event === "bye") this.#goodbye = event;
+  private event(event: WireEvent, body: Uint8Array): void {
+    if (event.event === "bye") this.goodbye = event;
     this.listener.event(event, body);
   }
 
-  #closed(error: Error | null): void {
-    this.#heartbeat?.stop();
-    if (this.#opened) this.listener.closed(this.#why(error));
+  private closed(error: Error | null): void {
+    this.heartbeat?.stop();
+    if (this.opened) this.listener.closed(this.why(error));
   }
 
-  #why(error: unknown): Error {
-    const words = textOf(this.#goodbye ?? {}, "text");
+  private why(error: unknown): Error {
+    const words = textOf(this.goodbye ?? {}, "text");
     if (words !== "") return new Error(words);
     return error instanceof Error ? error : new Error("the server closed the connection");
   }

@@ -52,27 +52,27 @@ export class ChatSession {
   /** Failed attempts to come back after which the session ends. */
   attempts = Number.POSITIVE_INFINITY;
   #name = "";
-  #token = "";
+  private token = "";
   /** The connection while hello was said on it and it lives. */
-  #link: Link | null = null;
-  readonly #leaving = new AbortController();
-  #stopWaiting = () => {};
-  readonly #gate = new Gate((delivered) => this.#show(delivered));
-  readonly #speech = new Speech(
+  private link: Link | null = null;
+  private readonly leaving = new AbortController();
+  private stopWaiting = () => {};
+  private readonly gate = new Gate((delivered) => this.show(delivered));
+  private readonly speech = new Speech(
     () => this.#name,
-    (delivered) => this.#gate.pass(delivered),
+    (delivered) => this.gate.pass(delivered),
   );
   readonly #ended = Promise.withResolvers<Error | null>();
-  readonly #clock: Clock;
+  private readonly clock: Clock;
 
   private constructor(private readonly o: SessionOptions) {
-    this.#clock = o.clock ?? patientClock;
+    this.clock = o.clock ?? patientClock;
   }
 
   /** Connects and says hello. Rejects when that fails; what fails later is mended, or told by `ended`. */
   static async open(o: SessionOptions): Promise<ChatSession> {
     const session = new ChatSession(o);
-    await session.#connect((wire) => session.#arrive(wire));
+    await session.connect((wire) => session.arrive(wire));
     return session;
   }
 
@@ -86,11 +86,11 @@ export class ChatSession {
 
   /** Whether one has said that one leaves. */
   get left(): boolean {
-    return this.#leaving.signal.aborted;
+    return this.leaving.signal.aborted;
   }
 
   get online(): boolean {
-    return this.#link !== null;
+    return this.link !== null;
   }
 
   /** Settles when the session is over: null after `leave`, else why it cannot be had back. */
@@ -103,20 +103,20 @@ export class ChatSession {
    * Refused when it never will, with {@link Unsure} when nobody knows.
    */
   speak(op: "say" | "act", room: string, text: string): Promise<void> {
-    const utterance = this.#speech.add(op, room, text);
+    const utterance = this.speech.add(op, room, text);
     if (this.left) this.leave();
-    else if (this.#link) this.#speech.sendAll(this.#link.wire);
+    else if (this.link) this.speech.sendAll(this.link.wire);
     return utterance.settled;
   }
 
   /** Any other request. Rejects with Refused, or with ConnectionLost when there is no connection. */
   ask(op: string, fields: Fields = {}): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    if (!this.#link) reject(new ConnectionLost("there is no connection at the moment"));
-    this.#link?.wire.send(op, fields, (outcome) => {
+    if (!this.link) reject(new ConnectionLost("there is no connection at the moment"));
+    this.link?.wire.send(op, fields, (outcome) => {
       if (outcome instanceof Error) reject(outcome);
       else {
-        this.#note(op, fields, outcome);
+        this.note(op, fields, outcome);
         resolve(outcome);
       }
     });
@@ -125,56 +125,56 @@ export class ChatSession {
 
   /** Joins a room and shows its last events; gives the room's name as the server spells it. */
   async join(room: string): Promise<string> {
-    this.#gate.hold();
+    this.gate.hold();
     try {
       const progress = RoomProgress.of(await this.ask("join", { room }));
-      if (!this.rooms.has(progress.room) && this.#link) await this.#settleIn(progress, this.#link.wire);
+      if (!this.rooms.has(progress.room) && this.link) await this.settleIn(progress, this.link.wire);
       return progress.room;
     } finally {
-      this.#gate.release();
+      this.gate.release();
     }
   }
 
   /** Leaves the chat; `ended` settles when the server has taken note, at the latest after two seconds. */
   leave(): void {
-    this.#leaving.abort();
-    this.#stopWaiting();
-    const link = this.#link;
+    this.leaving.abort();
+    this.stopWaiting();
+    const link = this.link;
     if (link === null) return;
     link.wire.finish();
-    void this.ended.then(this.#clock.after(GOODBYE_MS, () => link.wire.close()));
+    void this.ended.then(this.clock.after(GOODBYE_MS, () => link.wire.close()));
   }
 
   /** Opens a connection; `arrive` says hello on it. Events wait until it is done. */
-  async #connect(arrive: (wire: Wire) => Promise<void>): Promise<void> {
-    this.#gate.hold();
+  private async connect(arrive: (wire: Wire) => Promise<void>): Promise<void> {
+    this.gate.hold();
     try {
       const link = await Link.open(
         this.o.endpoint,
-        this.#clock,
+        this.clock,
         {
-          event: (event, body) => this.#gate.pass({ event, own: false, body }),
-          closed: (why) => this.#closed(link, why),
+          event: (event, body) => this.gate.pass({ event, own: false, body }),
+          closed: (why) => this.closed(link, why),
         },
-        this.#leaving.signal,
+        this.leaving.signal,
         arrive,
       );
-      this.#link = link;
+      this.link = link;
     } finally {
-      this.#gate.release();
+      this.gate.release();
     }
     if (this.left) this.leave();
-    else if (this.#link) this.#speech.sendAll(this.#link.wire);
+    else if (this.link) this.speech.sendAll(this.link.wire);
   }
 
-  async #arrive(wire: Wire): Promise<void> {
+  private async arrive(wire: Wire): Promise<void> {
     const entered = await enter(wire, { ...this.o.identity, ...this.o.endpoint.login });
-    this.#take(entered);
-    for (const progress of entered.rooms) await this.#settleIn(progress, wire);
+    this.take(entered);
+    for (const progress of entered.rooms) await this.settleIn(progress, wire);
   }
 
   /** The first events of a room that one was not in before. */
-  async #settleIn(progress: RoomProgress, wire: Wire): Promise<void> {
+  private async settleIn(progress: RoomProgress, wire: Wire): Promise<void> {
     this.rooms.set(progress.room, progress);
     const { recent = 0, listener } = this.o;
     if (recent === 0 || progress.seq === 0) return;
@@ -186,82 +186,82 @@ export class ChatSession {
   }
 
   /** What the answers to other requests mean for the session. */
-  #note(op: string, fields: Fields, answer: Answer): void {
+  private note(op: string, fields: Fields, answer: Answer): void {
     const room = textOf(fields, "room");
     if (op === "name") this.#name = textOf(answer, "name");
     if (op === "part") this.rooms.delete(room);
     if (op !== "topic" || fields["topic"] === undefined) return;
     const own = ownEvent("topic", room, this.#name, textOf(answer, "topic"), answer);
-    if (own) this.#gate.pass(own);
+    if (own) this.gate.pass(own);
   }
 
-  #show(delivered: Delivered): void {
+  private show(delivered: Delivered): void {
     const { event } = delivered;
     if (isRoomEvent(event) && this.rooms.get(event.room)?.accept(event) === false) return;
     this.o.listener.event(delivered);
   }
 
-  #closed(link: Link, why: Error): void {
-    if (this.#link === link) this.#link = null;
-    if (this.left) this.#end(null);
-    else void this.#comeBack(why, link.final);
+  private closed(link: Link, why: Error): void {
+    if (this.link === link) this.link = null;
+    if (this.left) this.end(null);
+    else void this.comeBack(why, link.final);
   }
 
-  async #comeBack(why: Error, final: boolean): Promise<void> {
+  private async comeBack(why: Error, final: boolean): Promise<void> {
     let reason = why;
     for (let attempt = 1; attempt <= this.attempts && !this.left && !final; attempt++) {
       const ms = backoff(attempt);
       this.o.listener.lost(reason, ms, attempt);
-      await this.#wait(ms);
+      await this.wait(ms);
       if (this.left) break;
       try {
-        await this.#connect((wire) => this.#return(wire));
+        await this.connect((wire) => this.return(wire));
         return;
       } catch (error) {
         reason = errorOf(error);
         if (isFinal(error)) break;
       }
     }
-    this.#end(this.left ? null : reason);
+    this.end(this.left ? null : reason);
   }
 
-  async #return(wire: Wire): Promise<void> {
-    const before = { name: this.#name, session: this.#token, rooms: this.rooms, login: this.o.endpoint.login };
-    this.#resume(await comeHome(wire, before, this.#speech));
+  private async return(wire: Wire): Promise<void> {
+    const before = { name: this.#name, session: this.token, rooms: this.rooms, login: this.o.endpoint.login };
+    this.resume(await comeHome(wire, before, this.speech));
   }
 
-  #resume({ entered, absence, events, stood, verdicts, notices, closed }: Homecoming): void {
+  private resume({ entered, absence, events, stood, verdicts, notices, closed }: Homecoming): void {
     const { listener } = this.o;
-    this.#take(entered);
+    this.take(entered);
     listener.back(absence);
     for (const notice of notices) listener.notice(notice);
-    for (const delivered of events) this.#show(delivered);
+    for (const delivered of events) this.show(delivered);
     for (const now of stood) this.rooms.get(now.room)?.catchUpWith(now);
-    for (const judged of verdicts) this.#speech.apply(judged);
+    for (const judged of verdicts) this.speech.apply(judged);
     for (const [room, refused] of closed) {
       this.rooms.delete(room);
-      this.#speech.abandon(refused, room);
+      this.speech.abandon(refused, room);
       listener.notice(`you are not in ${room} any more: ${refused.message}`);
     }
   }
 
-  #take(entered: Entered): void {
+  private take(entered: Entered): void {
     this.#name = entered.name;
-    this.#token = entered.session;
+    this.token = entered.session;
   }
 
-  #wait(ms: number): Promise<void> {
+  private wait(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(ms, resolve);
-    this.#stopWaiting = () => {
+    const cancel = this.clock.after(ms, resolve);
+    this.stopWaiting = () => {
       cancel();
       resolve();
     };
     return promise;
   }
 
-  #end(why: Error | null): void {
-    this.#speech.abandon(why ?? new Unsure("the chat was left before the answer came"));
+  private end(why: Error | null): void {
+    this.speech.abandon(why ?? new Unsure("the chat was left before the answer came"));
     this.#ended.resolve(why);
   }
 }

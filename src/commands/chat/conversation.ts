@@ -30,7 +30,7 @@ export class Conversation {
   failures = 0;
   #session: ChatSession | null = null;
   /** What came while hello was being answered. */
-  #early: Delivered[] = [];
+  private early: Delivered[] = [];
 
   /**
    * @param print takes what happens in the chat
@@ -51,13 +51,13 @@ export class Conversation {
   begin(session: ChatSession): void {
     this.#session = session;
     this.room = session.rooms.keys().next().value ?? null;
-    for (const delivered of this.#early.splice(0)) this.show(delivered);
+    for (const delivered of this.early.splice(0)) this.show(delivered);
     for (const room of session.rooms.keys()) void this.meet(room);
   }
 
   show(delivered: Delivered): void {
     if (this.#session === null) {
-      this.#early.push(delivered);
+      this.early.push(delivered);
       return;
     }
     const { event } = delivered;

@@ -5,10 +5,10 @@ import { escapeLines } from "../../bytes/text.ts";
  * cut anywhere between two calls.
  */
 export class Output {
-  readonly #decoder = new TextDecoder();
+  private readonly decoder = new TextDecoder();
 
   write(bytes: Uint8Array): void {
-    if (process.stdout.isTTY) process.stdout.write(escapeLines(this.#decoder.decode(bytes, { stream: true })));
+    if (process.stdout.isTTY) process.stdout.write(escapeLines(this.decoder.decode(bytes, { stream: true })));
     else process.stdout.write(bytes);
   }
 

@@ -13,7 +13,7 @@ export class Fetching implements Disposable {
 
   fetch(urls: readonly string[], o: Partial<FetchOptions> = {}): Promise<readonly Fetched[]> {
     const result = (line: string) => void this.results.push(line);
-    const progress = new PlainProgress({ result, note: (line) => this.#noted(line) }, this.clock);
+    const progress = new PlainProgress({ result, note: (line) => this.noted(line) }, this.clock);
     const usual = {
       output: `${this.folder.path}/`,
       parallel: 4,
@@ -44,7 +44,7 @@ export class Fetching implements Disposable {
     this.folder[Symbol.dispose]();
   }
 
-  #noted(line: string): void {
+  private noted(line: string): void {
     this.notes.push(line);
     const seconds = /trying again in (\d+) s/.exec(line)?.[1];
     if (seconds !== undefined) setImmediate(() => this.clock.move((Number(seconds) + 1) * 1000));

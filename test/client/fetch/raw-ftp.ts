@@ -23,10 +23,10 @@ export class RawFtp implements AsyncDisposable {
   charset: BufferEncoding = "utf8";
   /** Whether its replies come a byte at a time. */
   drips = false;
-  readonly #sockets = new Set<Socket>();
-  readonly #waiting: Socket[] = [];
-  #arrived = Promise.withResolvers<void>();
-  #rest = 0;
+  private readonly sockets = new Set<Socket>();
+  private readonly waiting: Socket[] = [];
+  private arrived = Promise.withResolvers<void>();
+  private rest = 0;
 
   private constructor(
     readonly file: Buffer,
@@ -41,7 +41,7 @@ export class RawFtp implements AsyncDisposable {
       MDTM: (to) => to.say("213 20250102030405"),
       EPSV: (to) => to.say(`229 passive (|||${port(passive)}|)`),
       REST: (to, at) => {
-        this.#rest = Number(at);
+        this.rest = Number(at);
         to.say("350 from there");
       },
       RETR: async (to) => {
@@ -55,11 +55,11 @@ export class RawFtp implements AsyncDisposable {
   }
 
   static async open(file: Buffer): Promise<RawFtp> {
-    const control = createServer((socket) => ftp.#serve(socket));
+    const control = createServer((socket) => ftp.serve(socket));
     const passive = createServer((socket) => {
-      ftp.#keep(socket);
-      ftp.#waiting.push(socket);
-      ftp.#arrived.resolve();
+      ftp.keep(socket);
+      ftp.waiting.push(socket);
+      ftp.arrived.resolve();
     });
     const ftp = new RawFtp(file, control, passive);
     for (const server of [control, passive]) {
@@ -78,18 +78,18 @@ export class RawFtp implements AsyncDisposable {
 
   /** Where the last REST wants the file to begin. */
   takeRest(): number {
-    const at = this.#rest;
-    this.#rest = 0;
+    const at = this.rest;
+    this.rest = 0;
     return at;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.sockets) socket.destroy();
     for (const server of [this.control, this.passive]) await new Promise((resolve) => server.close(resolve));
   }
 
-  #serve(socket: Socket): void {
-    this.#keep(socket);
+  private serve(socket: Socket): void {
+    this.keep(socket);
     socket.setNoDelay();
     let said = Promise.resolve();
     const drip = async (text: string) => {
@@ -104,7 +104,7 @@ export class RawFtp implements AsyncDisposable {
         if (this.drips) said = said.then(() => drip(`${text}\r\n`));
         else socket.write(`${text}\r\n`);
       },
-      data: () => within(this.#nextData(), "the data connection"),
+      data: () => within(this.nextData(), "the data connection"),
       close: () => socket.destroy(),
     };
     control.say(this.greeting);
@@ -112,29 +112,29 @@ export class RawFtp implements AsyncDisposable {
     socket.on("data", (chunk) => {
       const lines = (rest + chunk.toString(this.charset)).split("\r\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) this.#obey(control, line);
+      for (const line of lines) this.obey(control, line);
     });
   }
 
-  #obey(control: Control, line: string): void {
+  private obey(control: Control, line: string): void {
     this.commands.push(line);
     const [verb = "", ...argument] = line.split(" ");
     const act = this.verbs[verb] ?? (() => control.say("502 what is that"));
     void act(control, argument.join(" "), this);
   }
 
-  async #nextData(): Promise<Socket> {
-    while (this.#waiting.length === 0) {
-      await this.#arrived.promise;
-      this.#arrived = Promise.withResolvers();
+  private async nextData(): Promise<Socket> {
+    while (this.waiting.length === 0) {
+      await this.arrived.promise;
+      this.arrived = Promise.withResolvers();
     }
-    return this.#waiting.shift() as Socket;
+    return this.waiting.shift() as Socket;
   }
 
-  #keep(socket: Socket): void {
-    this.#sockets.add(socket);
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
     socket.on("error", () => {});
-    socket.on("close", () => this.#sockets.delete(socket));
+    socket.on("close", () => this.sockets.delete(socket));
   }
 }
 

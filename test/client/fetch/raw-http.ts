@@ -6,13 +6,13 @@ type Answer = (peer: Socket, request: string) => void;
 export class RawHttp implements AsyncDisposable {
   /** The heads that came, in order. */
   readonly requests: string[] = [];
-  readonly #peers = new Set<Socket>();
+  private readonly peers = new Set<Socket>();
 
   private constructor(private readonly server: Server) {}
 
   /** @param answers for the first request, the second and so on; the last one is for all that follow */
   static async open(...answers: readonly Answer[]): Promise<RawHttp> {
-    const server = createServer((peer) => http.#serve(peer, answers));
+    const server = createServer((peer) => http.serve(peer, answers));
     const http = new RawHttp(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return http;
@@ -24,15 +24,15 @@ export class RawHttp implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const peer of this.#peers) peer.destroy();
+    for (const peer of this.peers) peer.destroy();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  #serve(peer: Socket, answers: readonly Answer[]): void {
+  private serve(peer: Socket, answers: readonly Answer[]): void {
     let head = "";
-    this.#peers.add(peer);
+    this.peers.add(peer);
     peer.on("error", () => {});
-    peer.on("close", () => this.#peers.delete(peer));
+    peer.on("close", () => this.peers.delete(peer));
     peer.on("data", (chunk) => {
       head += chunk.toString("latin1");
       if (!head.endsWith("\r\n\r\n")) return;

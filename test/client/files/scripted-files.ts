@@ -15,8 +15,8 @@ interface Upload {
 class Peer {
   /** Uploads by id. */
   readonly uploads = new Map<number, Upload>();
-  #incoming = Buffer.alloc(0);
-  #waiting: Buffer[] = [];
+  private incoming = Buffer.alloc(0);
+  private waiting: Buffer[] = [];
   #isDropped = false;
 
   constructor(private readonly socket: Socket<unknown>) {}
@@ -30,7 +30,7 @@ class Peer {
   }
 
   sendBody(body: Uint8Array): void {
-    this.#waiting.push(frame(body));
+    this.waiting.push(frame(body));
     this.flush();
   }
 
@@ -43,10 +43,10 @@ class Peer {
   }
 
   flush(): void {
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       const taken = Math.max(0, this.socket.write(next));
       if (taken === next.length) continue;
-      this.#waiting.unshift(next.subarray(taken));
+      this.waiting.unshift(next.subarray(taken));
       return;
     }
   }
@@ -58,18 +58,18 @@ class Peer {
 
   /** Closes without a word. */
   drop(): void {
-    this.#waiting = [];
+    this.waiting = [];
     this.#isDropped = true;
     this.socket.terminate();
   }
 
   push(chunk: Uint8Array): Buffer[] {
-    this.#incoming = Buffer.concat([this.#incoming, chunk]);
+    this.incoming = Buffer.concat([this.incoming, chunk]);
     const bodies: Buffer[] = [];
-    while (this.#incoming.length >= 4 && this.#incoming.length >= 4 + this.#incoming.readUInt32BE()) {
-      const end = 4 + this.#incoming.readUInt32BE();
-      bodies.push(Buffer.from(this.#incoming.subarray(4, end)));
-      this.#incoming = this.#incoming.subarray(end);
+    while (this.incoming.length >= 4 && this.incoming.length >= 4 + this.incoming.readUInt32BE()) {
+      const end = 4 + this.incoming.readUInt32BE();
+      bodies.push(Buffer.from(this.incoming.subarray(4, end)));
+      this.incoming = this.incoming.subarray(end);
     }
     return bodies;
   }
@@ -93,15 +93,15 @@ export class ScriptedFiles implements Disposable {
   readonly handlers: Record<string, Handler>;
   /** Called with the number of bytes of uploads that have come. */
   onBytes: (received: number, peer: Peer) => void = () => {};
-  readonly #listener: TCPSocketListener<unknown>;
+  private readonly listener: TCPSocketListener<unknown>;
 
   constructor() {
     this.handlers = {
       hello: () => ({ v: 1, service: "files", server: "tincan/0.0.0", limits: { frame: 1048576 } }),
-      stat: ({ path }) => this.#withEntry(String(path), (entry) => ({ entry })),
+      stat: ({ path }) => this.withEntry(String(path), (entry) => ({ entry })),
       list: ({ path }) => ({ entries: this.entries(String(path)), next: null }),
       hash: ({ path, offset = 0, length }) =>
-        this.#withFile(String(path), (bytes) => {
+        this.withFile(String(path), (bytes) => {
           const from = Number(offset);
           const part = bytes.subarray(from, length === undefined ? bytes.length : from + Number(length));
           return { bytes: part.length, sha256: sha256(part) };
@@ -116,14 +116,14 @@ export class ScriptedFiles implements Disposable {
         return removed ? {} : refusal("not-found", `there is no "${path}"`);
       },
       rename: ({ from, to }) =>
-        this.#withFile(String(from), (bytes) => {
+        this.withFile(String(from), (bytes) => {
           this.files.delete(String(from));
           this.files.set(String(to), bytes);
           return {};
         }),
-      get: (request, peer) => this.#get(request, peer),
-      put: (request, peer) => this.#put(request, peer),
-      end: (request, peer) => this.#end(request, peer),
+      get: (request, peer) => this.get(request, peer),
+      put: (request, peer) => this.put(request, peer),
+      end: (request, peer) => this.end(request, peer),
       cancel: ({ of }, peer) => {
         const upload = peer.uploads.get(Number(of));
         if (upload) this.parts.delete(upload.path);
@@ -132,7 +132,7 @@ export class ScriptedFiles implements Disposable {
       },
     };
     const peers = new Map<Socket<unknown>, Peer>();
-    this.#listener = Bun.listen<unknown>({
+    this.listener = Bun.listen<unknown>({
       hostname: "127.0.0.1",
       port: 0,
       socket: {
@@ -152,14 +152,14 @@ export class ScriptedFiles implements Disposable {
         data: (socket, chunk) => {
           const peer = peers.get(socket);
           if (!peer) return;
-          for (const body of peer.push(chunk)) if (!peer.isDropped) this.#body(body, peer);
+          for (const body of peer.push(chunk)) if (!peer.isDropped) this.body(body, peer);
         },
       },
     });
   }
 
   get port(): number {
-    return this.#listener.port;
+    return this.listener.port;
   }
 
   get host(): string {
@@ -193,10 +193,10 @@ export class ScriptedFiles implements Disposable {
 
   [Symbol.dispose](): void {
     this.dropAll();
-    this.#listener.stop(true);
+    this.listener.stop(true);
   }
 
-  #body(body: Buffer, peer: Peer): void {
+  private body(body: Buffer, peer: Peer): void {
     if (body[0] === 1) {
       const upload = peer.uploads.get(body.readUInt32BE(1));
       if (!upload) return;
@@ -212,8 +212,8 @@ export class ScriptedFiles implements Disposable {
     if (reply !== null) peer.send({ id: request["id"], ok: true, ...reply });
   }
 
-  #get({ id, path, offset = 0, length, version }: Message, peer: Peer): Message | null {
-    return this.#withFile(String(path), (bytes) => {
+  private get({ id, path, offset = 0, length, version }: Message, peer: Peer): Message | null {
+    return this.withFile(String(path), (bytes) => {
       const head = this.head(bytes);
       if (version !== undefined && version !== head["version"]) return refusal("changed", "it is another one now");
       peer.send({ id, ok: true, ...head });
@@ -227,7 +227,7 @@ export class ScriptedFiles implements Disposable {
     });
   }
 
-  #put({ id, path, size, resume, overwrite }: Message, peer: Peer): Message {
+  private put({ id, path, size, resume, overwrite }: Message, peer: Peer): Message {
     const to = String(path);
     if (this.files.has(to) && overwrite !== true) return refusal("exists", `"${to}" is there already`);
     const bytes = (resume === true && this.parts.get(to)) || Buffer.alloc(0);
@@ -235,7 +235,7 @@ export class ScriptedFiles implements Disposable {
     return { offset: bytes.length, have: sha256(bytes) };
   }
 
-  #end({ of, sha256: expected }: Message, peer: Peer): Message {
+  private end({ of, sha256: expected }: Message, peer: Peer): Message {
     const upload = peer.uploads.get(Number(of));
     if (!upload) return refusal("not-found", "there is no such upload");
     peer.uploads.delete(Number(of));
@@ -246,12 +246,12 @@ export class ScriptedFiles implements Disposable {
     return { size: upload.bytes.length, sha256: hash };
   }
 
-  #withEntry(path: string, then: (entry: Message) => Message): Message {
+  private withEntry(path: string, then: (entry: Message) => Message): Message {
     const entry = this.entryOf(path);
     return entry === null ? refusal("not-found", `there is no "${path}"`) : then(entry);
   }
 
-  #withFile<T extends Message | null>(path: string, then: (bytes: Buffer) => T): T | Message {
+  private withFile<T extends Message | null>(path: string, then: (bytes: Buffer) => T): T | Message {
     const bytes = this.files.get(path);
     return bytes === undefined ? refusal("not-found", `there is no "${path}"`) : then(bytes);
   }

@@ -13,7 +13,7 @@ class Lab {
   last: Status = { kind: "connecting" };
   enter: () => Promise<void> = async () => {};
   reason = "";
-  #timers: { at: number; run: () => void }[] = [];
+  private timers: { at: number; run: () => void }[] = [];
 
   readonly lifeline = new Lifeline({
     dial: (events) => {
@@ -28,9 +28,9 @@ class Lab {
     },
     after: (ms, run) => {
       const timer = { at: this.now + ms, run };
-      this.#timers.push(timer);
+      this.timers.push(timer);
       return () => {
-        this.#timers = this.#timers.filter((other) => other !== timer);
+        this.timers = this.timers.filter((other) => other !== timer);
       };
     },
     now: () => this.now + this.skew,
@@ -55,9 +55,9 @@ class Lab {
   advance(ms: number): void {
     const end = this.now + ms;
     for (;;) {
-      const next = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
       if (next === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.timers = this.timers.filter((timer) => timer !== next);
       this.now = next.at;
       next.run();
     }

@@ -36,13 +36,13 @@ class Server {
     this.asked.push(request);
     await Promise.resolve();
     progress(request.body?.size ?? 0);
-    return this.before(request) ?? this.after(await this.#answer(request));
+    return this.before(request) ?? this.after(await this.answer(request));
   };
 
-  async #answer({ range, body, digest }: PutRequest): Promise<PutAnswer> {
+  private async answer({ range, body, digest }: PutRequest): Promise<PutAnswer> {
     const piece = body ?? new Blob([]);
     if (this.stored !== null) return answer(409, { body: { error: { code: "exists", message: "it is there" } } });
-    if (range === null) return this.#store(piece, digest);
+    if (range === null) return this.store(piece, digest);
     const [, from, size] = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(range) ?? [];
     const { size: offset } = this.kept;
     if (from === undefined) {
@@ -52,10 +52,10 @@ class Server {
     if (Number(from) !== this.kept.size) return answer(409, { offset, body: { error: { code: "wrong-offset" } } });
     this.kept = new Blob([this.kept, piece]);
     if (this.kept.size < Number(size)) return answer(202, { offset: this.kept.size });
-    return this.#store(this.kept, digest);
+    return this.store(this.kept, digest);
   }
 
-  async #store(whole: Blob, digest: string | null): Promise<PutAnswer> {
+  private async store(whole: Blob, digest: string | null): Promise<PutAnswer> {
     if (digest !== null && digest !== (await digestOf(whole)))
       return answer(400, { body: { error: { code: "bad-digest" } } });
     this.stored = whole;
