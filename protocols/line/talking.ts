@@ -1,5 +1,5 @@
 import { quote } from "../../src/bytes/text.ts";
-import { Ignored } from "./ignored.ts";
+import { Ignored } from "../../src/chat/ignored.ts";
 import { listing } from "./render.ts";
 import type { Typist } from "./typist.ts";
 

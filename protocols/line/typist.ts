@@ -1,7 +1,7 @@
+import type { Ignored } from "../../src/chat/ignored.ts";
 import type { Seat } from "../../src/chat/member.ts";
 import type { Access } from "../../src/files/access.ts";
 import type { Reach } from "../../src/files/ways.ts";
-import type { Ignored } from "./ignored.ts";
 
 /** The member who types, as a command sees it. */
 export interface Typist {

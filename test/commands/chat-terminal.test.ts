@@ -166,7 +166,7 @@ describe("tincan chat on a terminal", () => {
       ["/msg bob", "-- /msg NAME TEXT: say something to one person alone"],
       ["/ignore bob", "-- you hear no more of bob; /ignore bob undoes it"],
       ["/help", "-- /files [PATH] [PAGE]  list the files that are shared, and how to get them"],
-      ["/leave", "-- you left #lobby"],
+      ["/leave LOBBY", "-- you left #lobby"],
       ["alone", "-- you are in no room; /join #lobby, or another"],
     ];
     for (const [typed, shown] of exchanges) {
@@ -176,6 +176,24 @@ describe("tincan chat on a terminal", () => {
     expect(await ann.bob.event("private")).toMatchObject({ from: "ann2", text: "psst" });
     await ann.type("/quit\r");
     await screen.shows("exit 0");
+  });
+
+  test("who is ignored stays so in capitals and by another name", async () => {
+    await using ann = await scene();
+    const { bob, screen } = ann;
+    await ann.type("/ignore BOB\r");
+    await screen.shows("-- you hear no more of BOB; /ignore BOB undoes it");
+    await ann.says("never seen");
+    await bob.request("name", { name: "robert" });
+    await ann.says("nor this");
+    await screen.shows("-- bob is now called robert");
+    await ann.type("/ignore\r");
+    await screen.shows("-- you ignore robert");
+    await ann.type("/ignore Robert\r");
+    await screen.shows("-- you hear Robert again");
+    await ann.says("hello");
+    await screen.shows("robert: hello");
+    expect(screen.rows.filter((row) => /never|nor/.test(row))).toEqual([]);
   });
 
   for (const [key, byte] of Object.entries({ "Ctrl-C": "\x03", "Ctrl-D": "\x04" })) {

@@ -1,4 +1,5 @@
 import { quote } from "../../bytes/text.ts";
+import { Ignored } from "../../chat/ignored.ts";
 import type { Delivered } from "../../client/chat/delivered.ts";
 import type { Absence } from "../../client/chat/homecoming.ts";
 import { People } from "../../client/chat/people.ts";
@@ -23,7 +24,7 @@ export type Print = (text: string) => void;
 export class Conversation {
   readonly people = new People();
   /** Those whose words are not shown. */
-  readonly ignored = new Set<string>();
+  readonly ignored = new Ignored();
   /** The room that typed lines go to. */
   room: string | null = null;
   /** How many lines were refused, or may not have arrived. */
@@ -62,7 +63,8 @@ export class Conversation {
     }
     const { event } = delivered;
     this.people.hear(event);
-    if (this.ignored.has(textOf(event, "from")) && SPEECH.includes(event.event)) return;
+    if (event.event === "name") this.ignored.rename(textOf(event, "from"), textOf(event, "to"));
+    if (SPEECH.includes(event.event) && this.ignored.has(textOf(event, "from"))) return;
     const words = wordsOf(event, { name: this.#session.name, room: this.room, style: this.style });
     if (words !== null) this.print(words);
   }

@@ -1,4 +1,5 @@
 import { quote } from "../../bytes/text.ts";
+import { roomKey } from "../../chat/names.ts";
 import type { ChatSession } from "../../client/chat/session.ts";
 import { isRoomEvent, listOf, numberOf, textOf, textsOf } from "../../client/messages.ts";
 import { ConnectionLost } from "../../client/wire.ts";
@@ -36,7 +37,7 @@ const commands: readonly ChatCommand[] = [
     name: "join",
     args: "ROOM",
     async run({ chat, session }, name) {
-      const room = withMark(name);
+      const room = spelled(session, withMark(name));
       chat.room = session.rooms.has(room) ? room : await session.join(room);
       chat.notice(`you are in ${chat.room}`);
       await chat.meet(chat.room);
@@ -46,7 +47,7 @@ const commands: readonly ChatCommand[] = [
     name: "leave",
     args: "[ROOM]",
     async run({ chat, session, room }, rest) {
-      const left = roomOf(room, rest);
+      const left = spelled(session, roomOf(room, rest));
       await session.ask("part", { room: left });
       if (chat.room === left) chat.room = [...session.rooms.keys()].at(-1) ?? null;
       chat.notice(`you left ${left}${chat.room === null ? "" : `; you are in ${chat.room}`}`);
@@ -135,10 +136,11 @@ const commands: readonly ChatCommand[] = [
     name: "ignore",
     args: "[NAME]",
     run({ chat }, name) {
-      if (name === "") chat.notice(`you ignore ${[...chat.ignored].join(", ") || "nobody"}`);
+      if (name === "") chat.notice(`you ignore ${chat.ignored.names.join(", ") || "nobody"}`);
       else if (chat.ignored.delete(name)) chat.notice(`you hear ${name} again`);
+      else if (!chat.ignored.add(name))
+        throw new Error(`${quote(name)} cannot be ignored: the name is too long, or your list is full`);
       else {
-        chat.ignored.add(name);
         const absent = chat.people.knows(name) ? "" : ", though nobody of that name was here";
         chat.notice(`you hear no more of ${name}${absent}; /ignore ${name} undoes it`);
       }
@@ -182,6 +184,12 @@ function roomOf(room: string | null, named = ""): string {
   if (named !== "") return withMark(named);
   if (room === null) throw new Error(NO_ROOM);
   return room;
+}
+
+/** A room as it is called, if one is in it: the server takes any capitals. */
+function spelled(session: ChatSession, room: string): string {
+  const key = roomKey(room);
+  return [...session.rooms.keys()].find((known) => roomKey(known) === key) ?? room;
 }
 
 /** A room's name; its `#` may be left out. */

@@ -1,11 +1,11 @@
-import type { ChatEvent } from "../../src/chat/event.ts";
-import { nameKeys } from "../../src/chat/names.ts";
+import type { ChatEvent } from "./event.ts";
+import { nameKeys } from "./names.ts";
 
 /** Nobody needs more, and each costs memory. */
 const MOST = 100;
 const LONGEST_NAME = 64;
 
-/** The names whose messages a member does not want to see. Made on first need: hardly anybody ignores somebody. */
+/** The names whose messages somebody does not want to see. Made on first need: hardly anybody ignores somebody. */
 export class Ignored {
   /** By what names are compared by, so that capitals and look-alikes are no way around it. */
   private readonly byKey = new Map<string, string>();
@@ -26,10 +26,19 @@ export class Ignored {
     return this.byKey.delete(nameKeys(name.slice(0, LONGEST_NAME))[0]);
   }
 
-  /** Whether this event is not to be seen. Comings and goings are; and who takes another name stays ignored. */
+  has(name: string): boolean {
+    return this.byKey.has(nameKeys(name)[0]);
+  }
+
+  /** Who takes another name stays ignored. */
+  rename(from: string, to: string): void {
+    if (this.delete(from)) this.add(to);
+  }
+
+  /** Whether this event is not to be seen. Comings and goings are. */
   hides(event: ChatEvent): boolean {
-    if (event.event === "name" && this.delete(event.from)) this.add(event.to);
+    if (event.event === "name") this.rename(event.from, event.to);
     if (event.event !== "message" && event.event !== "action" && event.event !== "private") return false;
-    return this.byKey.has(nameKeys(event.from)[0]);
+    return this.has(event.from);
   }
 }
