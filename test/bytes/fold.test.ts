@@ -6,6 +6,7 @@ test.each([
   ["ＦＵＬＬ ｗｉｄｔｈ ｶﾞ", "full width ガ"],
   ["café CAFÉ cafe\u0301", "cafe cafe cafe"],
   ["İstanbul, Việt Nam, ǅ", "istanbul, viet nam, dz"],
+  ["Łódź, Ærø, Đà, Ħaż-Żebbuġ, ŧ, ǿ", "lodz, æro, da, haz-zebbug, t, o"],
   ["Άννα, ὦ", "αννα, ω"],
   ["ёлка, Йод", "елка, йод"],
   ["ガか゛が", "ガか ゙が"],
