@@ -15,9 +15,12 @@ export function socketAddress(host: string, port: number): Address {
   return { family: host.includes(":") ? "ipv6" : "ipv4", host, port };
 }
 
-/** 127.0.0.0/8, ::1, and 127.0.0.0/8 as IPv4-mapped IPv6. Anything that is not an address is not loopback. */
+/**
+ * 127.0.0.0/8, ::1, and 127.0.0.0/8 as IPv4-mapped IPv6. Anything that is not an address is not loopback: the name
+ * `127.example.org` may stand for any machine.
+ */
 export function isLoopback(host: string): boolean {
-  if (host.startsWith("127.") || host === "::1") return true;
+  if (host === "127.0.0.1" || host === "::1") return true;
   return ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback";
 }
 
