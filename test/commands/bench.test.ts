@@ -71,6 +71,14 @@ describe("tincan bench", () => {
     expect(stderr).toBe('tincan: 2 errors, the first: "an answer is not the question in upper case"\n');
   });
 
+  test("ends with 1 when a chat is measured at another door", async () => {
+    await using tincan = await startTincan(["--doors", "line"]);
+    const place = `127.0.0.1:${tincan.port("line")}`;
+    const { code, stderr } = await bench("chat", place, "--seconds", "1");
+    expect(code).toBe(1);
+    expect(stderr).toStartWith(`tincan: ${place} does not speak tincan's frames; the framed door's port is 8400`);
+  });
+
   test("ends with 1 when nobody listens", async () => {
     for (const kind of ["echo", "frames", "chat", "udp"]) {
       const { code, stdout, stderr } = await bench(kind, "127.0.0.1:1", "--seconds", "1");

@@ -153,6 +153,15 @@ test("a datagram function that throws, or answers nonsense or nothing, costs tha
   expect(String(await client.read())).toBe("fine");
 });
 
+test("what a datagram function must not return is told with the file's name, and no place within tincan", async () => {
+  using script = new Script("export const datagram = () => 42;");
+  await using running = await Running.start("mine.ts", [], { cwd: script.cwd });
+  using client = await UdpClient.open(running.port);
+  client.send("?");
+  const { detail } = await running.event("datagram-failed");
+  expect(detail).toBe("TypeError: datagram returned 42; the answer is text, bytes or nothing (mine.ts)");
+});
+
 test("what a file throws in a timer is told, and the service lives", async () => {
   using script = new Script(
     `export default async (peer) => {

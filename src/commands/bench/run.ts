@@ -2,7 +2,8 @@ import { quote } from "../../bytes/text.ts";
 import type { Kind } from "../../client/bench/kinds.ts";
 import { type Load, Tally } from "../../client/bench/load.ts";
 import { Refused } from "../../client/messages.ts";
-import { unreachable } from "../../client/target.ts";
+import { formatTarget, unreachable } from "../../client/target.ts";
+import { ConnectionLost, ForeignProtocol } from "../../client/wire.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import { type Measured, progressLine, report, reportJson } from "./report.ts";
 
@@ -19,7 +20,10 @@ export async function runBench(name: string, kind: Kind, load: Load, seconds: nu
   const running = await kind.start(load, tally).catch((error: unknown) => {
     if (error instanceof CommandError) throw error;
     if (error instanceof Refused) throw new CommandError(Exit.failed, error.message, { cause: error });
-    throw unreachable(load.target, error);
+    if (!(error instanceof ConnectionLost && error.cause instanceof ForeignProtocol))
+      throw unreachable(load.target, error);
+    const why = `${formatTarget(load.target)} does not speak tincan's frames`;
+    throw new CommandError(Exit.failed, `${why}; the framed door's port is 8400 by default`, { cause: error });
   });
   const began = performance.now();
   const measured = (): Measured => ({ name, kind, load, tally, seconds: (performance.now() - began) / 1000 });

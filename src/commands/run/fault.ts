@@ -1,14 +1,16 @@
+import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 
 /**
  * Says in one sentence what a user's file threw, and where in it: `TypeError: x is not a function (shout.ts:7:13)`. The
- * place is the first of the stack that lies in the file's own folder, so that it is theirs and not tincan's.
+ * place is the first of the stack that lies in the file's own folder, or at least in some file that there is: what tincan
+ * is compiled from is none.
  */
 export function describeFault(error: unknown, file: string): string {
   if (!(error instanceof Error)) return `${String(error)} was thrown (${shown(file)})`;
   const places = Array.from((error.stack ?? "").matchAll(/(\/[^()\n]*?):(\d+):(\d+)\)?$/gm));
   const folder = `${dirname(file)}/`;
-  const own = places.find(([, path]) => path?.startsWith(folder)) ?? places[0];
+  const own = places.find(([, path]) => path?.startsWith(folder)) ?? places.find(([, path]) => existsSync(path ?? ""));
   const where = own?.[1] === undefined ? shown(file) : `${shown(own[1])}:${own[2]}:${own[3]}`;
   return `${error.name}: ${error.message} (${where})`;
 }
