@@ -102,6 +102,11 @@ async function receive(client: Client, path: string, sink: Sink, o: FtpOptions, 
     } catch (error) {
       const rest = { ms: REST_MS, clock: o.clock, what: "nothing came", giveUp };
       if (begun) await patiently(came, rest).catch(() => {});
+      else
+        await patiently(told, rest).catch((refusal: unknown) => {
+          // ProFTPD resets the data connection before it says that there is no such file.
+          if (refusal instanceof FTPError && !begun) throw refusal;
+        });
       throw error;
     }
   } finally {

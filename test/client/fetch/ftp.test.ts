@@ -90,6 +90,21 @@ describe("an ftp URL", () => {
 });
 
 describe("an ftp server", () => {
+  test("that resets the data connection before it refuses is understood, and not asked again", async () => {
+    await using server = await RawFtp.open(FILE);
+    server.verbs["RETR"] = async (to) => {
+      const data = await to.data();
+      const closed = new Promise((resolve) => data.once("close", resolve));
+      data.resetAndDestroy();
+      await closed;
+      to.say("550 no such file");
+    };
+    using fetching = new Fetching();
+    expect(await fetching.failure(`${server.url}/file`)).toContain('the server answered 550 "no such file"');
+    expect(fetching.notes).toEqual([]);
+    expect(fetching.clock.waiting).toBe(0);
+  });
+
   test("that knows no EPSV gets PASV, and does not say which host the data comes from", async () => {
     await using server = await RawFtp.open(FILE);
     delete server.verbs["EPSV"];
