@@ -10,6 +10,7 @@ import { deleteFile, freeing } from "./freeing.ts";
 import { moveOver, moveToFree, type Name, statAt } from "./naming.ts";
 import { partId, readPartName } from "./parts.ts";
 import { isVisible } from "./path.ts";
+import { fileToReplace } from "./replacing.ts";
 import type { View } from "./view.ts";
 
 /** Makes one folder. */
@@ -91,6 +92,7 @@ export function renameTo(view: View, from: string, to: string, overwrite: boolea
       if (isTaken && !(overwrite && view.visitor.may("write") && !isFolder)) {
         throw new VaultError("exists", `${quote(to, 200)} is there already`);
       }
+      if (isTaken) fileToReplace(view, to, after);
       const move = () => moveOrExplain(before, after, { from, to });
       if (isSame(before, after)) move();
       else view.vault.space.give(freeing(after, move));

@@ -1,14 +1,11 @@
 import { closeSync } from "node:fs";
-import { quote } from "../bytes/text.ts";
 import type { LeftOptions } from "./access.ts";
 import { giveDescriptors, HELD, takeDescriptors } from "./descriptors.ts";
 import { refusalFor } from "./errno.ts";
-import { VaultError } from "./error.ts";
-import { statAt } from "./naming.ts";
 import { PartFile } from "./part-file.ts";
 import { ownerMark, partId, partName } from "./parts.ts";
+import { fileToReplace, mustReplace } from "./replacing.ts";
 import type { View } from "./view.ts";
-import { mustReplace } from "./writing.ts";
 
 /** What an upload has brought so far. */
 export interface LeftBehind {
@@ -40,8 +37,7 @@ export async function leftBehind(view: View, path: string, o: LeftOptions, signa
 
 function find(view: View, path: string, { size, mtime, overwrite = false }: LeftOptions): PartFile | null {
   return view.inFolder(path, view.newParts(path), (folder, name) => {
-    const there = statAt({ folder, name });
-    if (there?.isDirectory()) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
+    const there = fileToReplace(view, path, { folder, name });
     if (there !== null) mustReplace(view, path, { overwrite });
     const { owner } = view.visitor;
     const key = partName({ owner, name, size, mtime });

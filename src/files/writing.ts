@@ -8,10 +8,11 @@ import { VaultError } from "./error.ts";
 import { freeing } from "./freeing.ts";
 import { giveWay } from "./giving-way.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
-import { type Name, statAt, storedName } from "./naming.ts";
+import { type Name, storedName } from "./naming.ts";
 import { versionOf } from "./outgoing.ts";
 import { PartFile } from "./part-file.ts";
 import { orphanName, ownerMark, partId, partName } from "./parts.ts";
+import { fileToReplace, mustReplace } from "./replacing.ts";
 import type { Root } from "./root.ts";
 import type { TransferSpec } from "./transfers.ts";
 import type { View } from "./view.ts";
@@ -120,8 +121,7 @@ function arrive(
 
 function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise<Beginning> {
   const { path, folder, name } = target;
-  const there = statAt(target);
-  if (there?.isDirectory()) throw new VaultError("not-a-file", `${quote(path, 200)} is a folder`);
+  const there = fileToReplace(view, path, target);
   if (there !== null) mustReplace(view, path, o);
   const from = typeof o.resume === "number" && o.resume > 0 ? o.resume : null;
   if (there !== null && o.append === true) return changeFile(view, target, null);
@@ -136,13 +136,6 @@ function begin(view: View, target: Target, o: WriteOptions): Beginning | Promise
   // The first of several pieces: who still brings an older one would keep the others from being added to this.
   if (size !== undefined && o.coming !== undefined) view.vault.arriving.get(partId(folder, key))?.replace();
   return beginAnew(view, target, o.once === true ? null : key);
-}
-
-/** The name is taken: only whoever may overwrite, and says so, goes on. */
-export function mustReplace(view: View, path: string, o: Pick<WriteOptions, "overwrite">): void {
-  if (o.overwrite === true && view.visitor.may("write")) return;
-  const hint = o.overwrite === true ? ", and nothing may be overwritten here" : "; take another name";
-  throw new VaultError("exists", `${quote(path, 200)} is there already${hint}`);
 }
 
 /** A file is appended to, or written to from some offset: a copy of it is, so that nobody reads half a change. */

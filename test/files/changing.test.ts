@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { linkSync, mkdirSync, symlinkSync } from "node:fs";
+import { linkSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { listed, refusal, Share, store } from "./share.ts";
 
 test("a link goes by itself, whatever it leads to, and gives no room", async () => {
@@ -38,4 +38,26 @@ test("names decomposed by another system are replaced, renamed and removed in NF
   await access.remove("/\u00fc/a");
   await access.remove("/\u00fc", "dir");
   expect(share.names()).toEqual([]);
+});
+
+test("no file takes the place of a link to a folder, of a pipe or of a socket; that of a link to a file it does", async () => {
+  await using share = new Share();
+  const access = share.enter();
+  mkdirSync(share.file("d"));
+  share.put("a", "old");
+  share.put("new", "new");
+  symlinkSync("d", share.file("to-d"));
+  symlinkSync("a", share.file("to-a"));
+  symlinkSync("nowhere", share.file("to-nothing"));
+  expect(Bun.spawnSync(["mkfifo", share.file("pipe")]).exitCode).toBe(0);
+  for (const path of ["/d", "/to-d", "/pipe"]) {
+    expect(await refusal(store(access, path, "x", { overwrite: true }))).toBe("not-a-file");
+    expect(await refusal(access.left(path, { size: 1, overwrite: true }))).toBe("not-a-file");
+    expect(await refusal(access.rename("/new", path, { overwrite: true }))).toBe("not-a-file");
+  }
+  expect(lstatSync(share.file("to-d")).isSymbolicLink()).toBe(true);
+  expect(lstatSync(share.file("pipe")).isFIFO()).toBe(true);
+  for (const path of ["/to-a", "/to-nothing"]) await store(access, path, "x", { overwrite: true });
+  expect(readFileSync(share.file("a"), "utf8")).toBe("old");
+  expect(share.names()).toEqual(["a", "d", "new", "pipe", "to-a", "to-d", "to-nothing"]);
 });
