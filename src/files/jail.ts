@@ -95,13 +95,42 @@ export class Jail {
   }
 
   private open(home: readonly string[], parts: readonly string[], flags: number): number {
-    const fd = this.openName([...home, ...parts], flags);
+    const all = [...home, ...parts];
+    let fd: number;
+    try {
+      fd = this.openName(all, flags);
+    } catch (error) {
+      this.verifyAbove(all, home);
+      throw error;
+    }
     try {
       this.verify(fd, home);
       return fd;
     } catch (error) {
       closeSync(fd);
       throw error;
+    }
+  }
+
+  /** What is not there is refused as what is: nobody shall learn which names there are behind a link that leads out. */
+  private verifyAbove(parts: readonly string[], home: readonly string[]): void {
+    for (let depth = parts.length - 1; depth > 0 && depth >= home.length; depth--) {
+      const fd = this.found(parts.slice(0, depth));
+      if (fd === null) continue;
+      try {
+        this.verify(fd, home);
+      } finally {
+        closeSync(fd);
+      }
+      return;
+    }
+  }
+
+  private found(parts: readonly string[]): number | null {
+    try {
+      return this.openName(parts, O_PATH);
+    } catch {
+      return null;
     }
   }
 

@@ -302,6 +302,11 @@ describe("the jail", () => {
       expect(await refusal(access.stat(path))).toBe("not-found");
       expect(await refusal(access.read(path))).toMatch("not-found");
     }
+    // Nobody learns which names there are.
+    const refused = await access.stat("/out/secret").catch(String);
+    for (const name of ["nothing", "nothing/x", "secret/x"]) {
+      expect(await access.stat(`/out/${name}`).catch(String)).toBe(String(refused).replace("secret", name));
+    }
     expect(await refusal(store(access, "/out/new", "x"))).toBe("not-found");
     expect(await refusal(access.rename("/in/x", "/out/x"))).toBe("not-found");
     expect(await refusal(access.remove("/out/secret"))).toBe("not-found");
