@@ -4,7 +4,7 @@ import type { Visitor } from "../accounts/visitor.ts";
 import { quote } from "../bytes/text.ts";
 import { codeOf } from "../thrown.ts";
 import { within } from "./descriptor-path.ts";
-import { refusalFor } from "./errno.ts";
+import { ESCAPED, refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import type { Way } from "./file-mark.ts";
 import type { Place } from "./jail.ts";
@@ -17,6 +17,14 @@ import type { VaultEvent } from "./vault.ts";
 import type { VaultParts } from "./vault-parts.ts";
 import type { Watched } from "./watching.ts";
 
+/** Why there is no home for somebody who has one. */
+const NO_HOME: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "is not there; ask who runs this server to make it"],
+  [
+    ESCAPED,
+    "begins with a dot or is a link that leads elsewhere, and is not served; ask who runs this server for another",
+  ],
+]);
 const NOT_OWN = "only what you have uploaded yourself, in this very session, may be renamed or deleted here";
 
 /** From where one visitor looks at the tree: home, rights, and which files are its own because it has just brought them. */
@@ -121,7 +129,7 @@ export class View {
     } catch (error) {
       const path = quote(joinPath(parts.slice(0, -1)), 200);
       const code = codeOf(error);
-      if (code === "ENOENT" && this.lacksHome()) throw noHome(error);
+      if (NO_HOME.has(code) && this.lacksHome(code)) throw noHome(error);
       if (code === "ENOENT") throw new VaultError("not-found", `there is no folder ${path}`, { cause: error });
       if (code === "ENOTDIR") throw new VaultError("not-a-folder", `${path} is not a folder`, { cause: error });
       throw error;
@@ -163,16 +171,18 @@ export class View {
 
   /** Where there is no home, nothing in it is there either, and that is what somebody can do something about. */
   private refusal(error: unknown, path: string): VaultError {
-    return codeOf(error) === "ENOENT" && this.lacksHome() ? noHome(error) : refusalFor(error, path);
+    const code = codeOf(error);
+    return NO_HOME.has(code) && this.lacksHome(code) ? noHome(error) : refusalFor(error, path);
   }
 
-  private lacksHome(): boolean {
+  /** @param code what was said of something in it, and would be said of the home itself, too */
+  private lacksHome(code: string): boolean {
     if (this.home.length === 0) return false;
     try {
       closeSync(this.vault.jail.locate([], this.home).fd);
       return false;
     } catch (error) {
-      return codeOf(error) === "ENOENT";
+      return codeOf(error) === code;
     }
   }
 
@@ -187,7 +197,8 @@ export class View {
 }
 
 function noHome(cause: unknown): VaultError {
-  return new VaultError("not-found", "your home folder is not there; ask who runs this server to make it", { cause });
+  const why = NO_HOME.get(codeOf(cause)) ?? "";
+  return new VaultError("not-found", `your home folder ${why}`, { cause });
 }
 
 /** Closes a descriptor when `use` is done, also when that is later. */

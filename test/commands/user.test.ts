@@ -130,6 +130,10 @@ test("who gives a home that is not made by itself is told so", async () => {
   const note = 'the folder "/three" of the share is not made for who may not upload: make it there';
   const added = await state.user(["add", "bob", "--home", "three"], PASSWORD);
   expect(added).toEqual({ code: 0, said: expect.stringContaining(note) });
+  const hidden = await state.user(["add", "ann", "--home", "a/.b", "--allow", "upload"], PASSWORD);
+  expect(hidden.said).toContain(
+    'the folder "/a/.b" is hidden: the account sees nothing, unless the server was started',
+  );
   const may = await state.user(["set", "bob", "--allow", "upload"]);
   expect(may).toEqual({ code: 0, said: 'changed "bob"' });
   expect(await state.user(["set", "bob", "--allow", ""])).toEqual({ code: 0, said: expect.stringContaining(note) });

@@ -341,6 +341,19 @@ describe("the jail", () => {
     await expect(ann.stat("/x")).rejects.toThrow('there is no "/x"');
   });
 
+  test("whose home is hidden, or a link that leads elsewhere, is told that, and not of a link that nobody asked for", async () => {
+    await using share = new Share();
+    await using other = new Share();
+    symlinkSync(other.folder.path, share.file("out"));
+    mkdirSync(share.file(".ann"));
+    for (const home of ["/out", "/.ann"]) {
+      const ann = share.enter(["read", "upload"], { home });
+      const asked = [() => listed(ann), () => ann.read("/x"), () => ann.mkdir("/x"), () => store(ann, "/x", "x")];
+      for (const each of asked) await expect(each()).rejects.toThrow("your home folder begins with a dot or is a link");
+    }
+    expect([...share.names(".ann"), ...other.names()]).toEqual([]);
+  });
+
   test("a folder that leaves while something is uploaded into it gets nothing", async () => {
     await using share = new Share();
     await using other = new Share();

@@ -45,6 +45,11 @@ function refusesForChat(name: string): string | null {
 
 /** A home is made when its account comes for the first time and may upload. What everybody may is not known here. */
 function warnOfHome({ home, permissions }: Pick<Account, "home" | "permissions">): void {
+  if (home.includes("/.")) {
+    tell(
+      `the folder ${quote(home)} is hidden: the account sees nothing, unless the server was started with --dotfiles`,
+    );
+  }
   if (home === "/" || permissions.has("upload") || permissions.has("write")) return;
   const how = "make it there, unless everybody may upload; until then the account sees nothing";
   tell(`the folder ${quote(home)} of the share is not made for who may not upload: ${how}`);
