@@ -216,9 +216,9 @@ export class LineSession implements Session, Member, Typist, MessageHandler<stri
     return wait ? wait.then(() => this.rest()) : this.rest();
   }
 
-  /** All lines are handled; what is left is the beginning of the next. */
+  /** All lines are handled; what is left is the beginning of the next, or of a subnegotiation that hides it. */
   private rest(): void {
-    if (!this.stopped) this.watch(this.buffered > 0);
+    if (!this.stopped) this.watch(this.lines?.unfinished === true || this.telnet?.isSkipping === true);
   }
 
   private async untilRead(): Promise<void> {

@@ -34,6 +34,11 @@ export class Lines implements Decoder<string | null> {
     return this.held;
   }
 
+  /** Whether a line has begun whose end has not come, also one that was told to be too long. */
+  get unfinished(): boolean {
+    return this.held > 0 || this.discarding;
+  }
+
   *push(chunk: Uint8Array): Generator<string | null, void> {
     let from = 0;
     let lf = chunk.indexOf(LF);

@@ -54,6 +54,11 @@ export class Telnet {
     return this.state === DATA;
   }
 
+  /** A subnegotiation has begun whose end has not come: all that is sent counts as part of it. */
+  get isSkipping(): boolean {
+    return this.state === SUBNEGOTIATION || this.state === SUBNEGOTIATION_IAC;
+  }
+
   /**
    * The chunk without telnet's commands. The chunk is changed in place and what is returned is a view of it, or the
    * chunk itself where it held no command.

@@ -171,6 +171,19 @@ describe("reading", () => {
     expect(ann.session?.buffered).toBe(5);
   });
 
+  test.each([
+    ["a line that is too long", "x".repeat(8193), "\n"],
+    ["a subnegotiation", Uint8Array.of(255, 250, 31), Uint8Array.of(1, 255, 240)],
+  ])("%s has a deadline, which its end clears", async (_, beginning, end) => {
+    const { ann } = await annAndBob();
+    await ann.type(beginning);
+    await ann.type("more");
+    expect(ann.deadlineCalls).toBe(1);
+    expect(ann.deadlines.get("handshake")).toBe(60_000);
+    await ann.type(end);
+    expect([ann.deadlineCalls, ann.deadlines.get("handshake") ?? null]).toEqual([2, null]);
+  });
+
   test("telnet's options are refused once, its commands are not said", async () => {
     const { ann, bob } = await annAndBob();
     await ann.type(Uint8Array.of(255, 253, 1, 255, 251, 31, 255));
