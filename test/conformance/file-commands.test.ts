@@ -10,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { client } from "../support/clients.ts";
 import { Program, run } from "../support/program.ts";
@@ -410,6 +411,13 @@ describe("tincan put", () => {
   bash.test("of what a shell makes", async () => {
     const { code } = await run([bash.path, "-c", `"$0" put <(echo hello) "$1"`, TINCAN, `${at}/y`]);
     expect([code, readFileSync(shared("y"), "utf8")]).toEqual([0, "hello\n"]);
+  });
+
+  test("of a named pipe, and of one that the server does not take nobody waits for who writes to it", async () => {
+    await run(["mkfifo", here.file("z")]);
+    const [{ code }] = await Promise.all([cli("put", "z", `${at}/`), writeFile(here.file("z"), "hello")]);
+    expect([code, readFileSync(shared("z"), "utf8")]).toEqual([0, "hello"]);
+    expect((await cli("put", "z", `${at}/`)).stderr).toContain("is there already");
   });
 
   test("what there is not, and what may not be read", async () => {

@@ -12,17 +12,17 @@ import { LocalTrouble, Passing, Stopped } from "./trouble.ts";
 
 /**
  * Puts what comes out of a pipe, whose size nobody knows. What is read is gone, so that a lost connection cannot be made
- * good.
+ * good. The pipe is opened when the server takes it: to open a named one waits for who writes to it.
  */
 export async function uploadStream(
   server: Server,
   { name, path }: { readonly name: string; readonly path: string },
-  source: Readable,
+  open: () => Readable,
   { progress, force, signal }: Shared,
 ): Promise<Moved> {
   const bar = progress.begin(name, null);
   try {
-    const { bytes, hash } = await server.use((conn) => put(conn, path, force, source, (sent) => bar.at(sent)));
+    const { bytes, hash } = await server.use((conn) => put(conn, path, force, open, (sent) => bar.at(sent)));
     bar.done(undefined, { path, sha256: hash, verified: true }, "hash verified");
     return { bytes, sha256: hash, already: false, resumedAt: 0 };
   } catch (error) {
@@ -42,10 +42,11 @@ async function put(
   conn: FilesConnection,
   path: string,
   overwrite: boolean,
-  source: Readable,
+  open: () => Readable,
   at: (sent: number) => void,
 ): Promise<{ bytes: number; hash: string }> {
   const { outgoing } = await Outgoing.begin(conn, { path, overwrite });
+  const source = open();
   // Nobody waits for the rest of a pipe that cannot be sent.
   outgoing.onBroken = () => source.destroy();
   const hasher = sha256();

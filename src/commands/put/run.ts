@@ -67,7 +67,7 @@ class Plan {
     const names = new OneName();
     const sources = files.filter((file) => file === STDIN || names.take(place(nameOf(file)), file));
     for (const file of sources) {
-      if (file === STDIN) yield this.stream(server, file, process.stdin, place);
+      if (file === STDIN) yield this.stream(server, file, () => process.stdin, place);
       else {
         try {
           yield* this.jobsFor(server, file, place);
@@ -107,7 +107,7 @@ class Plan {
           return this.withHint(new Upload(server, offered, shared).run());
         });
     } else if (!stats.isDirectory()) {
-      yield this.stream(server, name, createReadStream(file), place);
+      yield this.stream(server, name, () => createReadStream(file), place);
     } else if (this.recursive) {
       yield* this.jobsIn(server, { name, file, path: place(name) });
     } else {
@@ -152,12 +152,12 @@ class Plan {
     return { again: `put what is in ${quote(file, 200)} into ${quote(`${formatAddress(address)}/`, 200)}` };
   }
 
-  private stream(server: Server, name: string, source: Readable, place: Place): Job {
+  private stream(server: Server, name: string, open: () => Readable, place: Place): Job {
     const { failures, shared } = this.moving;
     return () =>
       failures.attempt(name === STDIN ? "stdin" : name, () => {
         const path = name === STDIN ? namedPath(place) : place(name);
-        return this.withHint(uploadStream(server, { name: baseName(path), path }, source, shared));
+        return this.withHint(uploadStream(server, { name: baseName(path), path }, open, shared));
       });
   }
 
