@@ -62,6 +62,8 @@ export class CatchUp {
   async older(link: Link, room: string): Promise<void> {
     const { first } = this.#timeline(room);
     const page = await link.request("history", { room, limit: PAGE, ...(first > 0 && { before: first }) });
+    // What it stands above may have been let go meanwhile, because there was too much: there would be a hole.
+    if (first > 0 && this.#timeline(room).first !== first) return;
     this.#add(room, page.events, page.next !== null);
   }
 

@@ -112,3 +112,20 @@ test("an event before which much is missing is counted once", async () => {
   await tell(answerTo("history", { events: [said("a", 999), said("a", 1_000)], oldest: 1, next: 999 }));
   expect(lobby()?.unread).toBe(1_000 - 3);
 });
+
+test("what was said before that which was let go meanwhile is not shown above a hole", async () => {
+  const { chat, tell, answerTo, dial, lobby } = open();
+  const from = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, at) => said("a", first + at));
+  dial();
+  await tell(answerTo("hello", { ...atTen, rooms: [{ room: "#lobby", epoch: "a", seq: 103 }] }));
+  const newest = { events: from(101, 103), oldest: 1, next: 101 };
+  await tell(answerTo("history", newest), answerTo("who", { members: ["ann", "bob"] }));
+  void chat.older("#lobby");
+  await tell(...from(104, 2_200));
+  await tell(answerTo("history", { events: from(41, 100), oldest: 1, next: 41 }));
+  const seqs = lobby()?.timeline.items.map((item) => (item.kind === "said" ? item.event.seq : 0)) ?? [];
+  expect(seqs.length).toBeGreaterThan(900);
+  expect(seqs).toEqual(from(seqs[0] ?? 0, 2_200).map(({ seq }) => seq));
+  expect(lobby()).toMatchObject({ more: true, loading: false });
+});
