@@ -3,11 +3,6 @@ import { fold } from "../bytes/fold.ts";
 
 /** Letters of the texts that one block is the index of: some 20,000 messages, 6 MB of the file with all that belongs to them. */
 const MOST_LETTERS = 2 * 1024 * 1024;
-/**
- * How the texts of a block were folded. With another number the index is made anew: 1 left the accents, and is what blocks
- * have of which nothing is said.
- */
-const FOLDED = 2;
 
 /** A piece of the index, for the events from the id `first` to `last`. */
 export interface Block {
@@ -125,16 +120,18 @@ export class Blocks {
 
   private load(): void {
     const blocks = this.database
-      .query<Block & { readonly folded: number }, []>("SELECT number, first, last, folded FROM blocks ORDER BY number")
+      .query<Block & { readonly plain: number }, []>("SELECT number, first, last, plain FROM blocks ORDER BY number")
       .all();
-    const isOutdated = blocks.some(({ folded }) => folded !== FOLDED);
+    // An older tincan leaves the accents, also in a block that it only goes on with.
+    const isOutdated = blocks.some(({ last, plain }) => plain !== last);
     this.#all = isOutdated ? [] : blocks;
     this.outdated = isOutdated ? blocks : [];
   }
 
   private save(): void {
     const block = this.#all.at(-1);
-    if (block) this.database.query("UPDATE blocks SET last = ? WHERE number = ?").run(block.last, block.number);
+    if (block)
+      this.database.query("UPDATE blocks SET last = ?1, plain = ?1 WHERE number = ?2").run(block.last, block.number);
   }
 
   /** The statement for what comes next: into the last block while there is room, else into a new one that begins with `id`. */
@@ -142,9 +139,7 @@ export class Blocks {
     let last = this.#all.at(-1);
     if (last === undefined || this.letters >= this.most) {
       this.save();
-      const { lastInsertRowid } = this.database
-        .query("INSERT INTO blocks (first, last, folded) VALUES (?, 0, ?)")
-        .run(id, FOLDED);
+      const { lastInsertRowid } = this.database.query("INSERT INTO blocks (first, last) VALUES (?, 0)").run(id);
       last = { number: Number(lastInsertRowid), first: id, last: id };
       this.database.run(
         `CREATE VIRTUAL TABLE ${tableOf(last)} USING fts5 (

@@ -11,8 +11,8 @@ const BUSY_MS = 2_000;
 /** What a burst left of the write-ahead log is cut down to, in bytes. */
 const LOG_KEPT = 8 * 1024 * 1024;
 
-/** How a block was folded; databases of before this was written down have blocks of the first way. */
-const FOLDED = "folded INTEGER NOT NULL DEFAULT 1";
+/** The last id whose text was learned without its accents; an earlier tincan knows nothing of this column. */
+const PLAIN = "plain INTEGER NOT NULL DEFAULT 0";
 
 /** An event's id grows as its room's seq does. The index is in tables of its own: see blocks.ts. */
 const SCHEMA = `
@@ -39,7 +39,7 @@ CREATE TABLE blocks (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
-  ${FOLDED}
+  ${PLAIN}
 ) STRICT;
 PRAGMA user_version = ${LAYOUT};
 `;
@@ -103,13 +103,13 @@ function layOut(database: Database, path: string): void {
   const lay = () => {
     // A write is what takes the lock.
     database.run(layout < LAYOUT ? SCHEMA : `PRAGMA user_version = ${LAYOUT}`);
-    if (!hasFolded(database)) database.run(`ALTER TABLE blocks ADD COLUMN ${FOLDED}`);
+    if (!hasPlain(database)) database.run(`ALTER TABLE blocks ADD COLUMN ${PLAIN}`);
   };
   database.transaction(lay).immediate();
 }
 
-function hasFolded(database: Database): boolean {
-  return database.query("SELECT * FROM pragma_table_info('blocks') WHERE name = 'folded'").get() !== null;
+function hasPlain(database: Database): boolean {
+  return database.query("SELECT * FROM pragma_table_info('blocks') WHERE name = 'plain'").get() !== null;
 }
 
 /** What SQLite takes for a sound file, and what no tincan has written into it. */

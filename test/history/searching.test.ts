@@ -50,15 +50,25 @@ class Shelf implements Disposable {
     this.store = this.open();
   }
 
-  /** Makes its database one of a tincan that did not write down how texts were folded. */
+  /** Makes its database one of a tincan that left the accents in the index. */
   makeOlder(): void {
     this.store.close();
     const database = new Database(historyPath(this.folder.path));
-    database.run("ALTER TABLE blocks DROP COLUMN folded");
+    database.run("ALTER TABLE blocks DROP COLUMN plain");
     for (const { number } of database.query<{ number: number }, []>("SELECT number FROM blocks").all())
       database.run(`INSERT INTO words_${number} (words_${number}) VALUES ('delete-all')`);
     database.close();
     this.store = this.open();
+  }
+
+  /** Says a text as a tincan that leaves the accents in the index. */
+  goOnAsOlder(text: string): void {
+    this.say("#a", text);
+    const { database } = this.store;
+    const last = database.query<{ number: number }, []>("SELECT max(number) AS number FROM blocks").get()?.number ?? 0;
+    const id = database.query<{ id: number }, []>("SELECT max(id) AS id FROM events").get()?.id ?? 0;
+    database.query(`INSERT INTO words_${last} (rowid, text) VALUES (?, ?)`).run(id, text);
+    database.query("UPDATE blocks SET last = ? WHERE number = ?").run(id, last);
   }
 
   /** How many indexes of words there are in the database. */
@@ -149,6 +159,19 @@ describe("the index", () => {
     expect(shelf.store.blocks.all.length).toBeGreaterThanOrEqual(blocks);
     expect(shelf.find("#a", "cafe")).toEqual([41, ...cafes]);
     expect(shelf.tables()).toBe(shelf.store.blocks.all.length);
+  });
+
+  test("is made anew where an earlier tincan has gone on with it", () => {
+    using shelf = new Shelf();
+    shelf.say("#a", "café", "crème");
+    while (shelf.store.behind > 0) shelf.store.learn(7);
+    shelf.goOnAsOlder("thé");
+    shelf.reopen();
+    for (const word of ["cafe", "creme", "the", "thé"]) {
+      expect(shelf.find("#a", word).length).toBe(1);
+      while (shelf.store.behind > 0) shelf.store.learn(7);
+      expect(shelf.find("#a", word).length).toBe(1);
+    }
   });
 
   test("has blocks, which are dropped when nothing of them is left", () => {
