@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 const INSTALL = `
-Bash (with the package bash-completion), in ~/.bashrc:
+Bash, in ~/.bashrc:
   source <(tincan completions bash)
 Zsh, in ~/.zshrc behind compinit:
   source <(tincan completions zsh)

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { run } from "../support/program.ts";
+import { dirname } from "node:path";
+import { Program, run } from "../support/program.ts";
 import { TempFolder } from "../support/temp.ts";
 import { TINCAN } from "../support/tincan.ts";
 
@@ -30,6 +31,20 @@ test("commands, flags and their values are suggested", async () => {
   expect(await suggested(["serve", "--log-format", ""])).toEqual(["text", "json"]);
   expect(await suggested(["bench", ""])).toEqual(["echo", "frames", "chat", "udp"]);
   expect(await suggested(["bench", "fr"])).toEqual(["frames"]);
+});
+
+test("bash completes in a terminal, with nothing else installed and its script read twice", async () => {
+  const script = "source <(tincan completions bash)";
+  await using shell = new Program(["bash", "--norc", "--noprofile", "-i"], {
+    terminal: true,
+    env: { PATH: `${dirname(TINCAN)}:${process.env["PATH"]}`, PS1: "READY ", TERM: "dumb" },
+  });
+  await shell.stdout.readUntil("READY ");
+  await shell.write(`${script}; ${script}; echo do''ne\r`);
+  const read = await shell.stdout.readUntil("done");
+  expect(read).not.toContain("readonly");
+  await shell.write("tincan bench fr\t");
+  expect(await shell.stdout.readUntil("frames")).not.toContain("not found");
 });
 
 test("serve is offered the folders that are here", async () => {

@@ -29,7 +29,39 @@ export function answer(program: Command): Command {
   if (!completions) throw new Error("the completions were not registered");
   const [shell] = completions.registeredArguments;
   if (shell) takeShells(shell);
+  completions.action((name: string) => {
+    const script = printedBy(() => root.setup(program.name(), program.name(), name));
+    process.stdout.write(name === "bash" ? forAnyBash(script) : script);
+  });
   return completions;
+}
+
+/** The library prints its scripts. */
+function printedBy(print: () => void): string {
+  const { log } = console;
+  let printed = "";
+  console.log = (text: string) => {
+    printed += `${text}\n`;
+  };
+  try {
+    print();
+  } finally {
+    console.log = log;
+  }
+  return printed;
+}
+
+/** A script that may be read twice in a shell, as ~/.bashrc is, and needs nothing that Bash itself has not. */
+function forAnyBash(script: string): string {
+  return script.replace(/^readonly (?=\w+=)/gm, "").replace(
+    /^ *(_get_comp_words_by_ref) .*$/m,
+    (line, name: string) => `    if declare -F ${name} > /dev/null; then
+    ${line}
+    else
+        cur=\${COMP_WORDS[COMP_CWORD]}
+        words=("\${COMP_WORDS[@]}")
+    fi`,
+  );
 }
 
 /** The library has one more, which nobody has tried, and words of its own. */
