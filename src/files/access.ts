@@ -59,8 +59,9 @@ export interface Access {
   /** Bytes that an earlier upload without size and mtime (by FTP) left at a path; null when none did. */
   unfinished(path: string): Promise<number | null>;
   /**
-   * What an earlier upload of this size and mtime left at a path, or has brought so far, and its SHA-256 in hex, hashed off
-   * the loop. Nothing is taken over or begun. What could not be gone on with is refused as {@link Access.write} would.
+   * How much an earlier upload of this size and mtime has left at a path, or has brought so far if it still runs, and the
+   * SHA-256 of that in hex, hashed off the loop. It only looks: nothing is taken over or begun. Rejects where
+   * {@link Access.write} with `resume` would.
    */
   left(path: string, o: LeftOptions): Promise<{ readonly bytes: number; readonly sha256: string }>;
   /**
@@ -99,8 +100,8 @@ export interface WriteOptions {
   /** The size that the file shall have, when it is known. */
   readonly size?: number;
   /**
-   * So many bytes will come: at least, where the size is not known, and what has no room for them is not begun; at most, where
-   * it is known, and another upload brings the rest.
+   * How many bytes come this time. With a `size`: no more than these, and another upload brings the rest. Without: at least
+   * these, and an upload that has no room for them is refused at once.
    */
   readonly coming?: number;
   /** The time of last change that the file shall have. */
@@ -115,7 +116,7 @@ export interface WriteOptions {
   readonly resume?: boolean | number;
   /** Adds to the end of the file, or of what an earlier try left, or begins a file. */
   readonly append?: boolean;
-  /** Nobody can go on with it, because nothing tells it from another file of its name: nothing is kept when it breaks off. */
+  /** Nothing is kept when it breaks off: there is no size and time by which a later try could know that it is the same file. */
   readonly once?: boolean;
   /** Hash what arrives, so that `commit` tells and checks it. */
   readonly hash?: boolean;
@@ -128,8 +129,8 @@ export interface Upload {
   /** Bytes there now. */
   readonly received: number;
   /**
-   * Whether what has come is kept when it is broken off: not of a changed copy, nor of what comes `once`, nor beside another
-   * upload of the same name.
+   * Whether what has come is kept when it is broken off. It is not when an existing file is being changed, when it comes
+   * `once`, and when another upload of the same name has the place already.
    */
   readonly resumable: boolean;
   readonly transfer: Transfer;

@@ -19,7 +19,7 @@ export class PartCount {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Whether its owner has too many beside it. One that is begun anew is none more. */
+  /** Whether the owner has so many that this one may not be begun. One that is counted already may be begun anew. */
   isFull(mark: string, id: string): boolean {
     const parts = this.byOwner.get(mark);
     return parts !== undefined && parts.size >= fileLimits.partsOfOne && !parts.has(id);
@@ -34,7 +34,7 @@ export class PartCount {
     );
   }
 
-  /** One that is begun, gone on with, or on the disk already, whether it may be or not. */
+  /** Counts one that is begun, gone on with, or found on the disk, even if it is one too many. */
   found(mark: string, id: string, folder: readonly string[], lastTouched = this.clock.now()): void {
     const parts = this.byOwner.get(mark) ?? new Map<string, Counted>();
     this.byOwner.set(mark, parts);
@@ -43,7 +43,7 @@ export class PartCount {
     parts.set(id, { folder, touched, walk: this.walk });
   }
 
-  /** Somebody has just left it, or asked for it. */
+  /** Its owner has just left it or asked for it, so that it has not rested. */
   touch(mark: string, id: string): void {
     const part = this.byOwner.get(mark)?.get(id);
     if (part !== undefined) this.found(mark, id, part.folder);

@@ -115,7 +115,7 @@ export class Transfers {
     return transfer;
   }
 
-  /** One that moves nothing and is none: a client looks at a file before it goes on. Nobody is told of it. */
+  /** Stands in for a transfer where a client only looks at a file before it goes on. It moves nothing, and nobody is told of it. */
   look(spec: TransferSpec): Transfer {
     return new Transfer(0, spec, this.clock, () => {});
   }

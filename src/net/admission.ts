@@ -43,20 +43,24 @@ export class Admission {
     this.giveOf(this.byAddress, host, 1);
   }
 
-  /** The same for a peer whose address a proxy is about to tell: it counts for the daemon alone. */
+  /**
+   * Takes a place for a proxy's connection as long as nobody knows whose it is: it counts for the daemon alone and for no
+   * address. False when the daemon has no more.
+   */
   admitUntold(): boolean {
     if (this.open >= this.limits.maxConnections) return false;
     this.open++;
     return true;
   }
 
+  /** Gives that place back; exactly once for every `admitUntold` that was granted. */
   releaseUntold(): void {
     this.open--;
   }
 
   /**
-   * Takes places for descriptors that are no connections (a peer's open files): the table is one. False: there are not as
-   * many, or the peer's address would have more than its share, with which it could keep everybody else out.
+   * Takes places for the files that a peer has open: the system counts their descriptors together with those of connections.
+   * False: there are not as many, or the peer's address would have more than its share and could keep everybody else out.
    */
   take(count: number, host: string): boolean {
     const taken = this.takeOf(this.filesByAddress, host, count, FILES_A_CONNECTION * this.perAddress);
@@ -64,7 +68,7 @@ export class Admission {
     return taken;
   }
 
-  /** Gives them back. */
+  /** Gives places of files back; together as many as `take` has granted. */
   give(count: number, host: string): void {
     this.openFiles -= count;
     this.giveOf(this.filesByAddress, host, count);

@@ -7,8 +7,9 @@ export class Budget<Holder> {
 
   /**
    * @param limit in bytes, over all holders
-   * @param held bytes that one holder has now; one that has fewer than it said answers with a negative {@link change}
-   * @param evict makes a holder give them up, at once, with a negative {@link change}, or soon
+   * @param held bytes that one holder has now; a holder that has told more than that tells the difference when it is asked,
+   *   by a negative {@link change}
+   * @param evict makes a holder give up what it has; it tells that by a negative {@link change}, at once or soon
    */
   constructor(
     private readonly limit: number,

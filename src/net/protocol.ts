@@ -3,12 +3,22 @@ import type { HeaderFields } from "./forwarded.ts";
 import type { RefusalKind } from "./refusals.ts";
 import type { TlsContext, TlsInfo } from "./tls.ts";
 
-/** Why a connection ended. The first reason wins and is told once, to the session, to the log and to the counters. */
+/**
+ * Why a connection ended. The first reason wins and is told once, to the session, to the log and to the counters.
+ *
+ * - `peer`: the other side ended it. `local`: the session did, of its own accord.
+ * - `idle`, `stall`: a deadline passed; see {@link DeadlineKind}.
+ * - `shutdown`: the daemon drains.
+ * - `busy`: a limit or a budget was reached. `banned`: the address is kept out.
+ * - `replaced`: another connection took over this one's seat in the chat.
+ */
 export type CloseReason =
   | { readonly kind: "peer" | "local" | "idle" | "stall" | "shutdown" | "busy" | "banned" | "replaced" }
   /** Who had logged in is to do so again: the account is gone, or has another password or home. */
   | { readonly kind: "login-ended" }
+  /** The peer took too little of what was queued for it: so many bytes waited. */
   | { readonly kind: "slow"; readonly pending: number }
+  /** The peer broke the protocol; `detail` says how. */
   | { readonly kind: "violation"; readonly detail: string }
   /** The operator ended it (`tincan kick`); `detail` is the reason that was given, "" without one. */
   | { readonly kind: "kicked"; readonly detail: string }
@@ -70,11 +80,14 @@ export interface Who {
   readonly name: string | null;
   /** That it logged in to. */
   readonly account: string | null;
-  /** That login is void, and the connection is to end. */
+  /** Whether that login is void (the account is gone, or was changed), so that the connection is to end. */
   readonly ended?: boolean | undefined;
 }
 
-/** Kinds of deadline: a message or login *begun* must be complete; bytes must move either way; the peer must take bytes. */
+/**
+ * Kinds of deadline. `handshake`: what was begun (a message, a login, TLS) must be complete by then, whatever moves
+ * meanwhile. `idle`: something must move in either direction. `stall`: the same while a transfer runs.
+ */
 export type DeadlineKind = "handshake" | "idle" | "stall";
 
 /** A piece of an open file to be sent. The descriptor stays the caller's: it is closed after the promise has settled. */
@@ -94,7 +107,7 @@ export interface FileSlice {
 export interface Proxied {
   /** The peer speaks TLS with the proxy. */
   readonly encrypted: boolean;
-  /** A request has told it, so that TLS on the connection is the proxy's own. */
+  /** The header of a request has told it, not that of the connection: TLS on the connection is then the proxy's own. */
   readonly byRequest?: true;
 }
 
@@ -113,11 +126,11 @@ export interface Connection {
   /** What a trusted proxy has told, whose peer `remote` is then; null: the peer itself has connected. */
   readonly proxied: Proxied | null;
   /**
-   * Where a trusted proxy may have connected, for services whose requests say whose they are (HTTP): the peer is that of
-   * a request with these header fields from now on, for limits and bans too.
+   * A request with these header fields begins. Where they tell for whom a trusted proxy passes it on, that is the peer
+   * until {@link Connection.passBack}, for limits and bans too. Absent where no proxy may have connected.
    */
   passOn?(fields: HeaderFields): PassedOn;
-  /** The request is answered, and the next may be anybody's: until then the connection is that of who has connected. */
+  /** The request is answered. The next may be anybody's, so until it comes the peer is whoever has connected. */
   passBack?(): void;
   readonly local: Address;
   readonly tls: TlsInfo | null;

@@ -10,16 +10,20 @@ import type { RefusalKind } from "./refusals.ts";
 
 /** What a door does with connections from trusted proxies. */
 export interface Reception {
-  /** It is known whose it is: gives it a session, or refuses it. */
+  /** It is known who the peer is: gives the connection a session, or refuses it. */
   arrive(conn: ProxiedConnection): void;
-  /** Its peer is another one now; why that one may not come in. */
+  /** The peer is another one now. Returns why that one may not come in; null when it may. */
   move(conn: ProxiedConnection): RefusalKind | null;
-  /** It is nobody's but the proxy's now. */
+  /** The proxy is passing on nobody's request at the moment. */
   rest(conn: ProxiedConnection): void;
   readonly leave: (conn: SocketConnection, why: CloseReason) => void;
 }
 
-/** Which place a connection has taken: one of the daemon alone, one of its address too, one among the refused. */
+/**
+ * What a connection counts as, and must give back. `untold`: one of the daemon's, as long as nobody knows whose it is.
+ * `admitted`: one of the daemon's and of its peer's address. `refused`: one of those that are being told why they may not
+ * come in. `none`: nothing.
+ */
 export type Place = "untold" | "admitted" | "refused" | "none";
 
 /** A connection from a trusted proxy, which may say whose it is. Its address is the proxy's until then. */
@@ -28,10 +32,10 @@ export class ProxiedConnection extends SocketConnection {
   /** The address that it was admitted by; it may have changed since. */
   countedAs = "";
   private told: Proxied | null = null;
-  /** It is that of a request's peer. */
+  /** A request is under way that the proxy passes on for somebody, who is the peer meanwhile. */
   private passing = false;
   private introduction: Introduction | null = null;
-  /** Whom it is from when a request does not say that it is another's. */
+  /** Who the peer is between requests, and during those that tell nobody else. */
   private own: { readonly host: string; readonly port: number; readonly told: Proxied | null };
 
   constructor(

@@ -28,7 +28,10 @@ export class Refusals {
     else drop(socket);
   }
 
-  /** Counts and logs one more. Whether it is to be told so, until {@link end}; else it is closed at once. */
+  /**
+   * Counts and logs a peer that is refused. True: it is to be told why, and {@link end} is called once it has left. False:
+   * too many are being told at the moment, so that its connection is closed without a word.
+   */
   begin(host: string, kind: RefusalKind): boolean {
     const { runtime } = this;
     this.note(host, kind);
@@ -61,6 +64,7 @@ export class Refusals {
     this.log(host, kind);
   }
 
+  /** One that was told why has left. */
   end(): void {
     this.runtime.refusing--;
   }
