@@ -45,6 +45,8 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
   const stick = useRef(true);
   const underWay = useRef<UnderWay | null>(null);
   const before = useRef({ first: "", height: 0 });
+  /** Of the box, as what is in it was placed last. */
+  const shownHeight = useRef(0);
   const hosts = useRef(host);
   hosts.current = host;
   const isPast = useRef(false);
@@ -85,12 +87,12 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     const element = box.current;
     if (element === null) return;
     // Also when the keyboard of a phone comes up, and when the tab is shown in which this is.
-    let height = 0;
     const observer = new ResizeObserver(() => {
       if (stick.current) toBottom();
       // What comes and goes does so above the box, or below it with what is written there: its lower end is where one reads.
-      else if (height > 0 && element.clientHeight > 0) element.scrollTop += height - element.clientHeight;
-      height = element.clientHeight;
+      else if (shownHeight.current > 0 && element.clientHeight > 0)
+        element.scrollTop += shownHeight.current - element.clientHeight;
+      shownHeight.current = element.clientHeight;
       look();
     });
     observer.observe(element);
@@ -134,6 +136,7 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     const shown = element.getBoundingClientRect();
     const place = line.getBoundingClientRect();
     element.scrollTop += place.top - shown.top - Math.max(0, shown.height - place.height) / 2;
+    shownHeight.current = element.clientHeight;
     line.focus({ preventScroll: true });
     look();
   }, [room.goal]);
