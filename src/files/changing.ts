@@ -3,8 +3,8 @@ import { quote } from "../bytes/text.ts";
 import { codeOf } from "../thrown.ts";
 import { self, within } from "./descriptor-path.ts";
 import { dirents } from "./dirents.ts";
-import { type Entry, secondsOf } from "./entry.ts";
-import { mtimeOf } from "./entry-of.ts";
+import type { Entry } from "./entry.ts";
+import { mtimeOf, timeToSet } from "./entry-of.ts";
 import { VaultError } from "./error.ts";
 import { deleteFile, freeing } from "./freeing.ts";
 import { moveOver, moveToFree, type Name, statAt } from "./naming.ts";
@@ -131,7 +131,7 @@ export function setTimeOf(view: View, path: string, mtime: number): number {
   view.needAnyChange();
   return view.at(path, view.parts(path), ({ fd, stats }) => {
     view.needToChange(stats);
-    utimesSync(self(fd), fstatSync(fd).atimeMs / 1000, secondsOf(mtime));
+    utimesSync(self(fd), timeToSet(fstatSync(fd).atimeMs), timeToSet(mtime));
     return mtimeOf(fstatSync(fd));
   });
 }

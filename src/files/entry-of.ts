@@ -23,7 +23,19 @@ const FARTHEST = 8_640_000_000_000_000;
  * date can say becomes the nearest that one can.
  */
 export function mtimeOf({ mtimeMs }: Stats): number {
-  return Math.max(-FARTHEST, Math.min(FARTHEST, Math.floor(mtimeMs)));
+  return tellable(Math.floor(mtimeMs));
+}
+
+/**
+ * A time of last change as Bun is to be given it for utimes(2): it takes a negative number of seconds for now, and keeps of
+ * a fraction what a double has (123 ms become 122,999,906 ns).
+ */
+export function timeToSet(mtime: number): Date {
+  return new Date(tellable(mtime));
+}
+
+function tellable(mtime: number): number {
+  return Math.max(-FARTHEST, Math.min(FARTHEST, mtime));
 }
 
 /** The same for the same file, whatever its name. */

@@ -18,8 +18,3 @@ export interface EntryPage {
   readonly entries: readonly Entry[];
   readonly next: string | null;
 }
-
-/** A time of last change as utimes(2) takes it. What is before 1970 becomes 1970: Bun takes a negative time for now. */
-export function secondsOf(mtime: number): number {
-  return Math.max(0, mtime) / 1000;
-}

@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, futimesSync, type Stats, writeSync } from "node:fs";
 import type { Expected, Seen, Stored, Upload, WriteOptions } from "./access.ts";
-import { secondsOf } from "./entry.ts";
-import { entryOf } from "./entry-of.ts";
+import { entryOf, timeToSet } from "./entry-of.ts";
 import { refusalFor } from "./errno.ts";
 import { VaultError } from "./error.ts";
 import { closeFreed, freeing } from "./freeing.ts";
@@ -192,8 +191,8 @@ export class Incoming implements Upload {
     const sha256 = await this.checkHash(expect.sha256);
     this.spec.needUpload();
     if (options.mtime !== undefined) {
-      const seconds = secondsOf(options.mtime);
-      futimesSync(part.fd, seconds, seconds);
+      const time = timeToSet(options.mtime);
+      futimesSync(part.fd, time, time);
     }
     if (this.synced !== this.received || options.mtime !== undefined) await this.syncPart();
     if (!this.spec.isInside()) throw new VaultError("not-found", "the folder has gone elsewhere meanwhile");

@@ -114,7 +114,7 @@ test("empty files, names of 255 bytes, and times in the future are nothing speci
   expect(sha256).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   expect(await access.stat(`/${name}`)).toMatchObject({ name, size: 0, mtime: Date.UTC(2090, 0, 1) });
   await access.setTime(`/${name}`, -5_000);
-  expect((await access.stat(`/${name}`)).mtime).toBe(0);
+  expect((await access.stat(`/${name}`)).mtime).toBe(-5_000);
 });
 
 test("a GiB is hashed beside the loop, which goes on turning, and a small hash does not wait for it", async () => {

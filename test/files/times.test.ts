@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { realpathSync, utimesSync, writeFileSync } from "node:fs";
+import { realpathSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { SmallDisk } from "../support/small-disk.ts";
-import { listed, Share } from "./share.ts";
+import { listed, Share, store } from "./share.ts";
 
 /** Of tmpfs, which keeps seconds in 64 bits. */
 const disk = SmallDisk.mount(64 * 1024);
@@ -20,4 +20,17 @@ test.skipIf(disk === null)("a time that no date can say is told as the latest th
   expect(new Date(download.mtime).toISOString()).toBe("+275760-09-13T00:00:00.000Z");
   download.close("done");
   expect(await access.setTime("/far", Number.MAX_SAFE_INTEGER)).toBe(LATEST);
+});
+
+test("a file that is put has its time to the very millisecond, also before 1970", async () => {
+  await using share = new Share();
+  const access = share.enter();
+  for (const mtime of [1_577_836_800_123, 1_577_836_800_000, -1, -500, -301_439_000_001]) {
+    await store(access, "/f", "x", { mtime, overwrite: true });
+    expect(statSync(share.file("f"), { bigint: true }).mtimeNs).toBe(BigInt(mtime) * 1_000_000n);
+    expect((await access.stat("/f")).mtime).toBe(mtime);
+    await access.setTime("/f", 0);
+    expect(await access.setTime("/f", mtime)).toBe(mtime);
+    expect(statSync(share.file("f"), { bigint: true }).mtimeNs).toBe(BigInt(mtime) * 1_000_000n);
+  }
 });

@@ -99,8 +99,8 @@ describe("lists", () => {
     expect(await user.says("MDTM a.txt", 213)).toBe("213 20220102030405");
     await user.says("MFMT 20211302030405 a.txt", 501);
     // What is told is what was set.
-    expect(await user.says("MFMT 19600102030405 a.txt", 213)).toBe("213 Modify=19700101000000; a.txt");
-    expect(await user.says("MDTM a.txt", 213)).toBe("213 19700101000000");
+    expect(await user.says("MFMT 19600102030405 a.txt", 213)).toBe("213 Modify=19600102030405; a.txt");
+    expect(await user.says("MDTM a.txt", 213)).toBe("213 19600102030405");
     expect(await user.says("SITE CHMOD 044 a.txt", 200)).toContain("444");
     expect(await user.says("OPTS MLST", 200)).toBe("200 MLST OPTS");
   });
