@@ -8,6 +8,7 @@ import type { Entry, EntryPage } from "./entry.ts";
 import { entryOf } from "./entry-of.ts";
 import type { Jail } from "./jail.ts";
 import { fileLimits } from "./limits.ts";
+import { statAt } from "./naming.ts";
 import { byName, NameScan, NamesAhead, type NextNames, scanned } from "./next-names.ts";
 import { isSayable, isVisible } from "./path.ts";
 import type { UnservedNames } from "./unserved-names.ts";
@@ -101,7 +102,7 @@ export class Listing {
     for (const piece of dirents(fd, () => unserved++)) {
       for (const { name, kind } of piece) {
         if (kind === "other" || !isVisible(name, this.dotfiles)) continue;
-        if (isSayable(name)) yield name;
+        if (isSayable(name) && !isHiddenByTwin(fd, name)) yield name;
         else unserved++;
       }
       yield null;
@@ -157,4 +158,10 @@ export class Listing {
       return null;
     }
   }
+}
+
+/** Of a composed and a decomposed name that are the same to whoever asks, the composed one is found ({@link Jail}). */
+function isHiddenByTwin(folder: number, name: string): boolean {
+  const composed = name.normalize("NFC");
+  return composed !== name && statAt({ folder, name: composed }) !== null;
 }

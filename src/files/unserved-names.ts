@@ -24,7 +24,7 @@ export class UnservedNames {
     this.forgetBefore(now - QUIET_MS);
     if (this.told.has(path) || this.told.size >= MOST_FOLDERS) return;
     this.told.set(path, now);
-    const why = "not valid UTF-8, or with backslashes or control characters; rename them";
+    const why = "not valid UTF-8, with backslashes or control characters, or another one looks the same; rename them";
     this.log.warn("names-not-served", { folder: path, count, why });
   }
 

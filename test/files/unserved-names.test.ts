@@ -30,6 +30,19 @@ test("names that nobody can ask for are not listed, and the log is told of them 
   expect(told).toHaveLength(2);
 });
 
+test("of a composed and a decomposed name that look the same, the one is listed that is served", async () => {
+  const { share, told } = scene();
+  await using _ = share;
+  for (const name of ["e\u0301", "\u00e9", "u\u0308"]) share.put(name, String(name.length));
+  const access = share.enter();
+  expect(await listed(access)).toEqual(["\u00e9", "\u00fc"]);
+  expect((await access.page("/", { limit: 10 })).entries).toHaveLength(2);
+  expect((await access.stat("/\u00e9")).size).toBe(1);
+  expect(told).toEqual([["names-not-served", expect.objectContaining({ folder: "/", count: 1 })]]);
+  await access.remove("/\u00e9");
+  expect(await listed(access)).toEqual(["\u00e9", "\u00fc"]);
+});
+
 test("however many folders have such names, few lines tell of them, and few are remembered", async () => {
   const { share, told } = scene();
   await using _ = share;
