@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { FramedClient } from "../support/frames.ts";
 import { Program, run } from "../support/program.ts";
+import { Relay } from "../support/relay.ts";
 import { SmallDisk } from "../support/small-disk.ts";
 import { startTincan, TINCAN, type Tincan } from "../support/tincan.ts";
 
@@ -129,6 +130,18 @@ describe("tincan chat without a terminal", () => {
     expect(await listener.event("message")).toMatchObject({ from: "ann", text: "still here" });
     await ann.stderr.readLineWith("-- connected again; the server has forgotten what was said in #lobby before");
     expect((await ann.outcome()).code).toBe(0);
+  });
+
+  test("a guest comes back as the same guest after the server has seen it go", async () => {
+    await using tincan = await startTincan(FRAMED);
+    using speaker = await bob(tincan);
+    await using relay = await Relay.start(tincan.port("framed"));
+    await using guest = new Program([TINCAN, "chat", `127.0.0.1:${relay.port}`]);
+    const { name } = await speaker.event("join");
+    relay.lose("client");
+    expect(await speaker.event("quit")).toMatchObject({ name });
+    expect(await speaker.event("join")).toMatchObject({ name });
+    expect((await guest.outcome()).stderr).not.toContain("you are called");
   });
 
   test("tells what a server has lost that was killed before it could write it down", async () => {

@@ -33,7 +33,7 @@ export async function enter(wire: Wire, identity: Identity): Promise<Entered> {
 
 /**
  * Says hello under one's old name, or, when somebody else has it by now, under one like it: `ann_`, `ann__`. In the end
- * as a guest.
+ * as a guest, and at once where the name was a guest's: nobody can ask for such a one, but the session may bring it back.
  */
 export async function enterAgain(wire: Wire, identity: Identity & { readonly name: string }): Promise<Entered> {
   const { name, ...nameless } = identity;
@@ -42,6 +42,7 @@ export async function enterAgain(wire: Wire, identity: Identity & { readonly nam
       return await enter(wire, { ...identity, name: name + "_".repeat(other) });
     } catch (error) {
       if (!(error instanceof Refused && ABOUT_NAME.includes(error.code))) throw error;
+      if (error.code === "name-reserved") break;
     }
   }
   return await enter(wire, nameless);
