@@ -46,17 +46,17 @@ export interface DoorContext<C> {
   readonly basePort: number;
   /** "tincan/0.1.0" */
   readonly server: string;
-  /** The lobby is told of files that are added. */
+  /** Whether the chat's lobby is told of files that are added. */
   readonly announces: boolean;
   readonly operations: DoorOperations;
   /**
-   * The page's address, for lost browsers: as it is for who has reached this machine at `host` ("" on a Unix socket). Null
-   * when there is no page.
+   * The page's address, for browsers that came to the wrong door. `host` is the address of this machine that the peer has
+   * reached ("" on a Unix socket), so that it can reach the page there, too. Null when there is no page.
    */
   pageFor(host: string): string | null;
-  /** Where the files are for who has reached this machine at `host` ("" on a Unix socket). */
+  /** How a peer that has reached this machine at `host` gets to the files; as of {@link DoorContext.pageFor}. */
   reachFor(host: string): Reach;
-  /** What stands before `files` and `api` in the addresses that other machines can use; empty: there are none. */
+  /** The beginnings of the web addresses that other machines can use, up to `files` and `api`; empty: they reach none. */
   rootsForOthers(): readonly string[];
   /** The doors that are open, this one among them. */
   doorNames(): readonly string[];
@@ -101,7 +101,10 @@ export interface DoorKind<T extends OptionTable = OptionTable> {
   pages?(config: Values<T>): { readonly page: string; readonly files: string; readonly site: string | null };
   /** Whether tincan's own commands can use it as it is set up. Absent: they speak another protocol. */
   ownClients?(config: Values<T>): boolean;
-  /** What must be allowed here, or else it opens to say no. Absent: there is always something that peers may do. */
+  /**
+   * What this door is good for. Where that is denied, it opens all the same, but only to tell its peers so. Absent: there is
+   * always something that peers may do.
+   */
   readonly needs?: keyof DoorContext<unknown>["allow"];
   /** It does not open where no folder is shared. */
   readonly needsFiles?: true;

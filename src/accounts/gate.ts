@@ -28,7 +28,7 @@ export type Login =
   | { readonly ok: true; readonly visitor: Visitor }
   | { readonly ok: false; readonly code: LoginRefusalCode; readonly message: string };
 
-/** A login that is remembered ends so long after its last use. */
+/** How long after its last use a remembered login ends, in milliseconds. */
 export const LOGIN_MS = 12 * 3_600_000;
 
 /**
@@ -39,14 +39,14 @@ export interface RememberedLogins {
   add(secret: string, visitor: Visitor): void;
   /** Null: there is none, or it has ended. */
   find(secret: string, peer: PeerAddress): Visitor | null;
-  /** It was used just now. Writes, so it is not told of every use. */
+  /** Notes that it was used just now. That writes to the disk, so callers tell it now and then, not for every use. */
   use(secret: string): void;
   remove(secret: string): void;
 }
 
 /** Who may come in, and as whom. One for all doors, so that no door is a way around another's delays and bans. */
 export interface Gate {
-  /** Absent: none is remembered. */
+  /** Absent: no login is remembered. */
   readonly logins?: RememberedLogins;
   /** Somebody who has not logged in. */
   anonymous(peer: PeerAddress): Visitor;
@@ -58,6 +58,6 @@ export interface Gate {
   login(credentials: Credentials, peer: PeerAddress, door: string): Promise<Login>;
   /** Whether there is any account, at this moment. Never rejects. */
   hasAccounts(): Promise<boolean>;
-  /** A sentence about a password that this peer may not send in the clear; null when it may. Asked before it is sent. */
+  /** Why this peer may not send a password, as a sentence: others could read it on the way. Null when it may. */
   refusesPlain(peer: PeerAddress): string | null;
 }

@@ -1,6 +1,10 @@
 import type { RoomEvent } from "./event.ts";
 
-/** What a member may ask of the hub, as data. `room` is with its `#`. */
+/**
+ * What a member may ask of the hub, as data. `room` is with its `#`. Lists come in pages: of `who` and `rooms` what comes
+ * behind the name `after`; of `history` what comes behind the number `after`, or else the newest before the number `before`.
+ * `limit` is how many at most; the hub may give fewer. `topic` without a topic asks for it.
+ */
 export type Command =
   | { readonly op: "say" | "act"; readonly room: string; readonly text: string }
   | { readonly op: "tell"; readonly to: string; readonly text: string }
@@ -67,7 +71,7 @@ export interface Answers {
   join: RoomState;
   part: object;
   name: { readonly name: string };
-  /** With a number when it was set: it is an event of the room. */
+  /** With epoch, seq and time when it was set by this command, for that is an event of the room. */
   topic: { readonly topic: string } | ({ readonly topic: string } & Answers["say"]);
   who: { readonly members: readonly string[]; readonly next: string | null };
   rooms: { readonly rooms: readonly RoomState[]; readonly next: string | null };

@@ -8,7 +8,7 @@ export interface Listener {
 /** Counters of one door since it opened; closings are by the kind of {@link CloseReason}. */
 export interface DoorStats {
   readonly open: number;
-  /** Those of the open ones that wait: they are not read at this moment, or do not read. */
+  /** Open connections on which something waits: the server does not read them at this moment, or the peer does not read. */
   readonly waiting: number;
   readonly accepted: number;
   readonly refused: number;
@@ -26,7 +26,7 @@ export interface DatagramStats {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** A service that listens. Reactors, UDP and HTTP look the same to the daemon that drains them. */
+/** A service that listens. Over TCP or UDP, it looks the same to the daemon, which opens, counts and drains it. */
 export interface Door {
   readonly name: string;
   readonly listeners: readonly Listener[];
@@ -35,8 +35,8 @@ export interface Door {
   /** Takes no new peers from now on. */
   suspend(): void;
   /**
-   * Ends every connection: last words, two seconds, transfers until `deadline` (on the clock's `mono`), then killed and
-   * counted.
+   * Ends every connection. Each says its last words and has two seconds to leave, or until `deadline` (on the clock's `mono`)
+   * if a transfer runs. Those that are still there then are killed; resolves with how many these were.
    */
   drain(deadline: number): Promise<{ killed: number }>;
   stats(): DoorStats;

@@ -6,13 +6,13 @@ import type { Runtime } from "./runtime.ts";
 /** The connections of one door, and what it counts. */
 export class Group {
   readonly connections = new Set<SocketConnection>();
-  /** Those of them that a session has opened beside its own. */
+  /** How many of the connections a session has opened beside its own, as FTP does for every transfer. */
   dataConnections = 0;
   accepted = 0;
   refused = 0;
   bytesIn = 0;
   bytesOut = 0;
-  /** The door drains: nobody is heard out for long any more. */
+  /** The door drains: what a refused peer still sends is no longer read for half a minute (`hearsOut`). */
   draining = false;
   /** Called when the last connection has gone. */
   onEmpty: (() => void) | null = null;

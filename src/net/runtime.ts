@@ -33,7 +33,7 @@ export class Runtime {
     readonly clock: Clock,
     readonly log: Log,
     readonly limits: NetLimits,
-    /** Who is believed to speak for others. */
+    /** Proxies that are believed when they tell for whom they speak. */
     readonly proxies: TrustedProxies,
   ) {
     this.admission = new Admission(limits);
@@ -59,7 +59,10 @@ export class Runtime {
     for (const group of this.groups) yield* group.connections;
   }
 
-  /** Takes a place for a peer, who is `counted` by limits; or says why it does not come in. */
+  /**
+   * Takes a place for a peer, if its address is not banned and the limits allow it; null: it has one. Otherwise returns why
+   * it has none. `counted` is the address that the limits count it by, mostly `host` itself.
+   */
   admit(host: string, counted: string): RefusalKind | null {
     if (this.blocklist.refuses(host)) return "banned";
     return this.admission.admit(counted) ? null : "busy";
