@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { Chat } from "../../../../../protocols/http/page/app/chat/client.ts";
 import type { SocketEvents } from "../../../../../protocols/http/page/app/chat/lifeline.ts";
 import { type ChatState, initialChat } from "../../../../../protocols/http/page/app/chat/state.ts";
+import type { RoomEvent } from "../../../../../protocols/http/page/app/chat/wire.ts";
 import { Store } from "../../../../../protocols/http/page/app/lib/store.ts";
 
 const TIME = "2026-01-02T03:04:05.678Z";
@@ -128,4 +129,17 @@ test("what was said before that which was let go meanwhile is not shown above a 
   expect(seqs.length).toBeGreaterThan(900);
   expect(seqs).toEqual(from(seqs[0] ?? 0, 2_200).map(({ seq }) => seq));
   expect(lobby()).toMatchObject({ more: true, loading: false });
+});
+
+test("a place that was looked at is left when the server counts anew", async () => {
+  const { chat, tell, answerTo, dial, comeIn, lobby, shown } = open();
+  await comeIn();
+  await chat.past.find(said("a", 2) as RoomEvent);
+  expect(lobby()?.goal?.key).toBe("a:2");
+  dial();
+  await tell(answerTo("hello", atTen));
+  await tell(answerTo("history", pageOf(said("b", 1), said("b", 2), said("b", 3))));
+  expect(lobby()).toMatchObject({ past: null, goal: null });
+  await tell(answerTo("history", pageOf(said("b", 9), said("b", 10))));
+  expect(shown()).toEqual(["a1", "a2", "a3", "restarted", "b9", "b10"]);
 });
