@@ -35,7 +35,7 @@ export class Flusher implements FileTurn {
 
   constructor(private readonly clock: Clock) {}
 
-  /** `item.endTurn()` is called once at the end of this turn. The caller must not add it twice. */
+  /** `item.endTurn()` is called once at the end of this turn. It should not throw, and must not be added twice. */
   add(item: Flushable): void {
     this.queue.push(item);
     this.schedule();
@@ -73,7 +73,16 @@ export class Flusher implements FileTurn {
     this.scheduled = false;
     this.time = 0;
     this.until = queue.length > 0 ? this.clock.mono() + FILES_MS_A_TURN : 0;
-    for (const item of queue) item.endTurn();
-    this.joiner.forget();
+    let ended = 0;
+    try {
+      for (const item of queue) {
+        ended++;
+        item.endTurn();
+      }
+    } finally {
+      this.joiner.forget();
+      // What one has thrown is told where uncaught errors are. The others would otherwise wait for this end for ever.
+      if (ended < queue.length) for (const item of queue.slice(ended)) this.add(item);
+    }
   }
 }
