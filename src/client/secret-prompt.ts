@@ -6,6 +6,7 @@ const ENDING_SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 /** What keys send in raw mode. */
 const ENTER = /^[\r\n]$/;
 const BACKSPACE = /^[\b\x7f]$/;
+const CONTROL = /\p{Cc}/u;
 const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 const CTRL_U = "\x15";
@@ -58,7 +59,8 @@ export class SecretPrompt implements Disposable {
     else if (ENTER.test(key)) this.enter(this.answer);
     else if (BACKSPACE.test(key)) this.typed = [...this.typed].slice(0, -1).join("");
     else if (key === CTRL_U) this.typed = "";
-    else if (key !== CTRL_D) this.typed += key;
+    // Ctrl-Z and the like would be a part that nobody sees or knows of.
+    else if (!CONTROL.test(key)) this.typed += key;
   }
 
   private enter(answer: PromiseWithResolvers<string>): void {

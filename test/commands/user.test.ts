@@ -210,7 +210,7 @@ describe("on a terminal", () => {
     let said = await program.stdout.readUntil('Password for "ann": ');
     await program.write("correkt\x7f\x7fct horse\r");
     said += await program.stdout.readUntil("The same password again: ");
-    await program.write("nonsense\x15correct\x1b[D horse\r");
+    await program.write("nonsense\x15corr\x1aect\x1b[D horse\r");
     expect(await program.exited()).toBe(0);
     said += program.stdout.unread.toString();
     expect(said).toContain('added "ann"');
