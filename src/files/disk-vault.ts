@@ -11,6 +11,7 @@ import { Jail } from "./jail.ts";
 import { Listing } from "./listing.ts";
 import type { OwnFiles } from "./own-files.ts";
 import { PartCount } from "./part-count.ts";
+import { PartFile } from "./part-file.ts";
 import { Resting } from "./resting.ts";
 import { Space, type SpaceLimits } from "./space.ts";
 import type { Transfers } from "./transfers.ts";
@@ -56,6 +57,7 @@ export class DiskVault implements Vault {
       descriptors,
       dotfiles,
       arriving,
+      copying: new Set(),
       resting: new Resting(clock),
       tell: (event) => this.tell(event),
       watch: (listener) => this.watch(listener),
@@ -100,9 +102,17 @@ export class DiskVault implements Vault {
   }
 
   private async end(): Promise<void> {
-    const { census, arriving, resting, hasher, jail } = this.shared;
+    const { census, arriving, copying, resting, hasher, jail } = this.shared;
     census.stop();
     resting.close();
+    for (const { folder, name } of copying) {
+      try {
+        // It cannot be stopped, and nobody waits for it any more: what it goes on writing to has no name.
+        PartFile.remove(folder, name);
+      } catch {
+        // A disk that lets nothing be deleted now: it is looked after like what a killed daemon leaves.
+      }
+    }
     await Promise.all(Array.from(arriving.values(), (upload) => upload.settled));
     hasher.close();
     jail.close();

@@ -175,14 +175,10 @@ function seenAt(view: View, path: string, parts: readonly string[]): Seen | null
 }
 
 /** The first `length` bytes of a file of `size`. What fails leaves nothing. */
-async function copy(
-  { vault }: View,
-  { folder, name }: Name,
-  fd: number,
-  size: number,
-  length: number,
-): Promise<PartFile> {
+async function copy({ vault }: View, at: Name, fd: number, size: number, length: number): Promise<PartFile> {
+  const { folder, name } = at;
   vault.space.on(folder).take(size);
+  vault.copying.add(at);
   try {
     const part = await PartFile.copy(folder, name, fd, length);
     vault.space.give(size - length);
@@ -191,6 +187,8 @@ async function copy(
     vault.space.give(size);
     PartFile.remove(folder, name);
     throw error;
+  } finally {
+    vault.copying.delete(at);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import type { Permission } from "../../src/accounts/permission.ts";
 import { VaultError } from "../../src/files/error.ts";
 import type { Incoming } from "../../src/files/incoming.ts";
+import { until } from "../support/deadline.ts";
 import { run } from "../support/program.ts";
 import { SmallDisk } from "../support/small-disk.ts";
 import { listed, refusal, Share, store, visitor } from "./share.ts";
@@ -172,6 +173,18 @@ test("a vault is closed once, however often it is told to", async () => {
   const fd = openSync(share.folder.path, "r");
   await share.vault.close();
   expect(() => closeSync(fd)).not.toThrow();
+});
+
+test("a copy that is being made of a file when the vault is closed leaves nothing", async () => {
+  await using share = new Share();
+  share.put("big", "");
+  truncateSync(share.file("big"), 256 * 1024 ** 2);
+  const writing = refusal(share.enter().write("/big", { append: true, overwrite: true }));
+  await until(() => share.names().length === 2, "the copy");
+  await share.vault.close();
+  expect(share.names()).toEqual(["big"]);
+  expect(await writing).toBe("failed");
+  expect(share.names()).toEqual(["big"]);
 });
 
 test("nothing is opened for who has left", async () => {
