@@ -138,6 +138,8 @@ describe("tincan chat without a terminal", () => {
     await using relay = await Relay.start(tincan.port("framed"));
     await using guest = new Program([TINCAN, "chat", `127.0.0.1:${relay.port}`]);
     const { name } = await speaker.event("join");
+    await speaker.request("say", { room: "#lobby", text: "welcome" });
+    await guest.stdout.readLineWith("bob: welcome");
     relay.lose("client");
     expect(await speaker.event("quit")).toMatchObject({ name });
     expect(await speaker.event("join")).toMatchObject({ name });
