@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { quote } from "../../src/bytes/text.ts";
+import { bareHost } from "../../src/bytes/url.ts";
 import { list, type Option, OptionError, type OptionTable, optional, silence, text } from "../../src/config/option.ts";
 
 /** The settings of the http door alone. */
@@ -19,7 +20,7 @@ function hostNames(): Option<readonly string[]> {
 
 /** One that stands for all is refused with the rest: DNS rebinding is what the names are there against. */
 function hostName(word: string): string {
-  const bare = /^\[(.*)\]$/.exec(word)?.[1] ?? word;
+  const bare = bareHost(word);
   if (isIP(bare) > 0) return bare;
   // It would leave out what stands behind the name in a URL.
   const ascii = /[/?#\\]/.test(word) ? "" : domainToASCII(word);

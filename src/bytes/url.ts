@@ -3,6 +3,11 @@ export function hostInUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
+/** The other way round: a host without the brackets that it has in an address. */
+export function bareHost(host: string): string {
+  return /^\[(.*)\]$/.exec(host)?.[1] ?? host;
+}
+
 /** A `/`-separated path as it stands in an address. */
 export function encodePath(path: string): string {
   return path.split("/").map(encodePart).join("/");

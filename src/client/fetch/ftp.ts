@@ -1,5 +1,6 @@
 import { type Client, FTPError } from "basic-ftp";
 import { quote } from "../../bytes/text.ts";
+import { bareHost } from "../../bytes/url.ts";
 import type { Clock } from "../../clock.ts";
 import { checkSize, FetchFailure } from "./failure.ts";
 import { FtpClient } from "./ftp-client.ts";
@@ -37,7 +38,7 @@ export async function fetchFtp(url: URL, sink: Sink, o: FtpOptions, watch: Watch
   const giveUp = () => client.close();
   o.signal.addEventListener("abort", giveUp);
   try {
-    const greeted = client.connect(url.hostname.replace(/^\[|\]$/g, ""), url.port === "" ? 21 : Number(url.port));
+    const greeted = client.connect(bareHost(url.hostname), url.port === "" ? 21 : Number(url.port));
     const what = "no answer in FTP came";
     await patiently(greeted, { ms: GREETING_TIMEOUT_MS, clock: o.clock, what, giveUp });
     const enter = arrive(client, url, path, encoding);
