@@ -57,8 +57,14 @@ export class Download {
     transfer.holds(part.size);
     try {
       const mtime = await transfer.retry(() => this.attempt(part));
-      await part.promote(mtime, shared.force);
-      return transfer.done(await part.sha256(shared.signal), part.size);
+      if (await part.promote(mtime, shared.force)) {
+        return transfer.done(await part.sha256(shared.signal), part.size);
+      }
+      // Somebody was faster: with this very file it is well; beside another one what has come waits for --force.
+      const there = await this.alreadyThere();
+      if (there === null) throw isThere(wanted.target);
+      await part.remove();
+      return there;
     } finally {
       await part.close();
     }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { until } from "../../support/deadline.ts";
-import { Program } from "../../support/program.ts";
+import { Program, run } from "../../support/program.ts";
 import { TempFolder } from "../../support/temp.ts";
 import { TINCAN } from "../../support/tincan.ts";
 import { ScriptedFiles } from "./scripted-files.ts";
@@ -91,4 +92,23 @@ describe.each(["get", "put"] as const)("a %s that ends unfinished says how far i
     const said = program.stderr.unread.toString();
     expect(said).toMatch(new RegExp(`^${name}: stopped at ${percent} %; run the same command again to go on\\n$`));
   });
+});
+
+test.each([
+  ["the same file", MEGABYTE, 0, "a.bin: already there, hash verified", ["a.bin"]],
+  ["another one", Buffer.from("other"), 1, "--force replaces it", [".a.bin.tincan-part", "a.bin"]],
+] as const)("a get that finds %s under its name at its end", async (_, theirs, code, said, left) => {
+  using server = new ScriptedFiles();
+  using here = new TempFolder();
+  server.files.set("/a.bin", MEGABYTE);
+  const { get } = server.handlers;
+  server.handlers["get"] = (request, peer) => {
+    writeFileSync(here.file("a.bin"), theirs);
+    return get?.(request, peer) ?? null;
+  };
+  const done = await run([TINCAN, "get", `${server.host}/a.bin`], { cwd: here.path });
+  expect(done.code).toBe(code);
+  expect(done.stdout + done.stderr).toContain(said);
+  expect(readdirSync(here.path).sort()).toEqual([...left]);
+  expect(readFileSync(here.file("a.bin"))).toEqual(Buffer.from(theirs));
 });
