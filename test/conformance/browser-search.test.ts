@@ -75,6 +75,12 @@ describe("the search in the page", () => {
     expect(Math.abs((await middleOf(goal)) - (await middleOf(log)))).toBeLessThan(10);
     expect((await texts()).at(-1)).not.toBe("line 600");
     await user.picture("search-goal");
+    // What is drawn anew when its beginning comes keeps the focus.
+    while (!(await texts()).includes("line 1"))
+      await log.evaluate((box) => {
+        box.scrollTop = 0;
+      });
+    expect(await page.locator(".goal:focus").count()).toBe(1);
     // What is said meanwhile is counted, and neither shown here nor lost.
     await bob.user.say("meanwhile");
     await page.locator(".jump", { hasText: "1 new message" }).waitFor();

@@ -34,7 +34,8 @@ export function guardFocus(page: HTMLElement): void {
       const field = element instanceof HTMLTextAreaElement ? firstIn(around, "textarea") : undefined;
       const next = isShown(element) ? element : (field ?? firstIn(around, CANDIDATES));
       if (next === undefined) continue;
-      next.focus();
+      // Who reads a conversation goes on where they are.
+      next.focus({ preventScroll: next.closest(".log") !== null });
       return;
     }
   };

@@ -47,6 +47,8 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
   const before = useRef({ first: "", height: 0 });
   /** Of the box, as what is in it was placed last. */
   const shownHeight = useRef(0);
+  /** The message that was looked for, as it had the focus last. */
+  const found = useRef<HTMLElement | null>(null);
   const hosts = useRef(host);
   hosts.current = host;
   const isPast = useRef(false);
@@ -64,6 +66,10 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     if (element.scrollTop < AHEAD_PX) hosts.current.wantOlder();
     if (isPast.current && below < AHEAD_PX) hosts.current.wantNewer();
   };
+  const focusGoal = (element: HTMLElement) => {
+    found.current = element.querySelector<HTMLElement>(".goal");
+    found.current?.focus({ preventScroll: true });
+  };
   const toBottom = () => {
     const element = box.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
@@ -75,6 +81,9 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     const { first: firstBefore, height } = before.current;
     const isOlderAbove = firstBefore !== "" && firstBefore !== first && items.some(({ key }) => key === firstBefore);
     before.current = { first, height: element.scrollHeight };
+    // What one person says in one go is drawn anew when its beginning comes, also around a message that has the focus.
+    const isLost = found.current?.isConnected === false && document.activeElement === document.body;
+    if (isLost) focusGoal(element);
     // To move the box ends what a browser scrolls smoothly: in a busy room nobody would ever leave the bottom.
     const isStuck = stick.current && !isPast.current;
     if (isStuck && underWay.current?.where === "away") return;
@@ -137,7 +146,7 @@ export function useScroll(box: RefObject<HTMLDivElement | null>, room: Room, hos
     const place = line.getBoundingClientRect();
     element.scrollTop += place.top - shown.top - Math.max(0, shown.height - place.height) / 2;
     shownHeight.current = element.clientHeight;
-    line.focus({ preventScroll: true });
+    focusGoal(element);
     look();
   }, [room.goal]);
   useLayoutEffect(() => {
