@@ -17,7 +17,10 @@ export async function moveToFree(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   }
-  await unlink(from);
+  await unlink(from).catch((error: unknown) => {
+    // Who finds both names may take this one for what a killed client left, and be faster.
+    if (codeOf(error) !== "ENOENT") throw error;
+  });
   return true;
 }
 

@@ -1,6 +1,17 @@
 import { expect, test } from "bun:test";
-import { chownSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { PartFile, partName } from "../../../src/client/files/part.ts";
+import { nextTurn } from "../../../src/next-turn.ts";
 import { TempFolder } from "../../support/temp.ts";
 import { sha256 } from "./scripted-files.ts";
 
@@ -108,4 +119,25 @@ test("a part in which nothing is leaves nothing, and a folder is none", async ()
   expect(statSync(folder.file(".a.tincan-part"), { throwIfNoEntry: false })).toBeUndefined();
   mkdirSync(folder.file(".b.tincan-part"));
   expect(await PartFile.open(folder.file("b")).catch((error: Error) => error.message)).toContain("that is a folder");
+});
+
+test("a part whose other name somebody takes away at the very end has its name all the same", async () => {
+  using folder = new TempFolder();
+  // A race, which is won within a few tries.
+  for (let i = 0; i < 40; i++) {
+    const target = folder.file(`a${i}`);
+    const part = await PartFile.open(target);
+    await part.write(Buffer.from("whole"), false);
+    const promoted = part.promote(0, false);
+    const isNamed = () => {
+      const end = performance.now() + 2;
+      while (!existsSync(target)) if (performance.now() > end) return false;
+      return true;
+    };
+    while (!isNamed()) await nextTurn();
+    rmSync(folder.file(`.a${i}.tincan-part`), { force: true });
+    expect(await promoted).toBe(true);
+    await part.close();
+    expect(readFileSync(target, "utf8")).toBe("whole");
+  }
 });
