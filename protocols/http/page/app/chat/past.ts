@@ -60,6 +60,8 @@ export class PastReader {
     return this.#grow(id, async (link, { items, more }) => {
       const after = items.at(-1)?.event.seq ?? 0;
       const page = await link.request("history", { room: id, limit: PAGE, after });
+      // Who sees the end asks whenever the stretch has changed.
+      if (page.events.length === 0) return null;
       return { items: [...items, ...this.#said(page.events)], more };
     });
   }

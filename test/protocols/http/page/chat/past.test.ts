@@ -7,7 +7,7 @@ import {
   initialChat,
   withRoom,
 } from "../../../../../protocols/http/page/app/chat/state.ts";
-import { addPage, addSaid } from "../../../../../protocols/http/page/app/chat/timeline.ts";
+import { addPage, addSaid, emptyTimeline } from "../../../../../protocols/http/page/app/chat/timeline.ts";
 import type { RoomEvent } from "../../../../../protocols/http/page/app/chat/wire.ts";
 import { Store } from "../../../../../protocols/http/page/app/lib/store.ts";
 
@@ -136,6 +136,19 @@ describe("a message of any age", () => {
     reader.leave("#lobby");
     await answer();
     expect(seqs()).toEqual(range(901, 1_000));
+  });
+
+  test("behind which nothing is to be had stays as it is", async () => {
+    const { reader, answer, lobby, state } = open();
+    // As while the newest are fetched anew.
+    state.update((now) => changeRoom(now, "#lobby", (room) => ({ ...room, timeline: emptyTimeline })));
+    void reader.find(said(1_000));
+    await answer();
+    const { past } = lobby();
+    expect(past?.items.length).toBe(40);
+    void reader.newer("#lobby");
+    await answer();
+    expect(lobby().past).toBe(past);
   });
 
   test("is not to be had without a connection", async () => {
