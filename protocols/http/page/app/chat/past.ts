@@ -19,7 +19,7 @@ const PAGE = 40;
 /** Leads to messages of any age, and back to the newest. */
 export class PastReader {
   readonly #busy = new Set<string>();
-  /** Whoever asks for another message, or for the newest, does not wait for this one any more. */
+  /** Whoever asks for another message, for the newest or for another room does not wait for this one any more. */
   #wanted: RoomEvent | null = null;
 
   /** @param link null while nothing can be asked */
@@ -37,7 +37,7 @@ export class PastReader {
     this.#wanted = event;
     const isHere = [known.timeline, known.past].some((shown) => shown !== null && holds(shown.items, event));
     const past = isHere ? known.past : await this.#around(id, seq);
-    if (this.#wanted !== event) return;
+    if (this.#wanted !== event || this.state.value.active !== id) return;
     this.#change(id, (room) => {
       const isAmongNewest = holds(room.timeline.items, event);
       const shown = isAmongNewest ? { ...room, past: null } : joined({ ...room, past }, this.own);

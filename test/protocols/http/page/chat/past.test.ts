@@ -5,6 +5,7 @@ import {
   type ChatState,
   changeRoom,
   initialChat,
+  showing,
   withRoom,
 } from "../../../../../protocols/http/page/app/chat/state.ts";
 import { addPage, addSaid, emptyTimeline } from "../../../../../protocols/http/page/app/chat/timeline.ts";
@@ -136,6 +137,15 @@ describe("a message of any age", () => {
     reader.leave("#lobby");
     await answer();
     expect(seqs()).toEqual(range(901, 1_000));
+  });
+
+  test("that comes when another room is shown leaves the newest to come back to", async () => {
+    const { reader, answer, lobby, state } = open();
+    void reader.find(said(500));
+    state.update((now) => showing(now, "#other"));
+    await answer();
+    state.update((now) => showing(now, "#lobby"));
+    expect(lobby()).toMatchObject({ past: null, goal: null });
   });
 
   test("behind which nothing is to be had stays as it is", async () => {
