@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { escapeText } from "../../bytes/text.ts";
 import { messageOf } from "../../thrown.ts";
 import { ChunkFrame } from "../chunk.ts";
@@ -6,6 +5,7 @@ import { Refused } from "../messages.ts";
 import type { FilesConnection } from "./connection.ts";
 import { hashSoFar, sha256 } from "./hashing.ts";
 import { Outgoing, whyTaken } from "./outgoing.ts";
+import type { Pipe } from "./pipe.ts";
 import type { Server } from "./server.ts";
 import type { Moved, Shared } from "./transfer.ts";
 import { LocalTrouble, Passing, Stopped } from "./trouble.ts";
@@ -17,7 +17,7 @@ import { LocalTrouble, Passing, Stopped } from "./trouble.ts";
 export async function uploadStream(
   server: Server,
   { name, path }: { readonly name: string; readonly path: string },
-  open: () => Readable,
+  open: () => Pipe,
   { progress, force, signal }: Shared,
 ): Promise<Moved> {
   const bar = progress.begin(name, null);
@@ -42,13 +42,13 @@ async function put(
   conn: FilesConnection,
   path: string,
   overwrite: boolean,
-  open: () => Readable,
+  open: () => Pipe,
   at: (sent: number) => void,
 ): Promise<{ bytes: number; hash: string }> {
   const { outgoing } = await Outgoing.begin(conn, { path, overwrite });
-  const source = open();
+  const { source, stop } = open();
   // Nobody waits for the rest of a pipe that cannot be sent.
-  outgoing.onBroken = () => source.destroy();
+  outgoing.onBroken = stop;
   const hasher = sha256();
   let sent = 0;
   for await (const piece of pieces(source, outgoing)) {
@@ -69,7 +69,7 @@ async function put(
 }
 
 /** What comes out of a pipe; where the server breaks off meanwhile, that is the error. */
-async function* pieces(source: Readable, outgoing: Outgoing): AsyncGenerator<Uint8Array> {
+async function* pieces(source: Pipe["source"], outgoing: Outgoing): AsyncGenerator<Uint8Array> {
   try {
     yield* source;
   } catch (error) {

@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import type { Readable } from "node:stream";
 import { quote } from "../../bytes/text.ts";
 import { type Address, baseName, formatAddress, joinPath, parentOf, parseAddress } from "../../client/files/address.ts";
 import { DottedName, isDotted } from "../../client/files/dotted-name.ts";
+import { namedPipe, type Pipe, stdinPipe } from "../../client/files/pipe.ts";
 import type { Job } from "../../client/files/pool.ts";
 import { ensureFolder, ensureFolders, typeOf } from "../../client/files/remote-folders.ts";
 import type { Server } from "../../client/files/server.ts";
@@ -67,7 +66,7 @@ class Plan {
     const names = new OneName();
     const sources = files.filter((file) => file === STDIN || names.take(place(nameOf(file)), file));
     for (const file of sources) {
-      if (file === STDIN) yield this.stream(server, file, () => process.stdin, place);
+      if (file === STDIN) yield this.stream(server, file, stdinPipe, place);
       else {
         try {
           yield* this.jobsFor(server, file, place);
@@ -107,7 +106,7 @@ class Plan {
           return this.withHint(new Upload(server, offered, shared).run());
         });
     } else if (!stats.isDirectory()) {
-      yield this.stream(server, name, () => createReadStream(file), place);
+      yield this.stream(server, name, () => namedPipe(file), place);
     } else if (this.recursive) {
       yield* this.jobsIn(server, { name, file, path: place(name) });
     } else {
@@ -152,7 +151,7 @@ class Plan {
     return { again: `put what is in ${quote(file, 200)} into ${quote(`${formatAddress(address)}/`, 200)}` };
   }
 
-  private stream(server: Server, name: string, open: () => Readable, place: Place): Job {
+  private stream(server: Server, name: string, open: () => Pipe, place: Place): Job {
     const { failures, shared } = this.moving;
     return () =>
       failures.attempt(name === STDIN ? "stdin" : name, () => {
