@@ -17,13 +17,12 @@ const SHOWN = 80;
  */
 export function parsePath(path: string): readonly string[] {
   if (!path.startsWith("/")) throw bad(path, 'a path begins with "/"');
-  if (path === "/") return [];
   if (path.length > fileLimits.path) throw bad(path, `a path has at most ${fileLimits.path} bytes`);
   if (!path.isWellFormed()) throw bad(path, "it is not valid Unicode");
   if (FORBIDDEN.test(path)) throw bad(path, "control characters and backslashes are not taken");
   const normal = path.normalize("NFC");
   if (Buffer.byteLength(normal) > fileLimits.path) throw bad(path, `a path has at most ${fileLimits.path} bytes`);
-  const parts = normal.slice(1).split("/");
+  const parts = partsOf(normal);
   for (const part of parts) {
     if (part === "") throw bad(path, "a part of it is empty");
     if (part === "." || part === "..") throw bad(path, `${quote(part)} is not taken`);
