@@ -1,5 +1,5 @@
 import { quote } from "./bytes/text.ts";
-import { hosts } from "./config/hosts.ts";
+import { bareHost } from "./bytes/url.ts";
 import { keep } from "./config/keep.ts";
 import {
   choice,
@@ -24,7 +24,12 @@ import { proxyNetworks } from "./net/trusted-proxies.ts";
 /** Every setting of the daemon that belongs to no single door; limits and defaults stand here and nowhere else. */
 export const coreOptions = {
   ...under("Where to listen", {
-    host: hosts("address to listen on; 0.0.0.0 and :: are all of this machine's", ["127.0.0.1", "::1"], "ADDR"),
+    host: list(
+      "address to listen on; 0.0.0.0 and :: are all of this machine's",
+      ["127.0.0.1", "::1"],
+      "ADDR",
+      bareHost,
+    ),
     basePort: count("every door's port is this plus its own number; 0: any free port for every door", 8400, {
       max: 65_535,
     }),

@@ -6,19 +6,21 @@ import { list, type Option, OptionError, type OptionTable, optional, silence, te
 
 /** The settings of the http door alone. */
 export const httpOptions = {
-  httpName: hostNames(),
+  httpName: list(
+    "name under which browsers may ask this server, beside its addresses and localhost",
+    [],
+    "NAME",
+    hostName,
+  ),
   httpIdle: silence("a browser's connection may wait so long for its next request", 60_000),
   pathPrefix: pathPrefix(),
   site: optional(text("folder with a site of your own for /; the page moves to /tincan/", "", "DIR"), "none"),
 } satisfies OptionTable;
 
-/** What `Host` may say, as browsers write it there: without a port, and in Punycode (RFC 3492). */
-function hostNames(): Option<readonly string[]> {
-  const words = list("name under which browsers may ask this server, beside its addresses and localhost", [], "NAME");
-  return { ...words, parse: (given) => words.parse(given).map(hostName) };
-}
-
-/** One that stands for all is refused with the rest: DNS rebinding is what the names are there against. */
+/**
+ * What `Host` may say, as browsers write it there: without a port, and in Punycode (RFC 3492). One that stands for all is
+ * refused with the rest: DNS rebinding is what the names are there against.
+ */
 function hostName(word: string): string {
   const bare = bareHost(word);
   if (isIP(bare) > 0) return bare;

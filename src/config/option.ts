@@ -190,16 +190,26 @@ export function choice<V extends string>(help: string, values: readonly V[], ini
   };
 }
 
-/** Words: separated by commas, or the option given again. */
-export function list(help: string, initial: readonly string[], arg = "LIST"): Option<readonly string[]> {
+/** Words: separated by commas, or the option given again. `read` may put one in another form, or refuse it. */
+export function list(
+  help: string,
+  initial: readonly string[],
+  arg = "LIST",
+  read = (word: string) => word,
+): Option<readonly string[]> {
   return {
     arg,
     help,
     default: initial,
     repeat: true,
-    parse: (text) => text.split(",").flatMap((word) => word.trim() || []),
+    parse: (text) => wordsIn(text).map((word) => read(word)),
     show: (words) => words.join(","),
   };
+}
+
+/** The words of a text between its commas, without the blanks around them. */
+export function wordsIn(text: string): readonly string[] {
+  return text.split(",").flatMap((word) => word.trim() || []);
 }
 
 /** The same option with null for "not given"; `shown` is what the help says happens then. */

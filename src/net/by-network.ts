@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { quote } from "../bytes/text.ts";
-import { type Option, OptionError } from "../config/option.ts";
+import { type Option, OptionError, wordsIn } from "../config/option.ts";
 
 /** A value, and the peers that it is for; without a network, all that no other rule is for. */
 export interface NetworkRule<T> {
@@ -28,7 +28,7 @@ export function perNetwork<T>(
     help,
     default: [],
     repeat: true,
-    parse: (text) => text.split(",").flatMap((rule) => (rule.trim() === "" ? [] : [parseRule(rule.trim(), o)])),
+    parse: (text) => wordsIn(text).map((rule) => parseRule(rule, o)),
     show: () => o.shown,
   };
 }

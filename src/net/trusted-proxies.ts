@@ -1,5 +1,5 @@
 import { quote } from "../bytes/text.ts";
-import { type Option, OptionError } from "../config/option.ts";
+import { type Option, OptionError, wordsIn } from "../config/option.ts";
 import { isOf, type Network, parseNetwork } from "./by-network.ts";
 
 /** The option that names them: addresses and networks, separated by commas, or the option given again. */
@@ -9,7 +9,7 @@ export function proxyNetworks(help: string): Option<readonly Network[]> {
     help,
     default: [],
     repeat: true,
-    parse: (text) => text.split(",").flatMap((word) => (word.trim() === "" ? [] : [network(word.trim())])),
+    parse: (text) => wordsIn(text).map(network),
     show: () => "none",
   };
 }
